@@ -1,0 +1,106 @@
+package dev.unixsocket.ffi;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * A file descriptor with an owner. Every call on it is made between {@link #acquire} and {@link
+ * #release}, so that it cannot be closed, and its number given to another file, while a call is on
+ * its way into the kernel.
+ *
+ * <p>Thread-safe; neither {@link #acquire} nor {@link #release} allocates or waits.
+ */
+final class Descriptor {
+
+    /** In {@link #state}: no new call may begin; the rest of it counts those under way. */
+    private static final int CLOSING = 1 << 30;
+
+    /** In {@link #state}: the number has been given back to the kernel. */
+    private static final int CLOSED = 1 << 31;
+
+    /** How often {@link #close} looks whether the last call has ended, in nanoseconds. */
+    private static final long CLOSE_POLL_NANOS = 20_000;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Descriptor.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private volatile int state;
+    private int fd;
+
+    /** A descriptor that is closed, until {@link #open} gives it a number. */
+    Descriptor() {
+        state = CLOSED;
+        fd = -1;
+    }
+
+    /** Takes ownership of {@code fd}; this descriptor must be closed. */
+    void open(int fd) {
+        if (state != CLOSED) {
+            throw new IllegalStateException("the socket is still open");
+        }
+        this.fd = fd;
+        state = 0;
+    }
+
+    boolean isOpen() {
+        return state >= 0 && state < CLOSING;
+    }
+
+    /** Begins a call: the number to make it with, or -1 when it is closed. */
+    int acquire() {
+        int now;
+        do {
+            now = state;
+            if (now < 0 || now >= CLOSING) {
+                return -1;
+            }
+        } while (!STATE.compareAndSet(this, now, now + 1));
+        return fd;
+    }
+
+    /**
+     * Ends a call.
+     *
+     * @return false when the descriptor was closed meanwhile, so that the call's result means
+     *     nothing
+     */
+    boolean release() {
+        int before = (int) STATE.getAndAdd(this, -1);
+        return before < CLOSING;
+    }
+
+    /**
+     * Lets no new call begin, wakes those under way, waits for the last of them and closes.
+     *
+     * @param wake makes calls that wait in the kernel return; not called when there are none
+     * @return what {@code close} returned, or 0 when it was closed already
+     */
+    int close(IntConsumer wake) {
+        int now;
+        do {
+            now = state;
+            if (now < 0 || now >= CLOSING) {
+                return 0;
+            }
+        } while (!STATE.compareAndSet(this, now, now | CLOSING));
+        if (now != 0) {
+            wake.accept(fd);
+            while (state != CLOSING) {
+                LockSupport.parkNanos(CLOSE_POLL_NANOS);
+            }
+        }
+        int result = Syscalls.close(fd);
+        fd = -1;
+        state = CLOSED;
+        return result;
+    }
+}

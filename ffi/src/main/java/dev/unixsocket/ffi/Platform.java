@@ -1,0 +1,116 @@
+package dev.unixsocket.ffi;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+
+/**
+ * All that differs between the operating systems: symbols, constants and the layout of structures.
+ * Chosen once, when the first system call is linked.
+ *
+ * <p>Stateless, thread-safe.
+ */
+sealed interface Platform permits LinuxPlatform, MacOsPlatform {
+
+    /** The platform this process runs on. */
+    Platform CURRENT = detect();
+
+    /** A C function as jextract found it: where it is and what it takes. */
+    record NativeFunction(MemorySegment address, FunctionDescriptor descriptor) {}
+
+    /** The C function of that name, one of the list in {@code native-headers}. */
+    NativeFunction function(String name);
+
+    /** The number of that error here, or -1 where this system does not have it. */
+    int number(Errno errno);
+
+    /** {@code SOL_SOCKET}. */
+    int solSocket();
+
+    /** {@code SO_RCVTIMEO}. */
+    int soRcvtimeo();
+
+    /** {@code SO_SNDTIMEO}. */
+    int soSndtimeo();
+
+    /** {@code SO_REUSEADDR}. */
+    int soReuseaddr();
+
+    /** {@code MSG_DONTWAIT}. */
+    int msgDontwait();
+
+    /** The longest path of a socket in bytes, without the NUL that ends it. */
+    int maxPathBytes();
+
+    /** Whether names in the abstract namespace exist here. */
+    boolean hasAbstractNames();
+
+    /** Size in bytes of {@code struct sockaddr_un}. */
+    int sockaddrUnBytes();
+
+    /**
+     * Fills in a {@code struct sockaddr_un}; {@code path} is the content of {@code sun_path}, which
+     * for an abstract name begins with a NUL.
+     *
+     * @return the length to give to {@code bind} and {@code connect}, in bytes
+     */
+    int fillSockaddrUn(MemorySegment sockaddr, byte[] path);
+
+    /** Size in bytes of {@code struct sockaddr_in}. */
+    int sockaddrInBytes();
+
+    /** Fills in a {@code struct sockaddr_in} with 127.0.0.1 and that port. */
+    void fillLoopback(MemorySegment sockaddr, int port);
+
+    /** The port in a {@code struct sockaddr_in}. */
+    int portOf(MemorySegment sockaddr);
+
+    /** Size in bytes of {@code struct timeval}. */
+    int timevalBytes();
+
+    /** Fills in a {@code struct timeval}, rounded up to a microsecond; zero means "no limit". */
+    void fillTimeval(MemorySegment timeval, Duration duration);
+
+    /** Size in bytes of {@code struct stat}. */
+    int statBytes();
+
+    /** Reads a {@code struct stat}. */
+    FileStatus readStat(MemorySegment stat);
+
+    /**
+     * Asks the kernel who is at the other end of {@code fd}, and keeps the answer in {@code into}.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int peerCredentials(int fd, CredentialsBuffer into);
+
+    /**
+     * Sets {@code TCP_NODELAY}.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int tcpNoDelay(int fd);
+
+    /**
+     * Lets a socket raise no {@code SIGPIPE}, where that takes a call of its own.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int suppressSigpipe(int fd);
+
+    /** Wakes every thread that is blocked in {@code accept} on {@code fd}; it stays open. */
+    void wakeAccept(int fd);
+
+    private static Platform detect() {
+        NativeAccess.require();
+        String name = System.getProperty("os.name");
+        if (name.equals("Linux")) {
+            return new LinuxPlatform();
+        }
+        if (name.startsWith("Mac")) {
+            return new MacOsPlatform();
+        }
+        throw new UnsatisfiedLinkError(
+                "dev.unixsocket.ffi knows the system calls of Linux and macOS, not of " + name);
+    }
+}

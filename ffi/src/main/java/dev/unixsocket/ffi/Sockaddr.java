@@ -1,0 +1,53 @@
+package dev.unixsocket.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An address as the system calls take it.
+ *
+ * @param segment a {@code struct sockaddr_un} or {@code sockaddr_in}
+ * @param length how many bytes of it count
+ */
+record Sockaddr(MemorySegment segment, int length) {
+
+    /** Alignment of every {@code sockaddr}, in bytes. */
+    private static final int ALIGNMENT = 8;
+
+    static Sockaddr of(Address address, Arena arena) {
+        Platform platform = Platform.CURRENT;
+        return switch (address) {
+            case Address.UnixPath path -> unix(path.bytes(), arena);
+            case Address.AbstractName name -> unix(name.bytes(), arena);
+            case Address.Loopback loopback -> {
+                MemorySegment segment = arena.allocate(platform.sockaddrInBytes(), ALIGNMENT);
+                platform.fillLoopback(segment, loopback.port());
+                yield new Sockaddr(segment, platform.sockaddrInBytes());
+            }
+        };
+    }
+
+    private static Sockaddr unix(byte[] content, Arena arena) {
+        Platform platform = Platform.CURRENT;
+        MemorySegment segment = arena.allocate(platform.sockaddrUnBytes(), ALIGNMENT);
+        return new Sockaddr(segment, platform.fillSockaddrUn(segment, content));
+    }
+
+    /** The address that {@code bind} gave to a socket of the same family, with its port if TCP. */
+    static Address bound(int fd, Address asked) throws SyscallException {
+        if (!(asked instanceof Address.Loopback)) {
+            return asked;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(Platform.CURRENT.sockaddrInBytes(), ALIGNMENT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) segment.byteSize());
+            int result = Syscalls.getsockname(fd, segment, length);
+            if (result < 0) {
+                throw new SyscallException("getsockname", result, asked);
+            }
+            return Address.loopback(Platform.CURRENT.portOf(segment));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.unixsocket.ffi;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A connected stream socket: AF_UNIX, or TCP on the loopback interface.
+ *
+ * <p>Reads and writes wait, up to the timeouts that are set, and allocate nothing on the heap. They
+ * pin a virtual thread to its carrier while they wait, so run them on platform threads.
+ *
+ * <p>Thread-safe. One thread may read while another writes; {@link #close} from a third wakes both
+ * with a {@link SocketClosedException} and closes the descriptor when they have left it.
+ */
+public final class StreamSocket implements Closeable {
+
+    private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
+
+    private final Descriptor descriptor = new Descriptor();
+    private Address address;
+
+    private StreamSocket() {}
+
+    /**
+     * A socket that is closed, for {@link StreamListener#accept(StreamSocket)} to fill again and
+     * again.
+     */
+    public static StreamSocket closed() {
+        return new StreamSocket();
+    }
+
+    /**
+     * Connects: socket(2), connect(2).
+     *
+     * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit. It
+     *     stays in force for writes until {@link #sendTimeout} changes it. AF_UNIX waits while the
+     *     listener's backlog is full
+     * @throws SyscallException if a call fails; {@link SyscallException#timedOut} when time ran out
+     */
+    public static StreamSocket connect(Address address, Duration timeout) throws IOException {
+        StreamSocket socket = new StreamSocket();
+        socket.open(Sockets.create(address), address);
+        try {
+            if (!timeout.isZero()) {
+                socket.sendTimeout(timeout);
+            }
+            socket.connect();
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void connect() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            Sockaddr sockaddr = Sockaddr.of(address, arena);
+            int fd = acquire("connect");
+            int result;
+            do {
+                result = Syscalls.connect(fd, sockaddr.segment(), sockaddr.length());
+            } while (Errno.EINTR.is(result));
+            release("connect");
+            Sockets.check("connect", result, address);
+        }
+    }
+
+    void open(int fd, Address address) {
+        descriptor.open(fd);
+        this.address = address;
+    }
+
+    /** Whether {@link #close} has not been called. */
+    public boolean isOpen() {
+        return descriptor.isOpen();
+    }
+
+    /** Where it was connected to, or accepted from. */
+    public Address address() {
+        return address;
+    }
+
+    /**
+     * Reads what is there, waiting for the first byte: read(2).
+     *
+     * @param buffer native memory
+     * @param offset where in it the bytes go
+     * @param length how many bytes at most; more than 0
+     * @return how many bytes came; 0 at the end of the stream
+     * @throws SyscallException if the call fails; {@link SyscallException#timedOut} when the
+     *     receive timeout ran out
+     * @throws SocketClosedException if this process closed the socket
+     */
+    public long read(MemorySegment buffer, long offset, long length) throws IOException {
+        MemorySegment target = part(buffer, offset, length);
+        int fd = acquire("read");
+        long result;
+        try {
+            do {
+                result = Syscalls.read(fd, target, length);
+            } while (Errno.EINTR.is(result));
+        } finally {
+            release("read");
+        }
+        return result >= 0 ? result : Sockets.fail("read", result, address);
+    }
+
+    /**
+     * Writes, waiting while the peer's buffer is full: write(2). A peer that is gone gives {@code
+     * EPIPE}, never a signal that ends the process.
+     *
+     * @param buffer native memory
+     * @param offset where in it the bytes are
+     * @param length how many of them
+     * @return how many bytes were taken: all, unless the send timeout ran out when some were
+     * @throws SyscallException if the call fails; {@link SyscallException#timedOut} when the send
+     *     timeout ran out and nothing was taken
+     * @throws SocketClosedException if this process closed the socket
+     */
+    public long write(MemorySegment buffer, long offset, long length) throws IOException {
+        MemorySegment source = part(buffer, offset, length);
+        int fd = acquire("write");
+        long result;
+        try {
+            do {
+                result = Syscalls.write(fd, source, length);
+            } while (Errno.EINTR.is(result));
+        } finally {
+            release("write");
+        }
+        return result >= 0 ? result : Sockets.fail("write", result, address);
+    }
+
+    /**
+     * Sets {@code SO_RCVTIMEO}: how long each read may wait.
+     *
+     * @param timeout rounded up to a microsecond; zero waits without limit
+     */
+    public void receiveTimeout(Duration timeout) throws IOException {
+        timeout(Platform.CURRENT.soRcvtimeo(), timeout);
+    }
+
+    /**
+     * Sets {@code SO_SNDTIMEO}: how long each write may wait.
+     *
+     * @param timeout rounded up to a microsecond; zero waits without limit
+     */
+    public void sendTimeout(Duration timeout) throws IOException {
+        timeout(Platform.CURRENT.soSndtimeo(), timeout);
+    }
+
+    private void timeout(int option, Duration timeout) throws IOException {
+        MemorySegment timeval = ThreadMemory.current().timeval;
+        Platform.CURRENT.fillTimeval(timeval, timeout);
+        int fd = acquire("setsockopt");
+        int result;
+        try {
+            result =
+                    Syscalls.setsockopt(
+                            fd,
+                            Platform.CURRENT.solSocket(),
+                            option,
+                            timeval,
+                            Platform.CURRENT.timevalBytes());
+        } finally {
+            release("setsockopt");
+        }
+        Sockets.check("setsockopt", result, address);
+    }
+
+    /** Who is at the other end, by the kernel's word. AF_UNIX only. */
+    public PeerCredentials peerCredentials() throws IOException {
+        CredentialsBuffer buffer = new CredentialsBuffer();
+        peerCredentials(buffer);
+        return buffer.snapshot();
+    }
+
+    /** As {@link #peerCredentials()}, without allocating. */
+    public void peerCredentials(CredentialsBuffer into) throws IOException {
+        int fd = acquire("getsockopt");
+        int result;
+        try {
+            result = Platform.CURRENT.peerCredentials(fd, into);
+        } finally {
+            release("getsockopt");
+        }
+        Sockets.check("getsockopt", result, address);
+    }
+
+    /** Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2). */
+    public void shutdownOutput() throws IOException {
+        int fd = acquire("shutdown");
+        int result;
+        try {
+            result = Syscalls.shutdown(fd, SHUT_WR);
+        } finally {
+            release("shutdown");
+        }
+        Sockets.check("shutdown", result, address);
+    }
+
+    /**
+     * Ends the stream in both directions and wakes whoever waits on it; the socket stays open, so
+     * that its owner can close it. Does nothing when it is closed, or the peer is gone.
+     */
+    public void shutdown() {
+        int fd = descriptor.acquire();
+        if (fd >= 0) {
+            Syscalls.shutdown(fd, SHUT_RDWR);
+            descriptor.release();
+        }
+    }
+
+    /** Closes: close(2). Threads that wait on the socket are woken. A second call does nothing. */
+    @Override
+    public void close() {
+        descriptor.close(WAKE);
+    }
+
+    /** A constant, so that closing allocates nothing. */
+    private static final java.util.function.IntConsumer WAKE =
+            fd -> Syscalls.shutdown(fd, SHUT_RDWR);
+
+    /** The whole buffer when it is asked for: the common case needs no slice. */
+    private static MemorySegment part(MemorySegment buffer, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        return offset == 0 ? buffer : buffer.asSlice(offset, length);
+    }
+
+    private int acquire(String call) throws SocketClosedException {
+        int fd = descriptor.acquire();
+        if (fd < 0) {
+            throw new SocketClosedException(call, address);
+        }
+        return fd;
+    }
+
+    private void release(String call) throws SocketClosedException {
+        if (!descriptor.release()) {
+            throw new SocketClosedException(call, address);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "StreamSocket[" + address + "]";
+    }
+}

@@ -1,0 +1,62 @@
+package dev.unixsocket.ffi;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/**
+ * A system call failed. The message names the call, the reason and what it was about, as in {@code
+ * bind: Address already in use (EADDRINUSE): /run/user/1000/weave/weave.sock}.
+ */
+public class SyscallException extends IOException {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    /** The call's name in section 2 of the manual. */
+    private final String call;
+
+    /** The reason. */
+    private final Errno errno;
+
+    /** The path, name or port that it was about. */
+    private final String subject;
+
+    /**
+     * Makes the exception for the result of a call.
+     *
+     * @param call the call's name in section 2 of the manual
+     * @param result what it returned: {@code -errno}
+     * @param subject the path, name or port that it was about
+     */
+    public SyscallException(String call, long result, Object subject) {
+        super(message(call, (int) -result, subject));
+        this.call = call;
+        this.errno = Errno.of((int) -result);
+        this.subject = String.valueOf(subject);
+    }
+
+    private static String message(String call, int number, Object subject) {
+        Errno errno = Errno.of(number);
+        String reason = errno == Errno.UNKNOWN ? "errno " + number : errno.toString();
+        return call + ": " + reason + ": " + subject;
+    }
+
+    /** The call's name in section 2 of the manual. */
+    public String call() {
+        return call;
+    }
+
+    /** The reason. */
+    public Errno errno() {
+        return errno;
+    }
+
+    /** The path, name or port that it was about. */
+    public String subject() {
+        return subject;
+    }
+
+    /** Whether the call gave up because its {@code SO_RCVTIMEO} or {@code SO_SNDTIMEO} ran out. */
+    public boolean timedOut() {
+        return errno == Errno.EAGAIN || errno == Errno.EINPROGRESS || errno == Errno.ETIMEDOUT;
+    }
+}

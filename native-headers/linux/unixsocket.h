@@ -1,0 +1,60 @@
+/*
+ * The part of Linux's C library which this project calls, taken from the system's own headers.
+ *
+ * The bindings serve x86-64 and aarch64 alike. Only one thing in here differs between the two,
+ * struct stat: the system's headers give x86-64's, and aarch64's is written out below. Bindings
+ * made on another architecture would have aarch64's under both names.
+ */
+#ifndef UNIXSOCKET_LINUX_H
+#define UNIXSOCKET_LINUX_H
+
+#if !defined(__linux__) || !(defined(__x86_64__) || defined(UNIXSOCKET_ABI_CHECK))
+#error "The Linux bindings must be generated on x86-64 Linux"
+#endif
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/*
+ * glibc declares struct ucred for _GNU_SOURCE only, and _GNU_SOURCE turns the address parameter of
+ * bind, connect and accept into a union, which jextract would take for a struct passed by value.
+ * So the bindings are generated without _GNU_SOURCE, and the ABI check compares with the system's
+ * own struct ucred by defining it.
+ */
+#ifndef _GNU_SOURCE
+struct ucred {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+};
+#endif
+
+/* struct stat as it is on aarch64 Linux (the kernel's asm-generic layout). */
+struct stat_aarch64 {
+    uint64_t st_dev;
+    uint64_t st_ino;
+    uint32_t st_mode;
+    uint32_t st_nlink;
+    uint32_t st_uid;
+    uint32_t st_gid;
+    uint64_t st_rdev;
+    uint64_t __pad1;
+    int64_t st_size;
+    int32_t st_blksize;
+    int32_t __pad2;
+    int64_t st_blocks;
+    struct timespec st_atim;
+    struct timespec st_mtim;
+    struct timespec st_ctim;
+    int32_t __glibc_reserved[2];
+};
+
+#endif

@@ -1,0 +1,194 @@
+/*
+ * The part of macOS's C library which this project calls, for x86-64 and arm64.
+ *
+ * Nothing is included: everything is declared here, with types of fixed size, so that the bindings
+ * can be generated on any host. The structures and the numbers are those of Apple's SDK; stat is
+ * the structure with 64-bit inodes, whose functions on x86-64 have the symbols stat$INODE64 and
+ * lstat$INODE64 (arm64 has no other structure, and there they are plain stat and lstat).
+ */
+#ifndef UNIXSOCKET_MACOS_H
+#define UNIXSOCKET_MACOS_H
+
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef int int32_t;
+typedef unsigned int uint32_t;
+typedef long long int64_t;
+typedef unsigned long long uint64_t;
+
+typedef unsigned long size_t;
+typedef long ssize_t;
+typedef uint32_t socklen_t;
+typedef uint16_t mode_t;
+typedef uint32_t uid_t;
+typedef int32_t pid_t;
+
+struct sockaddr;
+
+/* sys/un.h */
+struct sockaddr_un {
+    uint8_t sun_len;
+    uint8_t sun_family;
+    char sun_path[104];
+};
+
+/* netinet/in.h */
+struct in_addr {
+    uint32_t s_addr;
+};
+
+struct sockaddr_in {
+    uint8_t sin_len;
+    uint8_t sin_family;
+    uint16_t sin_port;
+    struct in_addr sin_addr;
+    char sin_zero[8];
+};
+
+/* sys/ucred.h */
+struct xucred {
+    uint32_t cr_version;
+    uid_t cr_uid;
+    short cr_ngroups;
+    uint32_t cr_groups[16];
+};
+
+/* sys/time.h */
+struct timeval {
+    long tv_sec;
+    int32_t tv_usec;
+};
+
+struct timespec {
+    long tv_sec;
+    long tv_nsec;
+};
+
+/* sys/stat.h */
+struct stat {
+    int32_t st_dev;
+    uint16_t st_mode;
+    uint16_t st_nlink;
+    uint64_t st_ino;
+    uint32_t st_uid;
+    uint32_t st_gid;
+    int32_t st_rdev;
+    struct timespec st_atimespec;
+    struct timespec st_mtimespec;
+    struct timespec st_ctimespec;
+    struct timespec st_birthtimespec;
+    int64_t st_size;
+    int64_t st_blocks;
+    int32_t st_blksize;
+    uint32_t st_flags;
+    uint32_t st_gen;
+    int32_t st_lspare;
+    int64_t st_qspare[2];
+};
+
+/* sys/socket.h */
+int socket(int domain, int type, int protocol);
+int bind(int fd, const struct sockaddr *address, socklen_t length);
+int listen(int fd, int backlog);
+int accept(int fd, struct sockaddr *address, socklen_t *length);
+int connect(int fd, const struct sockaddr *address, socklen_t length);
+int shutdown(int fd, int how);
+ssize_t recv(int fd, void *buffer, size_t length, int flags);
+ssize_t send(int fd, const void *buffer, size_t length, int flags);
+int getsockopt(int fd, int level, int name, void *value, socklen_t *length);
+int setsockopt(int fd, int level, int name, const void *value, socklen_t length);
+int getsockname(int fd, struct sockaddr *address, socklen_t *length);
+
+/* unistd.h */
+int close(int fd);
+int dup2(int from, int to);
+ssize_t read(int fd, void *buffer, size_t length);
+ssize_t write(int fd, const void *buffer, size_t length);
+int unlink(const char *path);
+uid_t getuid(void);
+pid_t getpid(void);
+
+/* sys/stat.h */
+int stat(const char *path, struct stat *status);
+int lstat(const char *path, struct stat *status);
+int mkdir(const char *path, mode_t mode);
+int chmod(const char *path, mode_t mode);
+
+/* string.h */
+char *strerror(int error);
+
+/* sys/socket.h, sys/un.h, sys/ucred.h, netinet/in.h, netinet/tcp.h */
+#define AF_UNIX 1
+#define AF_INET 2
+#define SOCK_STREAM 1
+#define SOCK_SEQPACKET 5
+#define SOL_SOCKET 0xffff
+#define SO_REUSEADDR 0x0004
+#define SO_SNDTIMEO 0x1005
+#define SO_RCVTIMEO 0x1006
+#define SO_ERROR 0x1007
+#define SO_NOSIGPIPE 0x1022
+#define MSG_DONTWAIT 0x80
+#define SHUT_RD 0
+#define SHUT_WR 1
+#define SHUT_RDWR 2
+#define SOL_LOCAL 0
+#define LOCAL_PEERCRED 0x001
+#define LOCAL_PEERPID 0x002
+#define XUCRED_VERSION 0
+#define IPPROTO_TCP 6
+#define INADDR_LOOPBACK 0x7f000001
+#define TCP_NODELAY 0x01
+
+/* sys/stat.h */
+#define S_IFMT 0170000
+#define S_IFDIR 0040000
+#define S_IFREG 0100000
+#define S_IFLNK 0120000
+#define S_IFSOCK 0140000
+
+/* sys/errno.h */
+#define EPERM 1
+#define ENOENT 2
+#define EINTR 4
+#define EIO 5
+#define EBADF 9
+#define ENOMEM 12
+#define EACCES 13
+#define EFAULT 14
+#define EBUSY 16
+#define EEXIST 17
+#define ENOTDIR 20
+#define EISDIR 21
+#define EINVAL 22
+#define ENFILE 23
+#define EMFILE 24
+#define ENOSPC 28
+#define EROFS 30
+#define EPIPE 32
+#define EAGAIN 35
+#define EINPROGRESS 36
+#define EALREADY 37
+#define ENOTSOCK 38
+#define EDESTADDRREQ 39
+#define EMSGSIZE 40
+#define EPROTOTYPE 41
+#define ENOPROTOOPT 42
+#define EPROTONOSUPPORT 43
+#define EAFNOSUPPORT 47
+#define EADDRINUSE 48
+#define EADDRNOTAVAIL 49
+#define ENETUNREACH 51
+#define ECONNABORTED 53
+#define ECONNRESET 54
+#define ENOBUFS 55
+#define EISCONN 56
+#define ENOTCONN 57
+#define ETIMEDOUT 60
+#define ECONNREFUSED 61
+#define ELOOP 62
+#define ENAMETOOLONG 63
+#define EHOSTUNREACH 65
+#define EOPNOTSUPP 102
+
+#endif
