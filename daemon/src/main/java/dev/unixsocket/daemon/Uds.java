@@ -1,0 +1,39 @@
+package dev.unixsocket.daemon;
+
+import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.cli.Program;
+import dev.unixsocket.daemon.weave.DemoCommand;
+import dev.unixsocket.daemon.weave.WeaveCommand;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The executable: every service is a subcommand, and one line here. */
+@Command(
+        name = "uds",
+        description = "Services on Unix domain sockets, and tools for them.",
+        subcommands = {
+            DemoCommand.class,
+            WeaveCommand.class,
+        })
+public final class Uds implements Runnable {
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    private Uds() {}
+
+    /** Runs {@code uds}. */
+    public static void main(String[] arguments) {
+        Program.main("uds", new Uds(), arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}

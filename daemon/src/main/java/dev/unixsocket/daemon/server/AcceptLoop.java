@@ -1,0 +1,119 @@
+package dev.unixsocket.daemon.server;
+
+import dev.unixsocket.ffi.CredentialsBuffer;
+import dev.unixsocket.ffi.SocketClosedException;
+import dev.unixsocket.ffi.StreamListener;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One worker: accepts a connection, asks who it is, sets the timeouts, lets the handler serve it,
+ * closes it, and begins again. In steady state it allocates nothing.
+ *
+ * <p>{@link #run} belongs to one thread, {@link #stop} may come from any.
+ */
+final class AcceptLoop implements Runnable {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
+    /** How long to wait when the process or the system is out of descriptors or memory. */
+    private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
+
+    private final StreamListener listener;
+    private final AccessPolicy policy;
+    private final Duration readTimeout;
+    private final Duration writeTimeout;
+    private final ConnectionHandler handler;
+
+    private final StreamSocket connection = StreamSocket.closed();
+    private final CredentialsBuffer peer = new CredentialsBuffer();
+    private volatile boolean stopping;
+
+    AcceptLoop(
+            StreamListener listener,
+            AccessPolicy policy,
+            Duration readTimeout,
+            Duration writeTimeout,
+            ConnectionHandler handler) {
+        this.listener = listener;
+        this.policy = policy;
+        this.readTimeout = readTimeout;
+        this.writeTimeout = writeTimeout;
+        this.handler = handler;
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try {
+                listener.accept(connection);
+                serve();
+            } catch (SocketClosedException e) {
+                if (!listener.isOpen()) {
+                    return;
+                }
+            } catch (SyscallException e) {
+                failed(e);
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + e.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, () -> "connection of " + peer + " failed", e);
+            } finally {
+                connection.close();
+            }
+        }
+    }
+
+    private void serve() throws IOException {
+        connection.peerCredentials(peer);
+        if (!policy.admits(peer)) {
+            LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
+            return;
+        }
+        connection.receiveTimeout(readTimeout);
+        connection.sendTimeout(writeTimeout);
+        if (stopping) {
+            return; // stop() may have come before there was a connection to wake
+        }
+        handler.handle(connection, peer);
+    }
+
+    /** A connection that fails is its peer's trouble; an accept that fails may be ours. */
+    private void failed(SyscallException e) {
+        if (!e.call().equals("accept")) {
+            LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + e.getMessage());
+            return;
+        }
+        if (stopping) {
+            return;
+        }
+        switch (e.errno()) {
+            case ECONNABORTED -> {} // the peer went away before it was accepted
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
+                LOG.log(Level.WARNING, e.getMessage());
+                LockSupport.parkNanos(SHORTAGE_PAUSE.toNanos());
+            }
+            default -> {
+                LOG.log(Level.ERROR, e.getMessage());
+                stopping = true;
+            }
+        }
+    }
+
+    /**
+     * Lets the loop end after the request in hand. A peer that is connected but has not begun a
+     * request is not waited for. Wakes nobody in {@code accept}: that is for the listener's owner.
+     */
+    void stop() {
+        stopping = true;
+        if (!handler.hasRequestInHand()) {
+            connection.shutdown();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.unixsocket.daemon.weave;
+
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.Server;
+import dev.unixsocket.ffi.SocketFile;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The daemon: the socket file, and the server on it. {@link #open} binds, {@link #run} serves until
+ * {@link #stop}, {@link #close} unlinks.
+ *
+ * <p>{@link #run} belongs to one thread, the other methods may be called from any.
+ */
+public final class WeaveDaemon implements Closeable {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
+
+    private static final int DIRECTORY_MODE = 0700;
+    private static final int SOCKET_MODE = 0600;
+
+    private final SocketFile socketFile;
+    private final Server server;
+
+    /**
+     * What can be chosen.
+     *
+     * @param readTimeout for a whole request
+     * @param writeTimeout for a whole response
+     * @param backlog how many connections may wait to be accepted
+     * @param workers how many are served at once
+     */
+    public record Options(Duration readTimeout, Duration writeTimeout, int backlog, int workers) {
+
+        /** What the C original does. */
+        public static final Options DEFAULT =
+                new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 5, 1);
+    }
+
+    private WeaveDaemon(SocketFile socketFile, Server server) {
+        this.socketFile = socketFile;
+        this.server = server;
+    }
+
+    /**
+     * Prepares the socket's directory and binds, with the backend that is on the module path.
+     *
+     * @param socket the path of the socket, from {@link WeaveSocket#path}
+     * @throws dev.unixsocket.ffi.AlreadyListeningException if a daemon listens there
+     * @throws IOException if the socket cannot be made
+     */
+    public static WeaveDaemon open(Path socket, Options options) throws IOException {
+        return open(socket, options, Backends.find());
+    }
+
+    /** As {@link #open(Path, Options)}, with a backend of the caller's for each worker. */
+    public static WeaveDaemon open(
+            Path socket, Options options, Supplier<? extends GenerateBackend> backends)
+            throws IOException {
+        SocketFile.prepareDirectory(socket.getParent(), DIRECTORY_MODE);
+        SocketFile socketFile = SocketFile.listen(socket, SOCKET_MODE, options.backlog());
+        Server server =
+                new Server(
+                        socketFile.listener(),
+                        AccessPolicy.sameUser(),
+                        options.readTimeout(),
+                        options.writeTimeout(),
+                        () ->
+                                new WeaveHandler(
+                                        backends.get(),
+                                        options.readTimeout(),
+                                        options.writeTimeout()),
+                        options.workers());
+        LOG.log(Level.INFO, () -> "listening on " + socket);
+        return new WeaveDaemon(socketFile, server);
+    }
+
+    /** Serves until {@link #stop}. */
+    public void run() {
+        server.run();
+    }
+
+    /** Lets {@link #run} return after the request in hand. */
+    public void stop() {
+        server.stop();
+    }
+
+    /** Closes the listener and unlinks the socket file if it is still this daemon's. */
+    @Override
+    public void close() throws IOException {
+        socketFile.close();
+        LOG.log(Level.INFO, "stopped");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.unixsocket.daemon.weave;
+
+import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.Logging;
+import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.StopSignals;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** {@code uds weave serve} and {@code weave-compute}. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock.",
+            "",
+            "Only processes of the same user are served. One request is served on a connection,"
+                    + " and one connection at a time unless --workers says otherwise."
+                    + " SIGTERM and SIGINT stop the daemon after the request in hand."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:stopped by a signal",
+            "1:could not start; standard error says why",
+            "2:wrong command line"
+        })
+final class WeaveServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "${env:WEAVE_LOG_LEVEL:-info}",
+            description =
+                    "debug, info, warn or error; the variable WEAVE_LOG_LEVEL does the same."
+                            + " Default: info")
+    private Logging.Threshold logLevel;
+
+    @Option(
+            names = "--read-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "Time for a whole request to come, such as 60s or 500ms. Default: 60s")
+    private Duration readTimeout;
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "Time for a client to take a whole response. Default: 5s")
+    private Duration writeTimeout;
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Connections that may wait to be accepted. Default: 5")
+    private int backlog;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Connections that are served at once. Default: 1")
+    private int workers;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    WeaveServeCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Logging.configure(logLevel);
+        Path socket = WeaveSocket.path(System.getenv());
+        try (WeaveDaemon daemon = open(socket)) {
+            StopSignals.handle(daemon::stop);
+            daemon.run();
+        }
+        return 0;
+    }
+
+    private WeaveDaemon open(Path socket) throws IOException {
+        try (var _ = new StartLimit(socket)) {
+            return WeaveDaemon.open(
+                    socket, new WeaveDaemon.Options(readTimeout, writeTimeout, backlog, workers));
+        }
+    }
+
+    private void check() {
+        require(readTimeout.isPositive(), "--read-timeout must be more than 0");
+        require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
+        require(backlog >= 0, "--backlog cannot be negative");
+        require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}
