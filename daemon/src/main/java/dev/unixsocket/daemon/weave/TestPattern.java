@@ -24,7 +24,8 @@ final class TestPattern implements GenerateBackend {
         }
     }
 
-    private static final int MAX_STEPS = RequestBounds.MAX_STEPS;
+    /** Weights add up to this. */
+    private static final int WHOLE = 256;
 
     TestPattern() {}
 
@@ -39,7 +40,7 @@ final class TestPattern implements GenerateBackend {
         int twist = 1 + bits(key, 14, 2);
         int green = bits(key, 16, 10);
         int blue = bits(key, 26, 10);
-        int clarity = request.steps();
+        int clarity = WHOLE - WHOLE * 4 / (request.steps() + 3);
         long noise = key;
         long offset = 0;
         for (int y = 0; y < height; y++) {
@@ -59,7 +60,7 @@ final class TestPattern implements GenerateBackend {
     }
 
     private static void put(MemorySegment pixels, long offset, int colour, int grain, int clarity) {
-        int value = (colour * clarity + (grain & 0xFF) * (MAX_STEPS - clarity)) / MAX_STEPS;
+        int value = (colour * clarity + (grain & 0xFF) * (WHOLE - clarity)) / WHOLE;
         pixels.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
     }
 
