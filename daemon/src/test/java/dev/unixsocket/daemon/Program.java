@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A real process: a program of the distribution, or a tool that talks to it. What it prints is
@@ -104,6 +105,11 @@ public final class Program implements AutoCloseable {
     /** The process ID. */
     public long pid() {
         return process.pid();
+    }
+
+    /** The processes that it started. */
+    public Stream<ProcessHandle> children() {
+        return process.children();
     }
 
     /** Whether it has not ended. */

@@ -18,6 +18,7 @@ public final class Server {
 
     private final StreamListener listener;
     private final List<AcceptLoop> workers = new ArrayList<>();
+    private boolean stopped;
 
     /**
      * A server that has not started.
@@ -57,7 +58,11 @@ public final class Server {
             others.add(Thread.ofPlatform().name("worker-" + (i + 1)).start(workers.get(i)));
         }
         workers.getFirst().run();
-        stop(); // a first worker that gave up must not leave the others behind
+        synchronized (this) { // when this returns, nobody is on the listener any more
+            if (!stopped) {
+                stop(); // a first worker that gave up must not leave the others behind
+            }
+        }
         others.forEach(Server::joinUninterruptibly);
     }
 
@@ -65,7 +70,8 @@ public final class Server {
      * Accepts no more, and lets {@link #run} return once the requests in hand are answered, which
      * takes no longer than the timeouts allow. A second call does nothing.
      */
-    public void stop() {
+    public synchronized void stop() {
+        stopped = true;
         workers.forEach(AcceptLoop::stop);
         listener.stop();
     }

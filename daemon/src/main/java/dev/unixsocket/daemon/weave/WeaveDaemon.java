@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.weave;
 
 import dev.unixsocket.daemon.server.AccessPolicy;
 import dev.unixsocket.daemon.server.Server;
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.SocketFile;
 
 import java.io.Closeable;
@@ -63,6 +64,7 @@ public final class WeaveDaemon implements Closeable {
     public static WeaveDaemon open(
             Path socket, Options options, Supplier<? extends GenerateBackend> backends)
             throws IOException {
+        Address.path(socket); // a path that no socket can have leaves no directory behind
         SocketFile.prepareDirectory(socket.getParent(), DIRECTORY_MODE);
         SocketFile socketFile = SocketFile.listen(socket, SOCKET_MODE, options.backlog());
         Server server =

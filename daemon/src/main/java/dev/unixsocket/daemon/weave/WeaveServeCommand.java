@@ -86,8 +86,9 @@ final class WeaveServeCommand implements Callable<Integer> {
         check();
         Logging.configure(logLevel);
         Path socket = WeaveSocket.path(System.getenv());
+        StopSignals signals = StopSignals.install();
         try (WeaveDaemon daemon = open(socket)) {
-            StopSignals.handle(daemon::stop);
+            signals.onStop(daemon::stop);
             daemon.run();
         }
         return 0;
