@@ -106,12 +106,12 @@ public final class StreamSocket implements Closeable {
      * @throws SocketClosedException if this process closed the socket
      */
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
-        MemorySegment target = part(buffer, offset, length);
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
         int fd = descriptor.acquire("read");
         long result;
         try {
             do {
-                result = Syscalls.read(fd, target, length);
+                result = read(fd, buffer, offset, length);
             } while (Errno.EINTR.is(result));
         } finally {
             descriptor.release("read");
@@ -133,12 +133,12 @@ public final class StreamSocket implements Closeable {
      * @throws SocketClosedException if this process closed the socket
      */
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
-        MemorySegment source = part(buffer, offset, length);
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
         int fd = descriptor.acquire("write");
         long result;
         try {
             do {
-                result = Syscalls.write(fd, source, length);
+                result = write(fd, buffer, offset, length);
             } while (Errno.EINTR.is(result));
         } finally {
             descriptor.release("write");
@@ -243,10 +243,21 @@ public final class StreamSocket implements Closeable {
         descriptor.close(WAKE);
     }
 
-    /** The whole buffer when it is asked for: the common case needs no slice. */
-    private static MemorySegment part(MemorySegment buffer, long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-        return offset == 0 ? buffer : buffer.asSlice(offset, length);
+    // A slice only where one is needed, and in a branch of its own: merged with the whole buffer
+    // into one variable, the compiler would have to make it on the heap.
+
+    private static long read(int fd, MemorySegment buffer, long offset, long length) {
+        if (offset == 0) {
+            return Syscalls.read(fd, buffer, length);
+        }
+        return Syscalls.read(fd, buffer.asSlice(offset, length), length);
+    }
+
+    private static long write(int fd, MemorySegment buffer, long offset, long length) {
+        if (offset == 0) {
+            return Syscalls.write(fd, buffer, length);
+        }
+        return Syscalls.write(fd, buffer.asSlice(offset, length), length);
     }
 
     @Override
