@@ -44,11 +44,11 @@ class SocketFileTest {
         return SocketFile.listen(path(), MODE, 5);
     }
 
-    private static int permissions(Path path) throws IOException {
+    static int permissions(Path path) throws IOException {
         return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
     }
 
-    private static boolean exists(Path path) {
+    static boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -65,46 +65,6 @@ class SocketFileTest {
         StreamListener.bind(Address.path(path())).listen(5).close();
         assertTrue(exists(path()));
         return path();
-    }
-
-    @Test
-    void aDirectoryIsMadeWithItsMode() throws IOException {
-        Path directory = folder.resolve("weave");
-        SocketFile.prepareDirectory(directory, 0700);
-        assertEquals(0700, permissions(directory));
-        SocketFile.prepareDirectory(directory, 0700);
-        assertEquals(0700, permissions(directory));
-    }
-
-    @Test
-    void theModeOfADirectoryIsCorrectedAndItsContentKept() throws IOException {
-        Path directory = Files.createDirectory(folder.resolve("weave"));
-        Files.createFile(directory.resolve("kept"));
-        for (int mode : new int[] {0777, 0755, 0500, 01700}) {
-            FileCalls.chmod(directory, mode);
-            SocketFile.prepareDirectory(directory, 0700);
-            assertEquals(0700, permissions(directory));
-        }
-        assertTrue(exists(directory.resolve("kept")));
-    }
-
-    @Test
-    void aFileWithTheNameOfTheDirectoryIsLeftAlone() throws IOException {
-        Path file = Files.writeString(folder.resolve("weave"), "content");
-        int mode = permissions(file);
-        IOException refusal =
-                assertThrows(IOException.class, () -> SocketFile.prepareDirectory(file, 0700));
-        assertEquals(
-                file + " is a regular file, not a directory: left as it is", refusal.getMessage());
-        assertEquals(mode, permissions(file));
-    }
-
-    @Test
-    void aDirectoryWhoseParentIsMissingIsNamed() {
-        Path directory = folder.resolve("missing/weave");
-        SyscallException failure =
-                failure("mkdir", Errno.ENOENT, () -> SocketFile.prepareDirectory(directory, 0700));
-        assertEquals(directory.toString(), failure.subject());
     }
 
     @Test

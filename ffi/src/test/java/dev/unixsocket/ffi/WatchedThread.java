@@ -26,6 +26,8 @@ final class WatchedThread<T> {
     /** For things that should take no time at all, on a machine that is busy. */
     static final long PATIENCE_SECONDS = 20;
 
+    private static final int FUTEX = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
+
     private static final MethodHandle GETTID = function("gettid", FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle TGKILL =
             function("tgkill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -74,11 +76,16 @@ final class WatchedThread<T> {
         return this;
     }
 
-    /** proc_pid_stat(5): the state follows the name in parentheses. */
+    /**
+     * proc_pid_stat(5): the state follows the name in parentheses. proc_pid_syscall(5): the number
+     * of the call comes first; Java itself waits in futex(2) only.
+     */
     private boolean sleeps() throws IOException {
+        Path task = Path.of("/proc/self/task/" + id);
         try {
-            String stat = Files.readString(Path.of("/proc/self/task/" + id + "/stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'S';
+            String stat = Files.readString(task.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'S'
+                    && !Files.readString(task.resolve("syscall")).startsWith(FUTEX + " ");
         } catch (NoSuchFileException ended) {
             return false;
         }
