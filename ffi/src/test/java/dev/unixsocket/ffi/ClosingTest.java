@@ -46,25 +46,6 @@ class ClosingTest {
                 SLOWEST_NANOS.get() / 1000);
     }
 
-    private interface Act {
-        void on(Connected connected) throws Exception;
-    }
-
-    private Stream<DynamicTest> overEveryKind(Act act) {
-        return Connected.everyKind(folder).stream()
-                .map(
-                        address ->
-                                DynamicTest.dynamicTest(
-                                        address.getClass().getSimpleName(),
-                                        () -> {
-                                            long before = Connected.openSockets();
-                                            try (Connected connected = Connected.over(address)) {
-                                                act.on(connected);
-                                            }
-                                            assertEquals(before, Connected.openSockets());
-                                        }));
-    }
-
     /** Closes while they wait, and expects each to learn that from its call. */
     private void closeUnder(String call, AutoCloseable socket, Callable<?>... waiting)
             throws Exception {
@@ -86,14 +67,16 @@ class ClosingTest {
 
     @TestFactory
     Stream<DynamicTest> aThreadThatReadsIsWoken() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected ->
                         closeUnder("read", connected.server(), () -> receive(connected.server())));
     }
 
     @TestFactory
     Stream<DynamicTest> aThreadThatWritesIsWoken() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected ->
                         closeUnder("write", connected.server(), () -> fill(connected.server())));
     }
@@ -109,7 +92,8 @@ class ClosingTest {
 
     @TestFactory
     Stream<DynamicTest> aReaderAndAWriterAreBothWoken() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     WatchedThread<Long> writer =
                             WatchedThread.start(() -> fill(connected.server())).awaitBlocked();
@@ -120,7 +104,8 @@ class ClosingTest {
 
     @TestFactory
     Stream<DynamicTest> everyThreadThatAcceptsIsWoken() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     StreamListener listener = connected.listener();
                     closeUnder(
@@ -135,7 +120,8 @@ class ClosingTest {
 
     @TestFactory
     Stream<DynamicTest> stoppingAListenerWakesItsThreadsAndLeavesItOpen() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     StreamListener listener = connected.listener();
                     closeUnder("accept", listener::stop, listener::accept, listener::accept);
@@ -151,7 +137,8 @@ class ClosingTest {
 
     @TestFactory
     Stream<DynamicTest> shutdownWakesAReaderWithTheEndOfTheStream() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     WatchedThread<String> reader =
                             WatchedThread.start(() -> receive(connected.server())).awaitBlocked();

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -40,11 +39,6 @@ record Connected(StreamListener listener, StreamSocket client, StreamSocket serv
         return Address.abstractName(
                 "unixsocket-test-%d-%d"
                         .formatted(ProcessHandle.current().pid(), NAMES.incrementAndGet()));
-    }
-
-    /** One address of each kind. */
-    static List<Address> everyKind(Path folder) {
-        return List.of(Address.path(folder.resolve("kind.sock")), freeName(), Address.loopback(0));
     }
 
     static void send(StreamSocket socket, String text) throws IOException {

@@ -81,7 +81,7 @@ class FailedCallsTest {
 
     @Test
     void bindingWhatIsTakenSaysSoAndLeavesItsOwnerAlone() throws IOException {
-        for (Address address : Connected.everyKind(folder)) {
+        for (Address address : EveryKind.addresses(folder)) {
             try (Connected taken = Connected.over(address)) {
                 long before = Connected.openSockets();
                 failure(

@@ -35,27 +35,10 @@ class RoundTripTest {
 
     @TempDir Path folder;
 
-    private interface Act {
-        void on(Connected connected) throws Exception;
-    }
-
-    /** The same behaviour over a path, an abstract name and TCP. */
-    private Stream<DynamicTest> overEveryKind(Act act) {
-        return Connected.everyKind(folder).stream()
-                .map(
-                        address ->
-                                DynamicTest.dynamicTest(
-                                        address.getClass().getSimpleName(),
-                                        () -> {
-                                            try (Connected connected = Connected.over(address)) {
-                                                act.on(connected);
-                                            }
-                                        }));
-    }
-
     @TestFactory
     Stream<DynamicTest> bytesArriveInBothDirections() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     send(connected.client(), "there");
                     assertEquals("there", receive(connected.server()));
@@ -66,7 +49,8 @@ class RoundTripTest {
 
     @TestFactory
     Stream<DynamicTest> aLargeTransferArrivesWholeAndInOrder() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     WatchedThread<Long> writer =
                             WatchedThread.start(() -> writePattern(connected.client()));
@@ -77,7 +61,8 @@ class RoundTripTest {
 
     @TestFactory
     Stream<DynamicTest> aReadBringsAtMostWhatWasAskedForAndLeavesTheRest() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     send(connected.client(), "abcdef");
                     try (Arena arena = Arena.ofConfined()) {
@@ -94,7 +79,8 @@ class RoundTripTest {
 
     @TestFactory
     Stream<DynamicTest> aPeerThatEndedItsStreamIsReadToTheEndAndCanStillBeAnswered() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     send(connected.client(), "last words");
                     connected.client().shutdownOutput();
@@ -107,7 +93,8 @@ class RoundTripTest {
 
     @TestFactory
     Stream<DynamicTest> shutdownEndsBothDirectionsAndLeavesTheSocketOpen() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     connected.server().shutdown();
                     assertTrue(connected.server().isOpen());
@@ -118,7 +105,8 @@ class RoundTripTest {
 
     @TestFactory
     Stream<DynamicTest> bothEndsKnowTheAddress() {
-        return overEveryKind(
+        return EveryKind.test(
+                folder,
                 connected -> {
                     assertEquals(connected.listener().address(), connected.client().address());
                     assertEquals(connected.listener().address(), connected.server().address());
