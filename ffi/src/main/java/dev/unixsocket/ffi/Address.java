@@ -15,8 +15,9 @@ public sealed interface Address {
     /**
      * The path of a socket file.
      *
-     * @throws IllegalArgumentException if it is empty, holds a NUL, or is longer than a {@code
-     *     sockaddr_un} can hold: 107 bytes on Linux, 103 on macOS
+     * @throws IllegalArgumentException if it is empty, holds a NUL, is longer than a {@code
+     *     sockaddr_un} can hold (107 bytes on Linux, 103 on macOS), or is not a path of this
+     *     operating system
      */
     static UnixPath path(String path) {
         if (path.indexOf('\0') >= 0) {
@@ -36,7 +37,8 @@ public sealed interface Address {
      *
      * @param name the name without the NUL that the kernel wants before it, or the {@code @} that
      *     people write instead; 1 to 107 bytes in UTF-8
-     * @throws IllegalArgumentException if it is empty or too long
+     * @throws IllegalArgumentException if it is empty, too long, or not text (half a surrogate
+     *     pair)
      * @throws UnsupportedOperationException where there is no abstract namespace
      */
     static AbstractName abstractName(String name) {
@@ -97,6 +99,10 @@ public sealed interface Address {
                         "abstract socket names exist on Linux only: @" + name);
             }
             int limit = Platform.CURRENT.maxPathBytes();
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+                throw new IllegalArgumentException(
+                        "an abstract socket name must have a form in UTF-8: @" + name);
+            }
             int length = name.getBytes(StandardCharsets.UTF_8).length;
             if (length == 0) {
                 throw new IllegalArgumentException("an abstract socket name cannot be empty");
@@ -112,9 +118,10 @@ public sealed interface Address {
             return ("\0" + name).getBytes(StandardCharsets.UTF_8);
         }
 
+        /** As {@code /proc/net/unix} and ss(8) show it, with {@code @} for each NUL. */
         @Override
         public String toString() {
-            return "@" + name;
+            return "@" + name.replace('\0', '@');
         }
     }
 

@@ -20,6 +20,9 @@ final class Descriptor {
     /** In {@link #state}: the number has been given back to the kernel. */
     private static final int CLOSED = 1 << 31;
 
+    /** In {@link #state}: was closed, and {@link #open} is about to give it a number. */
+    private static final int OPENING = CLOSED | 1;
+
     /** How often {@link #close} looks whether the last call has ended, in nanoseconds. */
     private static final long CLOSE_POLL_NANOS = 20_000;
 
@@ -35,6 +38,7 @@ final class Descriptor {
 
     private volatile int state;
     private int fd;
+    private volatile Address address;
 
     /** A descriptor that is closed, until {@link #open} gives it a number. */
     Descriptor() {
@@ -42,13 +46,23 @@ final class Descriptor {
         fd = -1;
     }
 
-    /** Takes ownership of {@code fd}; this descriptor must be closed. */
-    void open(int fd) {
-        if (state != CLOSED) {
-            throw new IllegalStateException("the socket is still open");
+    /**
+     * Takes ownership of {@code fd}.
+     *
+     * @throws IllegalStateException if this descriptor has one that is not closed yet
+     */
+    void open(int fd, Address address) {
+        if (!STATE.compareAndSet(this, CLOSED, OPENING)) {
+            throw new IllegalStateException("the socket is still open: " + this.address);
         }
         this.fd = fd;
+        this.address = address;
         state = 0;
+    }
+
+    /** The address that came with the number; it stays until the next one. */
+    Address address() {
+        return address;
     }
 
     boolean isOpen() {
@@ -67,6 +81,15 @@ final class Descriptor {
         return fd;
     }
 
+    /** As {@link #acquire()}, with the error that says which call found it closed. */
+    int acquire(String call) throws SocketClosedException {
+        int number = acquire();
+        if (number < 0) {
+            throw new SocketClosedException(call, address);
+        }
+        return number;
+    }
+
     /**
      * Ends a call.
      *
@@ -76,6 +99,13 @@ final class Descriptor {
     boolean release() {
         int before = (int) STATE.getAndAdd(this, -1);
         return before < CLOSING;
+    }
+
+    /** As {@link #release()}, with the error that says which call it was closed under. */
+    void release(String call) throws SocketClosedException {
+        if (!release()) {
+            throw new SocketClosedException(call, address);
+        }
     }
 
     /**

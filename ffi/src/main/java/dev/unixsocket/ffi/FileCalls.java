@@ -18,9 +18,19 @@ final class FileCalls {
 
     private FileCalls() {}
 
-    /** The bytes of a path as the kernel knows it, without the NUL that ends it. */
+    /**
+     * The bytes of a path as the kernel knows it, without the NUL that ends it.
+     *
+     * @throws IllegalArgumentException if they cannot be known: the path holds bytes that are not
+     *     text, which its string does not show, or it is not one of the operating system's
+     */
     static byte[] bytes(Path path) {
-        return path.toString().getBytes(PATH_ENCODING);
+        String text = path.toString();
+        if (!Path.of(text).equals(path)) {
+            throw new IllegalArgumentException(
+                    "not a path of the operating system in %s: %s".formatted(PATH_ENCODING, path));
+        }
+        return text.getBytes(PATH_ENCODING);
     }
 
     private static MemorySegment cString(Path path, Arena arena) {

@@ -13,11 +13,12 @@ package dev.unixsocket.ffi;
  */
 record FileStatus(int mode, int uid, int gid, long device, long inode, long modifiedNanos) {
 
-    private static final int TYPE_MASK = 0170000;
-    private static final int DIRECTORY = 0040000;
-    private static final int REGULAR = 0100000;
-    private static final int LINK = 0120000;
-    private static final int SOCKET = 0140000;
+    // The same on Linux and on macOS.
+    static final int TYPE_MASK = 0170000;
+    static final int DIRECTORY = 0040000;
+    static final int REGULAR = 0100000;
+    static final int LINK = 0120000;
+    static final int SOCKET = 0140000;
 
     /** The permissions, set-ID and sticky bits. */
     int permissions() {
@@ -44,12 +45,15 @@ record FileStatus(int mode, int uid, int gid, long device, long inode, long modi
     }
 
     /**
-     * Whether both are the same socket file. The time tells a new file from an old one whose inode
-     * number it was given, which some file systems do at once.
+     * Whether both have the same inode number. Some file systems give that of a file which is gone
+     * to the next one that is made.
      */
-    boolean sameFileAs(FileStatus other) {
-        return device == other.device
-                && inode == other.inode
-                && modifiedNanos == other.modifiedNanos;
+    boolean sameInodeAs(FileStatus other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    /** Whether both were last changed, which for a socket means bound, at the same time. */
+    boolean sameTimeAs(FileStatus other) {
+        return modifiedNanos == other.modifiedNanos;
     }
 }

@@ -104,13 +104,16 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     private static Platform detect() {
         NativeAccess.require();
         String name = System.getProperty("os.name");
-        if (name.equals("Linux")) {
+        String arch = System.getProperty("os.arch");
+        boolean knownArch = arch.equals("amd64") || arch.equals("x86_64") || arch.equals("aarch64");
+        if (knownArch && name.equals("Linux")) {
             return new LinuxPlatform();
         }
-        if (name.startsWith("Mac")) {
+        if (knownArch && name.startsWith("Mac")) {
             return new MacOsPlatform();
         }
         throw new UnsatisfiedLinkError(
-                "dev.unixsocket.ffi knows the system calls of Linux and macOS, not of " + name);
+                "dev.unixsocket.ffi knows the system calls of Linux and macOS on x86-64 and"
+                        + " aarch64, not of %s on %s".formatted(name, arch));
     }
 }

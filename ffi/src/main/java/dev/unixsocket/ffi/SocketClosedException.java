@@ -8,7 +8,10 @@ public final class SocketClosedException extends IOException {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    SocketClosedException(String call, Object subject) {
-        super(call + ": the socket was closed by this process: " + subject);
+    SocketClosedException(String call, Address subject) {
+        super(
+                subject == null
+                        ? call + ": the socket was never open"
+                        : call + ": the socket was closed by this process: " + subject);
     }
 }

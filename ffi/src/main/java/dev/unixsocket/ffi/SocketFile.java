@@ -17,18 +17,21 @@ public final class SocketFile implements Closeable {
 
     private final Path path;
     private final StreamListener listener;
-    private Optional<FileStatus> bound = Optional.empty();
+
+    /** The file as this object knows it; empty once it is unlinked. Guarded by this. */
+    private Optional<FileStatus> bound;
 
     private SocketFile(Path path, StreamListener listener) {
         this.path = path;
         this.listener = listener;
+        this.bound = identify(path);
     }
 
     /**
      * Makes the directory of a socket, or corrects the mode of one that is there: stat(2), and
      * mkdir(2) or chmod(2) where needed. Its parents must exist.
      *
-     * @param mode the permissions, such as 0700
+     * @param mode the permissions, such as 0700; a new directory has them less the umask
      * @throws IOException if something else has that name
      * @throws SyscallException if a call fails
      */
@@ -49,7 +52,9 @@ public final class SocketFile implements Closeable {
      * listens; then socket(2), bind(2), chmod(2), listen(2).
      *
      * <p>The file has the mode that the umask leaves until chmod(2), so its directory must keep
-     * others out. A connect(2) to a listener whose backlog is full waits until it accepts.
+     * others out. A connect(2) to a listener whose backlog is full waits until it accepts. Of two
+     * processes that start at the same moment, one can take the file of the other, which has bound
+     * but does not listen yet, for a stale one: where that can happen, hold a lock.
      *
      * @param mode the permissions of the file, such as 0600
      * @param backlog as in {@link StreamListener#listen}
@@ -66,11 +71,13 @@ public final class SocketFile implements Closeable {
         try {
             FileCalls.chmod(path, mode);
             listener.listen(backlog);
-            file.bound = file.identify();
             return file;
         } catch (IOException | RuntimeException e) {
-            listener.close();
-            FileCalls.unlink(path);
+            try {
+                file.close();
+            } catch (IOException notUnlinked) {
+                e.addSuppressed(notUnlinked);
+            }
             throw e;
         }
     }
@@ -87,19 +94,31 @@ public final class SocketFile implements Closeable {
             return OptionalInt.empty();
         }
         if (!found.get().isSocket()) {
-            throw new IOException(
-                    path + " is " + found.get().kind() + ", not a socket: left as it is");
+            throw notASocket(path, found.get());
         }
         try (StreamSocket probe = StreamSocket.connect(address, Duration.ZERO)) {
             return OptionalInt.of(probe.peerCredentials().pid());
         } catch (SyscallException e) {
             switch (e.errno()) {
-                case ECONNREFUSED -> FileCalls.unlink(path);
+                case ECONNREFUSED -> unlinkStale(path);
                 case ENOENT -> {} // gone since stat
                 default -> throw e;
             }
             return OptionalInt.empty();
         }
+    }
+
+    /** Not what a symbolic link at the path leads to, nor the link: whoever made it wants it. */
+    private static void unlinkStale(Path path) throws IOException {
+        Optional<FileStatus> now = identify(path);
+        if (now.isPresent() && !now.get().isSocket()) {
+            throw notASocket(path, now.get());
+        }
+        FileCalls.unlink(path);
+    }
+
+    private static IOException notASocket(Path path, FileStatus found) {
+        return new IOException(path + " is " + found.kind() + ", not a socket: left as it is");
     }
 
     /**
@@ -111,10 +130,14 @@ public final class SocketFile implements Closeable {
         try {
             return StreamListener.bind(address);
         } catch (SyscallException e) {
-            if (e.errno() == Errno.EADDRINUSE && other.isPresent()) {
+            if (e.errno() != Errno.EADDRINUSE) {
+                throw e;
+            }
+            if (other.isPresent()) {
                 throw new AlreadyListeningException(address.path(), other.getAsInt());
             }
-            throw e;
+            FileStatus inTheWay = identify(address.path()).orElseThrow(() -> e);
+            throw inTheWay.isSocket() ? e : notASocket(address.path(), inTheWay);
         }
     }
 
@@ -134,20 +157,34 @@ public final class SocketFile implements Closeable {
      *
      * @return whether it was unlinked
      */
-    public boolean unlinkIfOwned() throws IOException {
-        Optional<FileStatus> now = identify();
-        if (bound.isEmpty() || now.isEmpty() || !now.get().sameFileAs(bound.get())) {
+    public synchronized boolean unlinkIfOwned() throws IOException {
+        if (owned().isEmpty()) {
             return false;
         }
         FileCalls.unlink(path);
+        bound = Optional.empty();
         return true;
+    }
+
+    /**
+     * The file at the path, if it is still the one that was bound. An open listener keeps its inode
+     * number from being given to another file, so the number says enough, even when touch(1)
+     * changed the time; afterwards the time must be the same too.
+     */
+    private Optional<FileStatus> owned() {
+        boolean open = listener.isOpen();
+        return bound.flatMap(
+                file ->
+                        identify(path)
+                                .filter(now -> now.sameInodeAs(file))
+                                .filter(now -> open || now.sameTimeAs(file)));
     }
 
     /**
      * Which file has the path now. Asked on a thread of its own, so that the thread that serves
      * makes the system calls of the C original and no others.
      */
-    private Optional<FileStatus> identify() {
+    private static Optional<FileStatus> identify(Path path) {
         FileStatus[] answer = new FileStatus[1];
         Thread asker =
                 Thread.ofPlatform()
@@ -174,9 +211,13 @@ public final class SocketFile implements Closeable {
         return Optional.ofNullable(answer[0]);
     }
 
-    /** Closes the listener, then unlinks the file if it is still its own. */
+    /**
+     * Closes the listener, then unlinks the file if it is still its own. A second call does
+     * nothing.
+     */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        bound = owned().or(() -> bound);
         listener.close();
         unlinkIfOwned();
     }

@@ -4,9 +4,9 @@ package dev.unixsocket.ffi;
 final class Sockets {
 
     // The same on Linux and on macOS.
-    private static final int AF_UNIX = 1;
-    private static final int AF_INET = 2;
-    private static final int SOCK_STREAM = 1;
+    static final int AF_UNIX = 1;
+    static final int AF_INET = 2;
+    static final int SOCK_STREAM = 1;
 
     private Sockets() {}
 

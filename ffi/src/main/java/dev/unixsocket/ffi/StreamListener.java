@@ -16,11 +16,10 @@ public final class StreamListener implements Closeable {
     private static final IntConsumer WAKE = fd -> Platform.CURRENT.wakeAccept(fd);
 
     private final Descriptor descriptor = new Descriptor();
-    private final Address address;
+    private volatile boolean stopped;
 
     private StreamListener(int fd, Address address) {
-        descriptor.open(fd);
-        this.address = address;
+        descriptor.open(fd, address);
     }
 
     /**
@@ -40,9 +39,9 @@ public final class StreamListener implements Closeable {
             int result = Syscalls.bind(fd, sockaddr.segment(), sockaddr.length());
             Sockets.check("bind", result, address);
             return new StreamListener(fd, Sockaddr.bound(fd, address));
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable t) {
             Syscalls.close(fd);
-            throw e;
+            throw t;
         }
     }
 
@@ -54,14 +53,14 @@ public final class StreamListener implements Closeable {
      * @return this listener
      */
     public StreamListener listen(int backlog) throws IOException {
-        int fd = acquire("listen");
+        int fd = descriptor.acquire("listen");
         int result;
         try {
             result = Syscalls.listen(fd, backlog);
         } finally {
-            descriptor.release();
+            descriptor.release("listen");
         }
-        Sockets.check("listen", result, address);
+        Sockets.check("listen", result, address());
         return this;
     }
 
@@ -70,7 +69,8 @@ public final class StreamListener implements Closeable {
      *
      * @throws SyscallException if the call fails: {@code EMFILE} when this process has no
      *     descriptor left
-     * @throws SocketClosedException if this process closed the listener
+     * @throws SocketClosedException if this process closed or {@linkplain #stop stopped} the
+     *     listener
      */
     public StreamSocket accept() throws IOException {
         StreamSocket socket = StreamSocket.closed();
@@ -83,30 +83,48 @@ public final class StreamListener implements Closeable {
      *
      * @param into a socket that is closed; it becomes the new connection. Whoever still holds it
      *     for an earlier one then holds this one
+     * @throws IllegalStateException if {@code into} is open; a connection that came meanwhile is
+     *     closed
      */
     public void accept(StreamSocket into) throws IOException {
         if (into.isOpen()) {
             throw new IllegalStateException("accept: the socket to fill is still open: " + into);
         }
-        int fd = acquire("accept");
-        int result;
-        do {
-            result = Syscalls.accept(fd);
-        } while (Errno.EINTR.is(result) && descriptor.isOpen());
-        if (!descriptor.release()) {
-            if (result >= 0) {
-                Syscalls.close(result);
-            }
-            throw new SocketClosedException("accept", address);
+        int connection = accepted();
+        try {
+            Sockets.prepare(connection, address());
+            into.open(connection, address());
+        } catch (Throwable t) {
+            Syscalls.close(connection);
+            throw t;
         }
-        Sockets.check("accept", result, address);
-        into.open(result, address);
-        Sockets.prepare(result, address);
+    }
+
+    /** The descriptor of the next connection. */
+    private int accepted() throws IOException {
+        int fd = descriptor.acquire("accept");
+        int result = -1;
+        boolean open = false;
+        try {
+            do {
+                result = Syscalls.accept(fd);
+            } while (Errno.EINTR.is(result) && isOpen());
+        } finally {
+            open = descriptor.release();
+        }
+        if (!open && result >= 0) {
+            Syscalls.close(result);
+        }
+        if (!open || (result < 0 && stopped)) {
+            throw new SocketClosedException("accept", address());
+        }
+        Sockets.check("accept", result, address());
+        return result;
     }
 
     /** Where connections come to; the port is the one that {@code bind} chose. */
     public Address address() {
-        return address;
+        return descriptor.address();
     }
 
     /** Whether {@link #close} has not been called. */
@@ -115,38 +133,35 @@ public final class StreamListener implements Closeable {
     }
 
     /**
-     * Wakes every thread in {@link #accept}, now and from now on, and lets no more connections
-     * come; the descriptor stays open, so that its owner can close it. Does nothing when it is
-     * closed.
+     * Lets no more connections come, and wakes every thread that waits in {@link #accept} with a
+     * {@link SocketClosedException}; on Linux the connections that are in the backlog already are
+     * still given out first. The descriptor stays open, so that its owner can close it. Does
+     * nothing when it is closed.
      */
     public void stop() {
         int fd = descriptor.acquire();
         if (fd >= 0) {
-            Platform.CURRENT.wakeAccept(fd);
-            descriptor.release();
+            stopped = true;
+            try {
+                Platform.CURRENT.wakeAccept(fd);
+            } finally {
+                descriptor.release();
+            }
         }
     }
 
     /**
      * Closes: close(2). A socket file stays where it is. A second call does nothing.
      *
-     * <p>Connections that wait in the backlog are refused.
+     * <p>The peers of connections that wait in the backlog read {@code ECONNRESET}.
      */
     @Override
     public void close() {
         descriptor.close(WAKE);
     }
 
-    private int acquire(String call) throws SocketClosedException {
-        int fd = descriptor.acquire();
-        if (fd < 0) {
-            throw new SocketClosedException(call, address);
-        }
-        return fd;
-    }
-
     @Override
     public String toString() {
-        return "StreamListener[" + address + "]";
+        return "StreamListener[" + address() + "]";
     }
 }

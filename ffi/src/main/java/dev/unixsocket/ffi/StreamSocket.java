@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 
 /**
  * A connected stream socket: AF_UNIX, or TCP on the loopback interface.
@@ -18,11 +19,14 @@ import java.util.Objects;
  */
 public final class StreamSocket implements Closeable {
 
-    private static final int SHUT_WR = 1;
-    private static final int SHUT_RDWR = 2;
+    // The same on Linux and on macOS.
+    static final int SHUT_WR = 1;
+    static final int SHUT_RDWR = 2;
+
+    /** A constant, so that closing allocates nothing. */
+    private static final IntConsumer WAKE = fd -> Syscalls.shutdown(fd, SHUT_RDWR);
 
     private final Descriptor descriptor = new Descriptor();
-    private Address address;
 
     private StreamSocket() {}
 
@@ -51,28 +55,30 @@ public final class StreamSocket implements Closeable {
             }
             socket.connect();
             return socket;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable t) {
             socket.close();
-            throw e;
+            throw t;
         }
     }
 
     private void connect() throws IOException {
+        int result;
         try (Arena arena = Arena.ofConfined()) {
-            Sockaddr sockaddr = Sockaddr.of(address, arena);
-            int fd = acquire("connect");
-            int result;
-            do {
-                result = Syscalls.connect(fd, sockaddr.segment(), sockaddr.length());
-            } while (Errno.EINTR.is(result));
-            release("connect");
-            Sockets.check("connect", result, address);
+            Sockaddr sockaddr = Sockaddr.of(address(), arena);
+            int fd = descriptor.acquire("connect");
+            try {
+                do {
+                    result = Syscalls.connect(fd, sockaddr.segment(), sockaddr.length());
+                } while (Errno.EINTR.is(result));
+            } finally {
+                descriptor.release("connect");
+            }
         }
+        Sockets.check("connect", result, address());
     }
 
     void open(int fd, Address address) {
-        descriptor.open(fd);
-        this.address = address;
+        descriptor.open(fd, address);
     }
 
     /** Whether {@link #close} has not been called. */
@@ -80,9 +86,12 @@ public final class StreamSocket implements Closeable {
         return descriptor.isOpen();
     }
 
-    /** Where it was connected to, or accepted from. */
+    /**
+     * Where it was connected to, or where the listener is that it came to. It stays when the socket
+     * is closed; null for one that was never open.
+     */
     public Address address() {
-        return address;
+        return descriptor.address();
     }
 
     /**
@@ -90,24 +99,24 @@ public final class StreamSocket implements Closeable {
      *
      * @param buffer native memory
      * @param offset where in it the bytes go
-     * @param length how many bytes at most; more than 0
+     * @param length how many bytes at most; more than 0, for 0 bytes look like the end
      * @return how many bytes came; 0 at the end of the stream
      * @throws SyscallException if the call fails; {@link SyscallException#timedOut} when the
      *     receive timeout ran out
      * @throws SocketClosedException if this process closed the socket
      */
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
-        MemorySegment target = part(buffer, offset, length);
-        int fd = acquire("read");
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        int fd = descriptor.acquire("read");
         long result;
         try {
             do {
-                result = Syscalls.read(fd, target, length);
+                result = read(fd, buffer, offset, length);
             } while (Errno.EINTR.is(result));
         } finally {
-            release("read");
+            descriptor.release("read");
         }
-        return result >= 0 ? result : Sockets.fail("read", result, address);
+        return result >= 0 ? result : Sockets.fail("read", result, address());
     }
 
     /**
@@ -117,23 +126,24 @@ public final class StreamSocket implements Closeable {
      * @param buffer native memory
      * @param offset where in it the bytes are
      * @param length how many of them
-     * @return how many bytes were taken: all, unless the send timeout ran out when some were
+     * @return how many bytes were taken: all, unless the send timeout ran out, a signal came, or
+     *     the peer went away when some were
      * @throws SyscallException if the call fails; {@link SyscallException#timedOut} when the send
      *     timeout ran out and nothing was taken
      * @throws SocketClosedException if this process closed the socket
      */
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
-        MemorySegment source = part(buffer, offset, length);
-        int fd = acquire("write");
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        int fd = descriptor.acquire("write");
         long result;
         try {
             do {
-                result = Syscalls.write(fd, source, length);
+                result = write(fd, buffer, offset, length);
             } while (Errno.EINTR.is(result));
         } finally {
-            release("write");
+            descriptor.release("write");
         }
-        return result >= 0 ? result : Sockets.fail("write", result, address);
+        return result >= 0 ? result : Sockets.fail("write", result, address());
     }
 
     /**
@@ -157,7 +167,7 @@ public final class StreamSocket implements Closeable {
     private void timeout(int option, Duration timeout) throws IOException {
         MemorySegment timeval = ThreadMemory.current().timeval;
         Platform.CURRENT.fillTimeval(timeval, timeout);
-        int fd = acquire("setsockopt");
+        int fd = descriptor.acquire("setsockopt");
         int result;
         try {
             result =
@@ -168,12 +178,16 @@ public final class StreamSocket implements Closeable {
                             timeval,
                             Platform.CURRENT.timevalBytes());
         } finally {
-            release("setsockopt");
+            descriptor.release("setsockopt");
         }
-        Sockets.check("setsockopt", result, address);
+        Sockets.check("setsockopt", result, address());
     }
 
-    /** Who is at the other end, by the kernel's word. AF_UNIX only. */
+    /**
+     * Who is at the other end, by the kernel's word: getsockopt(2), {@code SO_PEERCRED} of unix(7).
+     *
+     * @throws UnsupportedOperationException over TCP, where the kernel does not know
+     */
     public PeerCredentials peerCredentials() throws IOException {
         CredentialsBuffer buffer = new CredentialsBuffer();
         peerCredentials(buffer);
@@ -182,26 +196,30 @@ public final class StreamSocket implements Closeable {
 
     /** As {@link #peerCredentials()}, without allocating. */
     public void peerCredentials(CredentialsBuffer into) throws IOException {
-        int fd = acquire("getsockopt");
+        if (address() instanceof Address.Loopback) {
+            throw new UnsupportedOperationException(
+                    "the kernel knows the peer of an AF_UNIX socket only, not of " + address());
+        }
+        int fd = descriptor.acquire("getsockopt");
         int result;
         try {
             result = Platform.CURRENT.peerCredentials(fd, into);
         } finally {
-            release("getsockopt");
+            descriptor.release("getsockopt");
         }
-        Sockets.check("getsockopt", result, address);
+        Sockets.check("getsockopt", result, address());
     }
 
     /** Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2). */
     public void shutdownOutput() throws IOException {
-        int fd = acquire("shutdown");
+        int fd = descriptor.acquire("shutdown");
         int result;
         try {
             result = Syscalls.shutdown(fd, SHUT_WR);
         } finally {
-            release("shutdown");
+            descriptor.release("shutdown");
         }
-        Sockets.check("shutdown", result, address);
+        Sockets.check("shutdown", result, address());
     }
 
     /**
@@ -211,8 +229,11 @@ public final class StreamSocket implements Closeable {
     public void shutdown() {
         int fd = descriptor.acquire();
         if (fd >= 0) {
-            Syscalls.shutdown(fd, SHUT_RDWR);
-            descriptor.release();
+            try {
+                Syscalls.shutdown(fd, SHUT_RDWR);
+            } finally {
+                descriptor.release();
+            }
         }
     }
 
@@ -222,32 +243,25 @@ public final class StreamSocket implements Closeable {
         descriptor.close(WAKE);
     }
 
-    /** A constant, so that closing allocates nothing. */
-    private static final java.util.function.IntConsumer WAKE =
-            fd -> Syscalls.shutdown(fd, SHUT_RDWR);
+    // A slice only where one is needed, and in a branch of its own: merged with the whole buffer
+    // into one variable, the compiler would have to make it on the heap.
 
-    /** The whole buffer when it is asked for: the common case needs no slice. */
-    private static MemorySegment part(MemorySegment buffer, long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-        return offset == 0 ? buffer : buffer.asSlice(offset, length);
+    private static long read(int fd, MemorySegment buffer, long offset, long length) {
+        if (offset == 0) {
+            return Syscalls.read(fd, buffer, length);
+        }
+        return Syscalls.read(fd, buffer.asSlice(offset, length), length);
     }
 
-    private int acquire(String call) throws SocketClosedException {
-        int fd = descriptor.acquire();
-        if (fd < 0) {
-            throw new SocketClosedException(call, address);
+    private static long write(int fd, MemorySegment buffer, long offset, long length) {
+        if (offset == 0) {
+            return Syscalls.write(fd, buffer, length);
         }
-        return fd;
-    }
-
-    private void release(String call) throws SocketClosedException {
-        if (!descriptor.release()) {
-            throw new SocketClosedException(call, address);
-        }
+        return Syscalls.write(fd, buffer.asSlice(offset, length), length);
     }
 
     @Override
     public String toString() {
-        return "StreamSocket[" + address + "]";
+        return "StreamSocket[" + address() + "]";
     }
 }

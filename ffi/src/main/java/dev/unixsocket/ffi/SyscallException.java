@@ -55,7 +55,10 @@ public class SyscallException extends IOException {
         return subject;
     }
 
-    /** Whether the call gave up because its {@code SO_RCVTIMEO} or {@code SO_SNDTIMEO} ran out. */
+    /**
+     * Whether the call gave up because time ran out: its {@code SO_RCVTIMEO} or {@code SO_SNDTIMEO}
+     * ({@code EAGAIN}, {@code EINPROGRESS}), or TCP's own ({@code ETIMEDOUT}).
+     */
     public boolean timedOut() {
         return errno == Errno.EAGAIN || errno == Errno.EINPROGRESS || errno == Errno.ETIMEDOUT;
     }

@@ -9,11 +9,15 @@ final class Timeval {
 
     private Timeval() {}
 
+    /** The longest timeout, 68 years: one that overflowed would be negative, no wait at all. */
+    private static final long MAX_SECONDS = Integer.MAX_VALUE;
+
     /** In microseconds, rounded up: a short timeout must not become 0, which means "no limit". */
     static long micros(Duration duration) {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("a timeout cannot be negative: " + duration);
         }
-        return duration.getSeconds() * MICROS_PER_SECOND + (duration.getNano() + 999) / 1000;
+        long seconds = Math.min(duration.getSeconds(), MAX_SECONDS);
+        return seconds * MICROS_PER_SECOND + (duration.getNano() + 999) / 1000;
     }
 }

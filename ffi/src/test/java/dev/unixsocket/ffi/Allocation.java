@@ -1,0 +1,105 @@
+package dev.unixsocket.ffi;
+
+import com.sun.management.ThreadMXBean;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/** Measures how much heap the thread that serves takes. */
+final class Allocation {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private Allocation() {}
+
+    private interface Act {
+        void once() throws IOException;
+    }
+
+    static void measure() throws IOException {
+        try (Arena shared = Arena.ofShared()) {
+            MemorySegment buffer = shared.allocate(64);
+            transfers(buffer);
+            connections(buffer, Connected.freeName());
+            connections(buffer, Address.loopback(0));
+        }
+    }
+
+    private static void transfers(MemorySegment buffer) throws IOException {
+        try (Connected connected = Connected.locally()) {
+            rounds(
+                    "transfers",
+                    20_000,
+                    () -> {
+                        connected.client().write(buffer, 0, 64);
+                        connected.server().read(buffer, 0, 32);
+                        connected.server().read(buffer, 7, 32);
+                        connected.server().write(buffer, 8, 16);
+                        connected.server().write(buffer, 9, 16);
+                        connected.client().read(buffer, 0, 32);
+                    });
+        }
+    }
+
+    private static void connections(MemorySegment buffer, Address address) throws IOException {
+        try (StreamListener listener = StreamListener.bind(address).listen(5)) {
+            Thread.ofPlatform().daemon().start(() -> connectWhileItListens(listener));
+            StreamSocket socket = StreamSocket.closed();
+            CredentialsBuffer credentials = new CredentialsBuffer();
+            boolean unix = !(address instanceof Address.Loopback);
+            rounds(
+                    unix ? "connections" : "TCP connections",
+                    5_000,
+                    () -> {
+                        listener.accept(socket);
+                        if (unix) {
+                            socket.peerCredentials(credentials);
+                        }
+                        socket.receiveTimeout(TIMEOUT);
+                        socket.sendTimeout(TIMEOUT);
+                        socket.read(buffer, 0, 16);
+                        socket.write(buffer, 16, 16);
+                        socket.close();
+                    });
+        }
+    }
+
+    private static void connectWhileItListens(StreamListener listener) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(16);
+            while (true) {
+                try (StreamSocket socket =
+                        StreamSocket.connect(listener.address(), Duration.ZERO)) {
+                    socket.write(buffer, 0, 16);
+                    socket.read(buffer, 0, 16);
+                }
+            }
+        } catch (IOException theListenerIsGone) {
+            return;
+        }
+    }
+
+    /** Until two rounds in a row allocate nothing: the compiler is done then. */
+    private static void rounds(String name, int times, Act act) throws IOException {
+        long first = round(times, act);
+        long before = first;
+        long now = round(times, act);
+        for (int more = 0; more < 15 && before + now > 0; more++) {
+            before = now;
+            now = round(times, act);
+        }
+        System.out.println(name + ": " + now + " bytes in " + times + " times");
+    }
+
+    private static long round(int times, Act act) throws IOException {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < times; i++) {
+            act.once();
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.unixsocket.ffi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** Numbers that are written out in Java because both systems have the same. */
+class ConstantsTest {
+
+    private static final List<Integer> IN_JAVA =
+            List.of(
+                    Sockets.AF_UNIX,
+                    Sockets.AF_INET,
+                    Sockets.SOCK_STREAM,
+                    StreamSocket.SHUT_WR,
+                    StreamSocket.SHUT_RDWR,
+                    FileStatus.TYPE_MASK,
+                    FileStatus.DIRECTORY,
+                    FileStatus.REGULAR,
+                    FileStatus.LINK,
+                    FileStatus.SOCKET);
+
+    @Test
+    void theyAreThoseOfLinux() {
+        assertEquals(
+                List.of(
+                        dev.unixsocket.ffi.linux.Libc.AF_UNIX(),
+                        dev.unixsocket.ffi.linux.Libc.AF_INET(),
+                        dev.unixsocket.ffi.linux.Libc.SOCK_STREAM(),
+                        dev.unixsocket.ffi.linux.Libc.SHUT_WR(),
+                        dev.unixsocket.ffi.linux.Libc.SHUT_RDWR(),
+                        dev.unixsocket.ffi.linux.Libc.S_IFMT(),
+                        dev.unixsocket.ffi.linux.Libc.S_IFDIR(),
+                        dev.unixsocket.ffi.linux.Libc.S_IFREG(),
+                        dev.unixsocket.ffi.linux.Libc.S_IFLNK(),
+                        dev.unixsocket.ffi.linux.Libc.S_IFSOCK()),
+                IN_JAVA);
+    }
+
+    @Test
+    void theyAreThoseOfMacos() {
+        assertEquals(
+                List.of(
+                        dev.unixsocket.ffi.macos.Libc.AF_UNIX(),
+                        dev.unixsocket.ffi.macos.Libc.AF_INET(),
+                        dev.unixsocket.ffi.macos.Libc.SOCK_STREAM(),
+                        dev.unixsocket.ffi.macos.Libc.SHUT_WR(),
+                        dev.unixsocket.ffi.macos.Libc.SHUT_RDWR(),
+                        dev.unixsocket.ffi.macos.Libc.S_IFMT(),
+                        dev.unixsocket.ffi.macos.Libc.S_IFDIR(),
+                        dev.unixsocket.ffi.macos.Libc.S_IFREG(),
+                        dev.unixsocket.ffi.macos.Libc.S_IFLNK(),
+                        dev.unixsocket.ffi.macos.Libc.S_IFSOCK()),
+                IN_JAVA);
+    }
+}
