@@ -1,7 +1,6 @@
 package dev.unixsocket.daemon.server;
 
 import dev.unixsocket.ffi.CredentialsBuffer;
-import dev.unixsocket.ffi.SocketClosedException;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
@@ -50,16 +49,9 @@ final class AcceptLoop implements Runnable {
 
     @Override
     public void run() {
-        while (!stopping) {
+        while (accept()) {
             try {
-                listener.accept(connection);
                 serve();
-            } catch (SocketClosedException e) {
-                if (!listener.isOpen()) {
-                    return;
-                }
-            } catch (SyscallException e) {
-                failed(e);
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + e.getMessage());
             } catch (RuntimeException | Error e) {
@@ -68,6 +60,21 @@ final class AcceptLoop implements Runnable {
                 connection.close();
             }
         }
+    }
+
+    /** Waits for the next connection; false when there will be none. */
+    private boolean accept() {
+        while (!stopping) {
+            try {
+                listener.accept(connection);
+                return true;
+            } catch (SyscallException e) {
+                afterFailure(e);
+            } catch (IOException closed) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private void serve() throws IOException {
@@ -84,15 +91,7 @@ final class AcceptLoop implements Runnable {
         handler.handle(connection, peer);
     }
 
-    /** A connection that fails is its peer's trouble; an accept that fails may be ours. */
-    private void failed(SyscallException e) {
-        if (!e.call().equals("accept")) {
-            LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + e.getMessage());
-            return;
-        }
-        if (stopping) {
-            return;
-        }
+    private void afterFailure(SyscallException e) {
         switch (e.errno()) {
             case ECONNABORTED -> {} // the peer went away before it was accepted
             case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
