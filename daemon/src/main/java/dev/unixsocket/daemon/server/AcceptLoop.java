@@ -24,6 +24,11 @@ final class AcceptLoop implements Runnable {
     /** How long to wait when the process or the system is out of descriptors or memory. */
     private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
+    /** How long a peer may be idle once the server stops. */
+    private static final Duration IDLE_GRACE = Duration.ofMillis(500);
+
+    private static final long IDLE_POLL_NANOS = 1_000_000;
+
     private final StreamListener listener;
     private final AccessPolicy policy;
     private final Duration readTimeout;
@@ -106,13 +111,25 @@ final class AcceptLoop implements Runnable {
     }
 
     /**
-     * Lets the loop end after the request in hand. A peer that is connected but has not begun a
-     * request is not waited for. Wakes nobody in {@code accept}: that is for the listener's owner.
+     * Lets the loop end after the request in hand. Wakes nobody in {@code accept}: that is for the
+     * listener's owner.
      */
     void stop() {
         stopping = true;
-        if (!handler.hasRequestInHand()) {
-            connection.shutdown();
+    }
+
+    /**
+     * Waits a moment for a peer that is connected to begin its request, which may be on its way;
+     * one that does not is not waited for any longer.
+     */
+    void letGoOfIdlePeer() {
+        long end = System.nanoTime() + IDLE_GRACE.toNanos();
+        while (connection.isOpen() && !handler.hasRequestInHand()) {
+            if (System.nanoTime() > end) {
+                connection.shutdown();
+                return;
+            }
+            LockSupport.parkNanos(IDLE_POLL_NANOS);
         }
     }
 }

@@ -68,12 +68,14 @@ public final class Server {
 
     /**
      * Accepts no more, and lets {@link #run} return once the requests in hand are answered, which
-     * takes no longer than the timeouts allow. A second call does nothing.
+     * takes no longer than the timeouts allow. A peer that is connected but begins no request is
+     * let go of after half a second, for which this call waits. A second call does no harm.
      */
     public synchronized void stop() {
         stopped = true;
         workers.forEach(AcceptLoop::stop);
         listener.stop();
+        workers.forEach(AcceptLoop::letGoOfIdlePeer);
     }
 
     private static void joinUninterruptibly(Thread thread) {
