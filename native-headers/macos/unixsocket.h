@@ -21,6 +21,9 @@ typedef long ssize_t;
 typedef uint32_t socklen_t;
 typedef uint16_t mode_t;
 typedef uint32_t uid_t;
+typedef uint32_t gid_t;
+typedef int64_t off_t;
+typedef uint32_t nfds_t;
 typedef int32_t pid_t;
 
 struct sockaddr;
@@ -86,6 +89,35 @@ struct stat {
     int64_t st_qspare[2];
 };
 
+/* poll.h */
+struct pollfd {
+    int fd;
+    short events;
+    short revents;
+};
+
+/* grp.h */
+struct group {
+    char *gr_name;
+    char *gr_passwd;
+    gid_t gr_gid;
+    char **gr_mem;
+};
+
+/* pwd.h */
+struct passwd {
+    char *pw_name;
+    char *pw_passwd;
+    uid_t pw_uid;
+    gid_t pw_gid;
+    long pw_change;
+    char *pw_class;
+    char *pw_gecos;
+    char *pw_dir;
+    char *pw_shell;
+    long pw_expire;
+};
+
 /* sys/socket.h */
 int socket(int domain, int type, int protocol);
 int bind(int fd, const struct sockaddr *address, socklen_t length);
@@ -107,12 +139,30 @@ ssize_t write(int fd, const void *buffer, size_t length);
 int unlink(const char *path);
 uid_t getuid(void);
 pid_t getpid(void);
+ssize_t pread(int fd, void *buffer, size_t count, off_t offset);
+int ftruncate(int fd, off_t length);
+int lchown(const char *path, uid_t owner, gid_t group);
+int pipe(int fds[2]);
 
 /* sys/stat.h */
 int stat(const char *path, struct stat *status);
 int lstat(const char *path, struct stat *status);
 int mkdir(const char *path, mode_t mode);
 int chmod(const char *path, mode_t mode);
+int fstat(int fd, struct stat *status);
+mode_t umask(mode_t mask);
+
+/* fcntl.h, sys/file.h, poll.h, sys/xattr.h, grp.h, pwd.h */
+int open(const char *path, int flags, ...);
+int flock(int fd, int operation);
+int poll(struct pollfd *fds, nfds_t count, int timeout);
+ssize_t listxattr(const char *path, char *names, size_t size, int options);
+ssize_t getxattr(const char *path, const char *name, void *value, size_t size, uint32_t position,
+        int options);
+int setxattr(const char *path, const char *name, const void *value, size_t size,
+        uint32_t position, int options);
+struct group *getgrnam(const char *name);
+struct passwd *getpwnam(const char *name);
 
 /* string.h */
 char *strerror(int error);
@@ -121,12 +171,15 @@ char *strerror(int error);
 #define AF_UNIX 1
 #define AF_INET 2
 #define SOCK_STREAM 1
+#define SOCK_DGRAM 2
 #define SOCK_SEQPACKET 5
 #define SOL_SOCKET 0xffff
+#define SO_ACCEPTCONN 0x0002
 #define SO_REUSEADDR 0x0004
 #define SO_SNDTIMEO 0x1005
 #define SO_RCVTIMEO 0x1006
 #define SO_ERROR 0x1007
+#define SO_TYPE 0x1008
 #define SO_NOSIGPIPE 0x1022
 #define MSG_DONTWAIT 0x80
 #define SHUT_RD 0
@@ -139,6 +192,16 @@ char *strerror(int error);
 #define IPPROTO_TCP 6
 #define INADDR_LOOPBACK 0x7f000001
 #define TCP_NODELAY 0x01
+
+/* fcntl.h, sys/file.h, poll.h, sys/xattr.h */
+#define O_RDWR 0x0002
+#define O_NOFOLLOW 0x0100
+#define O_CREAT 0x0200
+#define O_CLOEXEC 0x1000000
+#define LOCK_EX 0x02
+#define LOCK_NB 0x04
+#define POLLIN 0x0001
+#define XATTR_NOFOLLOW 0x0001
 
 /* sys/stat.h */
 #define S_IFMT 0170000
@@ -166,6 +229,7 @@ char *strerror(int error);
 #define ENOSPC 28
 #define EROFS 30
 #define EPIPE 32
+#define ERANGE 34
 #define EAGAIN 35
 #define EINPROGRESS 36
 #define EALREADY 37
@@ -189,6 +253,7 @@ char *strerror(int error);
 #define ELOOP 62
 #define ENAMETOOLONG 63
 #define EHOSTUNREACH 65
+#define ENOATTR 93
 #define EOPNOTSUPP 102
 
 #endif

@@ -49,6 +49,9 @@ public enum Errno {
     EHOSTUNREACH("No route to host"),
     EALREADY("Operation already in progress"),
     EINPROGRESS("Operation now in progress"),
+    ERANGE("Numerical result out of range"),
+    /** No such extended attribute; {@code ENOATTR} on macOS. */
+    ENODATA("No data available"),
     /** A number that this list does not name. */
     UNKNOWN("Unknown error");
 

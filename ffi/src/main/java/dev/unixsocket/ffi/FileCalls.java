@@ -33,7 +33,12 @@ final class FileCalls {
         return text.getBytes(PATH_ENCODING);
     }
 
-    private static MemorySegment cString(Path path, Arena arena) {
+    /** The path of which the kernel knows those first bytes. */
+    static Path path(byte[] bytes, int length) {
+        return Path.of(new String(bytes, 0, length, PATH_ENCODING));
+    }
+
+    static MemorySegment cString(Path path, Arena arena) {
         byte[] bytes = bytes(path);
         MemorySegment string = arena.allocate(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, string, ValueLayout.JAVA_BYTE, 0, bytes.length);
@@ -78,6 +83,22 @@ final class FileCalls {
     static void chmod(Path path, int mode) throws SyscallException {
         try (Arena arena = Arena.ofConfined()) {
             Sockets.check("chmod", Syscalls.chmod(cString(path, arena), mode), path);
+        }
+    }
+
+    /** lchown(2) of the group alone. */
+    static void changeGroup(Path path, int gid) throws SyscallException {
+        try (Arena arena = Arena.ofConfined()) {
+            Sockets.check("chown", FileSyscalls.lchown(cString(path, arena), -1, gid), path);
+        }
+    }
+
+    /** fstat(2) of an open file that has that path. */
+    static FileStatus fstat(int fd, Path path) throws SyscallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(Platform.CURRENT.statBytes(), Long.BYTES);
+            Sockets.check("fstat", FileSyscalls.fstat(fd, status), path);
+            return Platform.CURRENT.readStat(status);
         }
     }
 

@@ -29,6 +29,14 @@ record FileStatus(int mode, int uid, int gid, long device, long inode, long modi
         return (mode & TYPE_MASK) == SOCKET;
     }
 
+    boolean isRegular() {
+        return (mode & TYPE_MASK) == REGULAR;
+    }
+
+    boolean isLink() {
+        return (mode & TYPE_MASK) == LINK;
+    }
+
     boolean isDirectory() {
         return (mode & TYPE_MASK) == DIRECTORY;
     }

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.unixsocket.ffi.linux.Libc;
+import dev.unixsocket.ffi.linux.group;
+import dev.unixsocket.ffi.linux.passwd;
 import dev.unixsocket.ffi.linux.sockaddr_in;
 import dev.unixsocket.ffi.linux.sockaddr_un;
 import dev.unixsocket.ffi.linux.stat;
@@ -20,6 +22,13 @@ import java.time.Duration;
 final class LinuxPlatform implements Platform {
 
     private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
+
+    /** open(2) with the mode, which C passes as a variable argument. */
+    private static final FunctionDescriptor OPEN =
+            FunctionDescriptor.of(Libc.C_INT, Libc.C_POINTER, Libc.C_INT, Libc.C_INT);
+
+    /** The one constant here that differs between the two architectures. */
+    private static final int O_NOFOLLOW = AARCH64 ? 0100000 : 0400000;
 
     @Override
     public NativeFunction function(String name) {
@@ -43,6 +52,20 @@ final class LinuxPlatform implements Platform {
             case "chmod" -> of(Libc.chmod$address(), Libc.chmod$descriptor());
             case "unlink" -> of(Libc.unlink$address(), Libc.unlink$descriptor());
             case "getuid" -> of(Libc.getuid$address(), Libc.getuid$descriptor());
+            case "open" -> of(Libc.open.address(), OPEN);
+            case "pread" -> of(Libc.pread$address(), Libc.pread$descriptor());
+            case "flock" -> of(Libc.flock$address(), Libc.flock$descriptor());
+            case "ftruncate" -> of(Libc.ftruncate$address(), Libc.ftruncate$descriptor());
+            case "fstat" -> of(Libc.fstat$address(), Libc.fstat$descriptor());
+            case "fchmod" -> of(Libc.fchmod$address(), Libc.fchmod$descriptor());
+            case "lchown" -> of(Libc.lchown$address(), Libc.lchown$descriptor());
+            case "poll" -> of(Libc.poll$address(), Libc.poll$descriptor());
+            case "pipe" -> of(Libc.pipe$address(), Libc.pipe$descriptor());
+            case "listxattr" -> of(Libc.llistxattr$address(), Libc.llistxattr$descriptor());
+            case "getxattr" -> of(Libc.lgetxattr$address(), Libc.lgetxattr$descriptor());
+            case "setxattr" -> of(Libc.lsetxattr$address(), Libc.lsetxattr$descriptor());
+            case "getgrnam" -> of(Libc.getgrnam$address(), Libc.getgrnam$descriptor());
+            case "getpwnam" -> of(Libc.getpwnam$address(), Libc.getpwnam$descriptor());
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -96,6 +119,8 @@ final class LinuxPlatform implements Platform {
             case EHOSTUNREACH -> Libc.EHOSTUNREACH();
             case EALREADY -> Libc.EALREADY();
             case EINPROGRESS -> Libc.EINPROGRESS();
+            case ERANGE -> Libc.ERANGE();
+            case ENODATA -> Libc.ENODATA();
             case UNKNOWN -> -1;
         };
     }
@@ -241,5 +266,54 @@ final class LinuxPlatform implements Platform {
     @Override
     public void wakeAccept(int fd) {
         Syscalls.shutdown(fd, Libc.SHUT_RDWR());
+    }
+
+    @Override
+    public int openFlags() {
+        return Libc.O_RDWR() | Libc.O_CREAT() | Libc.O_CLOEXEC() | O_NOFOLLOW;
+    }
+
+    /** {@code SO_PEERGROUPS}: the supplementary groups; the primary one is not among them. */
+    @Override
+    public int peerGroups(int fd, MemorySegment gids) {
+        MemorySegment length = ThreadMemory.current().length;
+        length.set(JAVA_INT, 0, (int) gids.byteSize());
+        int result = Syscalls.getsockopt(fd, Libc.SOL_SOCKET(), Libc.SO_PEERGROUPS(), gids, length);
+        return result < 0 ? result : length.get(JAVA_INT, 0) / Integer.BYTES;
+    }
+
+    /** The mode that the descriptor has is the one that bind(2) gives the file, less the umask. */
+    @Override
+    public int bindWithMode(int fd, Sockaddr address, int mode) {
+        int result = FileSyscalls.fchmod(fd, mode);
+        return result < 0 ? result : Syscalls.bind(fd, address.segment(), address.length());
+    }
+
+    @Override
+    public int soType() {
+        return Libc.SO_TYPE();
+    }
+
+    @Override
+    public int soAcceptconn() {
+        return Libc.SO_ACCEPTCONN();
+    }
+
+    @Override
+    public Address readSockaddrUn(MemorySegment sockaddr, int length) {
+        if (sockaddr_un.sun_family(sockaddr) != Libc.AF_UNIX()) {
+            return null;
+        }
+        return Sockaddr.unixAddress(sockaddr, (int) sockaddr_un.sun_path$offset(), length);
+    }
+
+    @Override
+    public int groupId(MemorySegment struct) {
+        return group.gr_gid(struct.reinterpret(group.sizeof()));
+    }
+
+    @Override
+    public int userId(MemorySegment struct) {
+        return passwd.pw_uid(struct.reinterpret(passwd.sizeof()));
     }
 }

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.unixsocket.ffi.macos.Libc;
+import dev.unixsocket.ffi.macos.group;
+import dev.unixsocket.ffi.macos.passwd;
 import dev.unixsocket.ffi.macos.sockaddr_in;
 import dev.unixsocket.ffi.macos.sockaddr_un;
 import dev.unixsocket.ffi.macos.stat;
@@ -22,6 +24,10 @@ final class MacOsPlatform implements Platform {
     /** On x86-64 the plain symbol is the old call with 32-bit inode numbers. */
     private static final String STAT_SUFFIX =
             System.getProperty("os.arch").equals("aarch64") ? "" : "$INODE64";
+
+    /** open(2) with the mode, which C passes as a variable argument. */
+    private static final FunctionDescriptor OPEN =
+            FunctionDescriptor.of(Libc.C_INT, Libc.C_POINTER, Libc.C_INT, Libc.C_INT);
 
     /** Version of {@code struct xucred}, {@code XUCRED_VERSION}. */
     private static final int XUCRED_VERSION = 0;
@@ -49,6 +55,20 @@ final class MacOsPlatform implements Platform {
             case "unlink" -> of(Libc.unlink$address(), Libc.unlink$descriptor());
             case "getuid" -> of(Libc.getuid$address(), Libc.getuid$descriptor());
             case "dup2" -> of(Libc.dup2$address(), Libc.dup2$descriptor());
+            case "open" -> of(Libc.open.address(), OPEN);
+            case "pread" -> of(Libc.pread$address(), Libc.pread$descriptor());
+            case "flock" -> of(Libc.flock$address(), Libc.flock$descriptor());
+            case "ftruncate" -> of(Libc.ftruncate$address(), Libc.ftruncate$descriptor());
+            case "lchown" -> of(Libc.lchown$address(), Libc.lchown$descriptor());
+            case "umask" -> of(Libc.umask$address(), Libc.umask$descriptor());
+            case "poll" -> of(Libc.poll$address(), Libc.poll$descriptor());
+            case "pipe" -> of(Libc.pipe$address(), Libc.pipe$descriptor());
+            case "listxattr" -> of(Libc.listxattr$address(), Libc.listxattr$descriptor());
+            case "getxattr" -> of(Libc.getxattr$address(), Libc.getxattr$descriptor());
+            case "setxattr" -> of(Libc.setxattr$address(), Libc.setxattr$descriptor());
+            case "getgrnam" -> of(Libc.getgrnam$address(), Libc.getgrnam$descriptor());
+            case "getpwnam" -> of(Libc.getpwnam$address(), Libc.getpwnam$descriptor());
+            case "fstat" -> of(symbol("fstat" + STAT_SUFFIX), Libc.fstat$descriptor());
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -106,6 +126,8 @@ final class MacOsPlatform implements Platform {
             case EHOSTUNREACH -> Libc.EHOSTUNREACH();
             case EALREADY -> Libc.EALREADY();
             case EINPROGRESS -> Libc.EINPROGRESS();
+            case ERANGE -> Libc.ERANGE();
+            case ENODATA -> Libc.ENOATTR();
             case UNKNOWN -> -1;
         };
     }
@@ -263,5 +285,67 @@ final class MacOsPlatform implements Platform {
             Syscalls.dup2(other, fd);
             Syscalls.close(other);
         }
+    }
+
+    @Override
+    public int openFlags() {
+        return Libc.O_RDWR() | Libc.O_CREAT() | Libc.O_CLOEXEC() | Libc.O_NOFOLLOW();
+    }
+
+    /** All groups, the primary one first; the kernel reports 16 of them at most. */
+    @Override
+    public int peerGroups(int fd, MemorySegment gids) {
+        ThreadMemory memory = ThreadMemory.current();
+        memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
+        int result =
+                Syscalls.getsockopt(
+                        fd, Libc.SOL_LOCAL(), Libc.LOCAL_PEERCRED(), memory.option, memory.length);
+        if (result < 0) {
+            return result;
+        }
+        int count = xucred.cr_ngroups(memory.option);
+        for (int i = 0; i < count; i++) {
+            gids.setAtIndex(JAVA_INT, i, xucred.cr_groups(memory.option, i));
+        }
+        return count;
+    }
+
+    /**
+     * By the umask, which is the process's: a file that another thread makes meanwhile has it too.
+     */
+    @Override
+    public int bindWithMode(int fd, Sockaddr address, int mode) {
+        int before = FileSyscalls.umask(0777 & ~mode);
+        int result = Syscalls.bind(fd, address.segment(), address.length());
+        FileSyscalls.umask(before);
+        return result;
+    }
+
+    @Override
+    public int soType() {
+        return Libc.SO_TYPE();
+    }
+
+    @Override
+    public int soAcceptconn() {
+        return Libc.SO_ACCEPTCONN();
+    }
+
+    @Override
+    public Address readSockaddrUn(MemorySegment sockaddr, int length) {
+        if (sockaddr_un.sun_family(sockaddr) != Libc.AF_UNIX()) {
+            return null;
+        }
+        return Sockaddr.unixAddress(sockaddr, (int) sockaddr_un.sun_path$offset(), length);
+    }
+
+    @Override
+    public int groupId(MemorySegment struct) {
+        return group.gr_gid(struct.reinterpret(group.sizeof()));
+    }
+
+    @Override
+    public int userId(MemorySegment struct) {
+        return passwd.pw_uid(struct.reinterpret(passwd.sizeof()));
     }
 }

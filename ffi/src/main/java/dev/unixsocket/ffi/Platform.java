@@ -101,6 +101,46 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** Wakes every thread that is blocked in {@code accept} on {@code fd}; it stays open. */
     void wakeAccept(int fd);
 
+    /** To open a lock file: for reading and writing, made if need be, never a link's target. */
+    int openFlags();
+
+    /** {@code SO_TYPE}. */
+    int soType();
+
+    /** {@code SO_ACCEPTCONN}. */
+    int soAcceptconn();
+
+    /**
+     * Asks the kernel for the groups of the process at the other end of {@code fd}; see {@link
+     * StreamSocket#peerGroups}.
+     *
+     * @param gids room for them, 4 bytes each
+     * @return how many there are, or {@code -errno}: {@code -ERANGE} when there is too little room
+     */
+    int peerGroups(int fd, MemorySegment gids);
+
+    /**
+     * bind(2) that makes a socket file which never had more permissions than {@code mode}; it may
+     * have less, by the umask.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int bindWithMode(int fd, Sockaddr address, int mode);
+
+    /**
+     * Reads the address that getsockname(2) gave.
+     *
+     * @param length of it, in bytes
+     * @return null when it is of another family, or has no name
+     */
+    Address readSockaddrUn(MemorySegment sockaddr, int length);
+
+    /** {@code gr_gid} of the {@code struct group} at that address. */
+    int groupId(MemorySegment group);
+
+    /** {@code pw_uid} of the {@code struct passwd} at that address. */
+    int userId(MemorySegment passwd);
+
     private static Platform detect() {
         NativeAccess.require();
         String name = System.getProperty("os.name");

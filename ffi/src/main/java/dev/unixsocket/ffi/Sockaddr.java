@@ -1,6 +1,8 @@
 package dev.unixsocket.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,5 +51,35 @@ record Sockaddr(MemorySegment segment, int length) {
             }
             return Address.loopback(Platform.CURRENT.portOf(segment));
         }
+    }
+
+    /**
+     * The address of a listening socket that somebody else has bound: getsockname(2).
+     *
+     * @return null when it is not a socket of AF_UNIX, or has no name
+     */
+    static Address named(int fd) throws SyscallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(Platform.CURRENT.sockaddrUnBytes(), ALIGNMENT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) segment.byteSize());
+            Sockets.check(
+                    "getsockname", Syscalls.getsockname(fd, segment, length), "descriptor " + fd);
+            return Platform.CURRENT.readSockaddrUn(segment, length.get(JAVA_INT, 0));
+        }
+    }
+
+    /** What {@code sun_path} holds: a path that ends in a NUL, or a name that begins with one. */
+    static Address unixAddress(MemorySegment sockaddr, int offset, int length) {
+        int end = (int) Math.min(length, sockaddr.byteSize());
+        byte[] bytes = new byte[Math.max(0, end - offset)];
+        MemorySegment.copy(sockaddr, JAVA_BYTE, offset, bytes, 0, bytes.length);
+        if (bytes.length > 1 && bytes[0] == 0) {
+            return Address.abstractName(new String(bytes, 1, bytes.length - 1, UTF_8));
+        }
+        int path = 0;
+        while (path < bytes.length && bytes[path] != 0) {
+            path++;
+        }
+        return path == 0 ? null : Address.path(FileCalls.path(bytes, path));
     }
 }

@@ -15,6 +15,9 @@ import java.util.OptionalInt;
  */
 public final class SocketFile implements Closeable {
 
+    /** How long a listener with a full backlog may take to accept the test connection. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final Path path;
     private final StreamListener listener;
 
@@ -31,15 +34,26 @@ public final class SocketFile implements Closeable {
      * Makes the directory of a socket, or corrects the mode of one that is there: stat(2), and
      * mkdir(2) or chmod(2) where needed. Its parents must exist.
      *
+     * <p>It must be this user's own and no symbolic link; see {@link RuntimeDirectory#requireOwn}.
+     *
      * @param mode the permissions, such as 0700; a new directory has them less the umask
-     * @throws IOException if something else has that name
+     * @throws IOException if something else has that name, or it is not this user's own
      * @throws SyscallException if a call fails
      */
     public static void prepareDirectory(Path directory, int mode) throws IOException {
         Optional<FileStatus> found = FileCalls.stat(directory);
         if (found.isEmpty()) {
             FileCalls.mkdir(directory, mode);
-        } else if (!found.get().isDirectory()) {
+        }
+        OtherThread.call(
+                () -> {
+                    RuntimeDirectory.requireOwn(directory);
+                    return null;
+                });
+        if (found.isEmpty()) {
+            return;
+        }
+        if (!found.get().isDirectory()) {
             throw new IOException(
                     directory + " is " + found.get().kind() + ", not a directory: left as it is");
         } else if (found.get().permissions() != mode) {
@@ -65,16 +79,55 @@ public final class SocketFile implements Closeable {
      */
     public static SocketFile listen(Path path, int mode, int backlog) throws IOException {
         Address.UnixPath address = Address.path(path);
-        OptionalInt other = removeStale(address);
+        OptionalInt other = removeStale(address, Duration.ZERO);
         StreamListener listener = bind(address, other);
-        SocketFile file = new SocketFile(path, listener);
+        return new SocketFile(path, listener)
+                .orClose(
+                        file -> {
+                            FileCalls.chmod(path, mode);
+                            listener.listen(backlog);
+                        });
+    }
+
+    /**
+     * As {@link #listen}, for a service that need not make the calls of a C original: the file
+     * never has more permissions than asked, not even for a moment, and the test connection does
+     * not wait for a listener that accepts nothing. Hold a {@link LockFile} around it.
+     *
+     * @throws AlreadyListeningException if another process listens there
+     * @throws IOException if a file that is not a socket is there; it is left as it is
+     * @throws SyscallException if a call fails: {@code EPERM} when this user is not in the group
+     */
+    public static SocketFile create(Path path, FileAccess access, int backlog) throws IOException {
+        Address.UnixPath address = Address.path(path);
+        OptionalInt other = removeStale(address, PATIENCE);
+        if (other.isPresent()) {
+            throw new AlreadyListeningException(path, other.getAsInt());
+        }
+        StreamListener listener = bind(address, access.modeBeforeGroup());
+        return new SocketFile(path, listener)
+                .orClose(
+                        file -> {
+                            if (access.gid().isPresent()) {
+                                FileCalls.changeGroup(path, access.gid().getAsInt());
+                            }
+                            FileCalls.chmod(path, access.mode()); // the umask may have cut it
+                            listener.listen(backlog);
+                        });
+    }
+
+    /** What is left to do when the file is there; if it fails, the file goes. */
+    private interface Finish {
+        void accept(SocketFile file) throws IOException;
+    }
+
+    private SocketFile orClose(Finish finish) throws IOException {
         try {
-            FileCalls.chmod(path, mode);
-            listener.listen(backlog);
-            return file;
+            finish.accept(this);
+            return this;
         } catch (IOException | RuntimeException e) {
             try {
-                file.close();
+                close();
             } catch (IOException notUnlinked) {
                 e.addSuppressed(notUnlinked);
             }
@@ -87,7 +140,8 @@ public final class SocketFile implements Closeable {
      *
      * @return the process that listens, if one does
      */
-    private static OptionalInt removeStale(Address.UnixPath address) throws IOException {
+    private static OptionalInt removeStale(Address.UnixPath address, Duration patience)
+            throws IOException {
         Path path = address.path();
         Optional<FileStatus> found = FileCalls.stat(path);
         if (found.isEmpty()) {
@@ -96,9 +150,12 @@ public final class SocketFile implements Closeable {
         if (!found.get().isSocket()) {
             throw notASocket(path, found.get());
         }
-        try (StreamSocket probe = StreamSocket.connect(address, Duration.ZERO)) {
+        try (StreamSocket probe = StreamSocket.connect(address, patience)) {
             return OptionalInt.of(probe.peerCredentials().pid());
         } catch (SyscallException e) {
+            if (e.timedOut()) {
+                return OptionalInt.of(0); // its backlog is full: it is alive
+            }
             switch (e.errno()) {
                 case ECONNREFUSED -> unlinkStale(path);
                 case ENOENT -> {} // gone since stat
@@ -130,15 +187,26 @@ public final class SocketFile implements Closeable {
         try {
             return StreamListener.bind(address);
         } catch (SyscallException e) {
-            if (e.errno() != Errno.EADDRINUSE) {
-                throw e;
-            }
-            if (other.isPresent()) {
+            if (e.errno() == Errno.EADDRINUSE && other.isPresent()) {
                 throw new AlreadyListeningException(address.path(), other.getAsInt());
             }
-            FileStatus inTheWay = identify(address.path()).orElseThrow(() -> e);
-            throw inTheWay.isSocket() ? e : notASocket(address.path(), inTheWay);
+            throw inTheWay(address.path(), e);
         }
+    }
+
+    private static StreamListener bind(Address.UnixPath address, int mode) throws IOException {
+        try {
+            return StreamListener.bind(address, mode);
+        } catch (SyscallException e) {
+            throw inTheWay(address.path(), e);
+        }
+    }
+
+    /** The failure of bind, or a better one when a file that is not a socket is the reason. */
+    private static IOException inTheWay(Path path, SyscallException e) {
+        Optional<FileStatus> found =
+                e.errno() == Errno.EADDRINUSE ? identify(path) : Optional.empty();
+        return found.isEmpty() || found.get().isSocket() ? e : notASocket(path, found.get());
     }
 
     /** The listener, which {@link #close} closes. */
@@ -185,30 +253,11 @@ public final class SocketFile implements Closeable {
      * makes the system calls of the C original and no others.
      */
     private static Optional<FileStatus> identify(Path path) {
-        FileStatus[] answer = new FileStatus[1];
-        Thread asker =
-                Thread.ofPlatform()
-                        .name("socket-file")
-                        .start(
-                                () -> {
-                                    try {
-                                        answer[0] = FileCalls.lstat(path).orElse(null);
-                                    } catch (SyscallException unreadable) {
-                                        answer[0] = null; // then it is not ours to unlink
-                                    }
-                                });
-        boolean interrupted = false;
-        while (asker.isAlive()) {
-            try {
-                asker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+        try {
+            return OtherThread.call(() -> FileCalls.lstat(path));
+        } catch (IOException unreadable) {
+            return Optional.empty(); // then it is not ours to unlink
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return Optional.ofNullable(answer[0]);
     }
 
     /**

@@ -7,6 +7,8 @@ final class Sockets {
     static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_SEQPACKET = 5;
 
     private Sockets() {}
 

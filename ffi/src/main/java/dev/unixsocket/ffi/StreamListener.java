@@ -3,7 +3,7 @@ package dev.unixsocket.ffi;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.function.IntConsumer;
+import java.util.function.ToIntBiFunction;
 
 /**
  * A stream socket that connections come to: AF_UNIX, or TCP on the loopback interface.
@@ -13,12 +13,12 @@ import java.util.function.IntConsumer;
  */
 public final class StreamListener implements Closeable {
 
-    private static final IntConsumer WAKE = fd -> Platform.CURRENT.wakeAccept(fd);
-
     private final Descriptor descriptor = new Descriptor();
+    private final AcceptWait wait;
     private volatile boolean stopped;
 
-    private StreamListener(int fd, Address address) {
+    private StreamListener(int fd, Address address, AcceptWait wait) {
+        this.wait = wait;
         descriptor.open(fd, address);
     }
 
@@ -30,19 +30,41 @@ public final class StreamListener implements Closeable {
      * @throws SyscallException if a call fails: {@code EADDRINUSE} when the path or port is taken
      */
     public static StreamListener bind(Address address) throws IOException {
+        return bind(address, (fd, to) -> Syscalls.bind(fd, to.segment(), to.length()));
+    }
+
+    /** As {@link #bind(Address)}; the file never has more permissions than {@code mode}. */
+    static StreamListener bind(Address.UnixPath address, int mode) throws IOException {
+        return bind(address, (fd, to) -> Platform.CURRENT.bindWithMode(fd, to, mode));
+    }
+
+    private static StreamListener bind(Address address, ToIntBiFunction<Integer, Sockaddr> call)
+            throws IOException {
         int fd = Sockets.create(address);
         try (Arena arena = Arena.ofConfined()) {
             if (address instanceof Address.Loopback) {
                 Sockets.check("setsockopt", Sockets.reuseAddress(fd), address);
             }
             Sockaddr sockaddr = Sockaddr.of(address, arena);
-            int result = Syscalls.bind(fd, sockaddr.segment(), sockaddr.length());
-            Sockets.check("bind", result, address);
-            return new StreamListener(fd, Sockaddr.bound(fd, address));
+            Sockets.check("bind", call.applyAsInt(fd, sockaddr), address);
+            return new StreamListener(fd, Sockaddr.bound(fd, address), AcceptWait.Own.INSTANCE);
         } catch (Throwable t) {
             Syscalls.close(fd);
             throw t;
         }
+    }
+
+    /**
+     * Takes over a listener that this process was started with, as systemd gives them from
+     * descriptor 3 on (sd_listen_fds(3)). It is shared with whoever made it, and goes on there when
+     * it is closed here: connections that wait, wait for the next process.
+     *
+     * @param fd its number; it becomes this object's, unless it is refused
+     * @throws IOException if it is not a listening stream socket of AF_UNIX; the message says what
+     *     it lacks
+     */
+    public static StreamListener inherited(int fd) throws IOException {
+        return new StreamListener(fd, Inherited.check(fd), new SharedAccept());
     }
 
     /**
@@ -107,7 +129,7 @@ public final class StreamListener implements Closeable {
         boolean open = false;
         try {
             do {
-                result = Syscalls.accept(fd);
+                result = wait.accept(fd);
             } while (Errno.EINTR.is(result) && isOpen());
         } finally {
             open = descriptor.release();
@@ -143,7 +165,7 @@ public final class StreamListener implements Closeable {
         if (fd >= 0) {
             stopped = true;
             try {
-                Platform.CURRENT.wakeAccept(fd);
+                wait.wake(fd);
             } finally {
                 descriptor.release();
             }
@@ -157,7 +179,8 @@ public final class StreamListener implements Closeable {
      */
     @Override
     public void close() {
-        descriptor.close(WAKE);
+        descriptor.close(wait::wake);
+        wait.close();
     }
 
     @Override

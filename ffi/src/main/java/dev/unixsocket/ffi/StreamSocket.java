@@ -1,5 +1,7 @@
 package dev.unixsocket.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -22,6 +24,11 @@ public final class StreamSocket implements Closeable {
     // The same on Linux and on macOS.
     static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
+
+    private static final int FEW_GROUPS = 64;
+
+    /** {@code NGROUPS_MAX} of Linux. */
+    private static final int MOST_GROUPS = 65536;
 
     /** A constant, so that closing allocates nothing. */
     private static final IntConsumer WAKE = fd -> Syscalls.shutdown(fd, SHUT_RDWR);
@@ -208,6 +215,36 @@ public final class StreamSocket implements Closeable {
             descriptor.release("getsockopt");
         }
         Sockets.check("getsockopt", result, address());
+    }
+
+    /**
+     * The groups of the process at the other end, as it was when it connected: getsockopt(2),
+     * {@code SO_PEERGROUPS} of unix(7) since Linux 4.13, which leaves out the primary group of
+     * {@link #peerCredentials} unless it is a supplementary one too; on macOS {@code
+     * LOCAL_PEERCRED}, which knows 16 at most.
+     *
+     * @return group IDs, to be compared as unsigned numbers
+     */
+    public int[] peerGroups() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            for (int room = FEW_GROUPS; ; room *= 8) {
+                MemorySegment gids = arena.allocate(JAVA_INT, room);
+                int result = peerGroups(gids);
+                if (!Errno.ERANGE.is(result) || room > MOST_GROUPS) {
+                    Sockets.check("getsockopt", result, address());
+                    return gids.asSlice(0, (long) result * Integer.BYTES).toArray(JAVA_INT);
+                }
+            }
+        }
+    }
+
+    private int peerGroups(MemorySegment gids) throws IOException {
+        int fd = descriptor.acquire("getsockopt");
+        try {
+            return Platform.CURRENT.peerGroups(fd, gids);
+        } finally {
+            descriptor.release("getsockopt");
+        }
     }
 
     /** Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2). */

@@ -288,11 +288,13 @@ public final class Syscalls {
         return setsockopt(fd, level, name, option, Integer.BYTES);
     }
 
-    private static MethodHandle link(String name) {
+    /** Links a call that waits, or whose length is not known. */
+    static MethodHandle link(String name) {
         return withIntModes(handle(name, CAPTURE_ERRNO));
     }
 
-    private static MethodHandle link(String name, Linker.Option option) {
+    /** Links a call with one more option, such as that it is critical. */
+    static MethodHandle link(String name, Linker.Option option) {
         return withIntModes(handle(name, CAPTURE_ERRNO, option));
     }
 
@@ -309,6 +311,9 @@ public final class Syscalls {
     /** {@code mode_t} has 16 bits on macOS and 32 on Linux; here it is an int on both. */
     private static MethodHandle withIntModes(MethodHandle handle) {
         MethodType type = handle.type();
+        if (type.returnType() == short.class) {
+            type = type.changeReturnType(int.class);
+        }
         for (int i = 0; i < type.parameterCount(); i++) {
             if (type.parameterType(i) == short.class) {
                 type = type.changeParameterType(i, int.class);
@@ -318,7 +323,7 @@ public final class Syscalls {
     }
 
     /** The handles declare {@code Throwable}; what comes is a mistake of the caller's. */
-    private static RuntimeException unexpected(Throwable t) {
+    static RuntimeException unexpected(Throwable t) {
         switch (t) {
             case RuntimeException e -> throw e;
             case Error e -> throw e;

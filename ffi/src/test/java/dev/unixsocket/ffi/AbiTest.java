@@ -54,13 +54,19 @@ class AbiTest {
     private static final String MACOS_HEADERS =
             """
             #include <errno.h>
+            #include <fcntl.h>
+            #include <grp.h>
             #include <netinet/in.h>
             #include <netinet/tcp.h>
+            #include <poll.h>
+            #include <pwd.h>
+            #include <sys/file.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/time.h>
             #include <sys/ucred.h>
             #include <sys/un.h>
+            #include <sys/xattr.h>
             """;
 
     @TempDir Path folder;
@@ -187,11 +193,16 @@ class AbiTest {
 
     private static List<String> functions(Class<?> libc) {
         String ending = "$descriptor";
-        return Arrays.stream(libc.getDeclaredMethods())
-                .map(Method::getName)
-                .filter(name -> name.endsWith(ending))
-                .map(name -> name.substring(0, name.length() - ending.length()))
-                .toList();
+        Stream<String> plain =
+                Arrays.stream(libc.getDeclaredMethods())
+                        .map(Method::getName)
+                        .filter(name -> name.endsWith(ending))
+                        .map(name -> name.substring(0, name.length() - ending.length()));
+        Stream<String> variadic =
+                Arrays.stream(libc.getDeclaredClasses())
+                        .filter(nested -> Modifier.isPublic(nested.getModifiers()))
+                        .map(Class::getSimpleName);
+        return Stream.concat(plain, variadic).toList();
     }
 
     private static String symbolsAskedFor(String system) throws IOException {

@@ -50,6 +50,15 @@ public class Libc extends Libc$shared {
     public static int SOCK_STREAM() {
         return SOCK_STREAM;
     }
+    private static final int SOCK_DGRAM = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SOCK_DGRAM 2
+     * }
+     */
+    public static int SOCK_DGRAM() {
+        return SOCK_DGRAM;
+    }
     private static final int SOCK_SEQPACKET = (int)5L;
     /**
      * {@snippet lang=c :
@@ -67,6 +76,15 @@ public class Libc extends Libc$shared {
      */
     public static int SOL_SOCKET() {
         return SOL_SOCKET;
+    }
+    private static final int SO_ACCEPTCONN = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ACCEPTCONN 2
+     * }
+     */
+    public static int SO_ACCEPTCONN() {
+        return SO_ACCEPTCONN;
     }
     private static final int SO_REUSEADDR = (int)4L;
     /**
@@ -103,6 +121,15 @@ public class Libc extends Libc$shared {
      */
     public static int SO_ERROR() {
         return SO_ERROR;
+    }
+    private static final int SO_TYPE = (int)4104L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_TYPE 4104
+     * }
+     */
+    public static int SO_TYPE() {
+        return SO_TYPE;
     }
     private static final int SO_NOSIGPIPE = (int)4130L;
     /**
@@ -211,6 +238,78 @@ public class Libc extends Libc$shared {
      */
     public static int TCP_NODELAY() {
         return TCP_NODELAY;
+    }
+    private static final int O_RDWR = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define O_RDWR 2
+     * }
+     */
+    public static int O_RDWR() {
+        return O_RDWR;
+    }
+    private static final int O_NOFOLLOW = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define O_NOFOLLOW 256
+     * }
+     */
+    public static int O_NOFOLLOW() {
+        return O_NOFOLLOW;
+    }
+    private static final int O_CREAT = (int)512L;
+    /**
+     * {@snippet lang=c :
+     * #define O_CREAT 512
+     * }
+     */
+    public static int O_CREAT() {
+        return O_CREAT;
+    }
+    private static final int O_CLOEXEC = (int)16777216L;
+    /**
+     * {@snippet lang=c :
+     * #define O_CLOEXEC 16777216
+     * }
+     */
+    public static int O_CLOEXEC() {
+        return O_CLOEXEC;
+    }
+    private static final int LOCK_EX = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define LOCK_EX 2
+     * }
+     */
+    public static int LOCK_EX() {
+        return LOCK_EX;
+    }
+    private static final int LOCK_NB = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define LOCK_NB 4
+     * }
+     */
+    public static int LOCK_NB() {
+        return LOCK_NB;
+    }
+    private static final int POLLIN = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define POLLIN 1
+     * }
+     */
+    public static int POLLIN() {
+        return POLLIN;
+    }
+    private static final int XATTR_NOFOLLOW = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define XATTR_NOFOLLOW 1
+     * }
+     */
+    public static int XATTR_NOFOLLOW() {
+        return XATTR_NOFOLLOW;
     }
     private static final int S_IFMT = (int)61440L;
     /**
@@ -419,6 +518,15 @@ public class Libc extends Libc$shared {
     public static int EPIPE() {
         return EPIPE;
     }
+    private static final int ERANGE = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define ERANGE 34
+     * }
+     */
+    public static int ERANGE() {
+        return ERANGE;
+    }
     private static final int EAGAIN = (int)35L;
     /**
      * {@snippet lang=c :
@@ -625,6 +733,15 @@ public class Libc extends Libc$shared {
      */
     public static int EHOSTUNREACH() {
         return EHOSTUNREACH;
+    }
+    private static final int ENOATTR = (int)93L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOATTR 93
+     * }
+     */
+    public static int ENOATTR() {
+        return ENOATTR;
     }
     private static final int EOPNOTSUPP = (int)102L;
     /**
@@ -1743,6 +1860,252 @@ public class Libc extends Libc$shared {
         }
     }
 
+    private static class pread {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pread");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t pread(int fd, void *buffer, size_t count, off_t offset)
+     * }
+     */
+    public static FunctionDescriptor pread$descriptor() {
+        return pread.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t pread(int fd, void *buffer, size_t count, off_t offset)
+     * }
+     */
+    public static MethodHandle pread$handle() {
+        return pread.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t pread(int fd, void *buffer, size_t count, off_t offset)
+     * }
+     */
+    public static MemorySegment pread$address() {
+        return pread.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t pread(int fd, void *buffer, size_t count, off_t offset)
+     * }
+     */
+    public static long pread(int fd, MemorySegment buffer, long count, long offset) {
+        var mh$ = pread.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pread", fd, buffer, count, offset);
+            }
+            return (long)mh$.invokeExact(fd, buffer, count, offset);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ftruncate {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ftruncate");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int ftruncate(int fd, off_t length)
+     * }
+     */
+    public static FunctionDescriptor ftruncate$descriptor() {
+        return ftruncate.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int ftruncate(int fd, off_t length)
+     * }
+     */
+    public static MethodHandle ftruncate$handle() {
+        return ftruncate.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int ftruncate(int fd, off_t length)
+     * }
+     */
+    public static MemorySegment ftruncate$address() {
+        return ftruncate.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int ftruncate(int fd, off_t length)
+     * }
+     */
+    public static int ftruncate(int fd, long length) {
+        var mh$ = ftruncate.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ftruncate", fd, length);
+            }
+            return (int)mh$.invokeExact(fd, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class lchown {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("lchown");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int lchown(const char *path, uid_t owner, gid_t group)
+     * }
+     */
+    public static FunctionDescriptor lchown$descriptor() {
+        return lchown.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int lchown(const char *path, uid_t owner, gid_t group)
+     * }
+     */
+    public static MethodHandle lchown$handle() {
+        return lchown.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int lchown(const char *path, uid_t owner, gid_t group)
+     * }
+     */
+    public static MemorySegment lchown$address() {
+        return lchown.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int lchown(const char *path, uid_t owner, gid_t group)
+     * }
+     */
+    public static int lchown(MemorySegment path, int owner, int group) {
+        var mh$ = lchown.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("lchown", path, owner, group);
+            }
+            return (int)mh$.invokeExact(path, owner, group);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pipe {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pipe");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int pipe(int fds[2])
+     * }
+     */
+    public static FunctionDescriptor pipe$descriptor() {
+        return pipe.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int pipe(int fds[2])
+     * }
+     */
+    public static MethodHandle pipe$handle() {
+        return pipe.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int pipe(int fds[2])
+     * }
+     */
+    public static MemorySegment pipe$address() {
+        return pipe.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int pipe(int fds[2])
+     * }
+     */
+    public static int pipe(MemorySegment fds) {
+        var mh$ = pipe.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pipe", fds);
+            }
+            return (int)mh$.invokeExact(fds);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class stat {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libc.C_INT,
@@ -1980,6 +2343,636 @@ public class Libc extends Libc$shared {
                 traceDowncall("chmod", path, mode);
             }
             return (int)mh$.invokeExact(path, mode);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class fstat {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("fstat");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int fstat(int fd, struct stat *status)
+     * }
+     */
+    public static FunctionDescriptor fstat$descriptor() {
+        return fstat.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int fstat(int fd, struct stat *status)
+     * }
+     */
+    public static MethodHandle fstat$handle() {
+        return fstat.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int fstat(int fd, struct stat *status)
+     * }
+     */
+    public static MemorySegment fstat$address() {
+        return fstat.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int fstat(int fd, struct stat *status)
+     * }
+     */
+    public static int fstat(int fd, MemorySegment status) {
+        var mh$ = fstat.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("fstat", fd, status);
+            }
+            return (int)mh$.invokeExact(fd, status);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class umask {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_SHORT,
+            Libc.C_SHORT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("umask");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * mode_t umask(mode_t mask)
+     * }
+     */
+    public static FunctionDescriptor umask$descriptor() {
+        return umask.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * mode_t umask(mode_t mask)
+     * }
+     */
+    public static MethodHandle umask$handle() {
+        return umask.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * mode_t umask(mode_t mask)
+     * }
+     */
+    public static MemorySegment umask$address() {
+        return umask.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * mode_t umask(mode_t mask)
+     * }
+     */
+    public static short umask(short mask) {
+        var mh$ = umask.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("umask", mask);
+            }
+            return (short)mh$.invokeExact(mask);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    /**
+     * Variadic invoker class for:
+     * {@snippet lang=c :
+     * int open(const char *path, int flags, ...)
+     * }
+     */
+    public static class open {
+        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
+                Libc.C_INT,
+                Libc.C_POINTER,
+                Libc.C_INT
+            );
+        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("open");
+
+        private final MethodHandle handle;
+        private final FunctionDescriptor descriptor;
+        private final MethodHandle spreader;
+
+        private open(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
+            this.handle = handle;
+            this.descriptor = descriptor;
+            this.spreader = spreader;
+        }
+
+        /**
+         * Variadic invoker factory for:
+         * {@snippet lang=c :
+         * int open(const char *path, int flags, ...)
+         * }
+         */
+        public static open makeInvoker(MemoryLayout... layouts) {
+            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
+            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
+            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
+            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
+            return new open(mh$, desc$, spreader$);
+        }
+
+        /**
+         * {@return the address}
+         */
+        public static MemorySegment address() {
+            return ADDR;
+        }
+
+        /**
+         * {@return the specialized method handle}
+         */
+        public MethodHandle handle() {
+            return handle;
+        }
+
+        /**
+         * {@return the specialized descriptor}
+         */
+        public FunctionDescriptor descriptor() {
+            return descriptor;
+        }
+
+        public int apply(MemorySegment path, int flags, Object... x2) {
+            try {
+                if (TRACE_DOWNCALLS) {
+                    traceDowncall("open", path, flags, x2);
+                }
+                return (int) spreader.invokeExact(path, flags, x2);
+            } catch(IllegalArgumentException | ClassCastException ex$)  {
+                throw ex$; // rethrow IAE from passing wrong number/type of args
+            } catch (Throwable ex$) {
+               throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static class flock {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("flock");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int flock(int fd, int operation)
+     * }
+     */
+    public static FunctionDescriptor flock$descriptor() {
+        return flock.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int flock(int fd, int operation)
+     * }
+     */
+    public static MethodHandle flock$handle() {
+        return flock.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int flock(int fd, int operation)
+     * }
+     */
+    public static MemorySegment flock$address() {
+        return flock.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int flock(int fd, int operation)
+     * }
+     */
+    public static int flock(int fd, int operation) {
+        var mh$ = flock.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("flock", fd, operation);
+            }
+            return (int)mh$.invokeExact(fd, operation);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class poll {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("poll");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int poll(struct pollfd *fds, nfds_t count, int timeout)
+     * }
+     */
+    public static FunctionDescriptor poll$descriptor() {
+        return poll.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int poll(struct pollfd *fds, nfds_t count, int timeout)
+     * }
+     */
+    public static MethodHandle poll$handle() {
+        return poll.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int poll(struct pollfd *fds, nfds_t count, int timeout)
+     * }
+     */
+    public static MemorySegment poll$address() {
+        return poll.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int poll(struct pollfd *fds, nfds_t count, int timeout)
+     * }
+     */
+    public static int poll(MemorySegment fds, int count, int timeout) {
+        var mh$ = poll.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("poll", fds, count, timeout);
+            }
+            return (int)mh$.invokeExact(fds, count, timeout);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class listxattr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_POINTER,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("listxattr");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t listxattr(const char *path, char *names, size_t size, int options)
+     * }
+     */
+    public static FunctionDescriptor listxattr$descriptor() {
+        return listxattr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t listxattr(const char *path, char *names, size_t size, int options)
+     * }
+     */
+    public static MethodHandle listxattr$handle() {
+        return listxattr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t listxattr(const char *path, char *names, size_t size, int options)
+     * }
+     */
+    public static MemorySegment listxattr$address() {
+        return listxattr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t listxattr(const char *path, char *names, size_t size, int options)
+     * }
+     */
+    public static long listxattr(MemorySegment path, MemorySegment names, long size, int options) {
+        var mh$ = listxattr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("listxattr", path, names, size, options);
+            }
+            return (long)mh$.invokeExact(path, names, size, options);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class getxattr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_POINTER,
+            Libc.C_POINTER,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getxattr");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t getxattr(const char *path, const char *name, void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static FunctionDescriptor getxattr$descriptor() {
+        return getxattr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t getxattr(const char *path, const char *name, void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static MethodHandle getxattr$handle() {
+        return getxattr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t getxattr(const char *path, const char *name, void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static MemorySegment getxattr$address() {
+        return getxattr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t getxattr(const char *path, const char *name, void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static long getxattr(MemorySegment path, MemorySegment name, MemorySegment value, long size, int position, int options) {
+        var mh$ = getxattr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getxattr", path, name, value, size, position, options);
+            }
+            return (long)mh$.invokeExact(path, name, value, size, position, options);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class setxattr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_POINTER,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setxattr");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int setxattr(const char *path, const char *name, const void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static FunctionDescriptor setxattr$descriptor() {
+        return setxattr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int setxattr(const char *path, const char *name, const void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static MethodHandle setxattr$handle() {
+        return setxattr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int setxattr(const char *path, const char *name, const void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static MemorySegment setxattr$address() {
+        return setxattr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int setxattr(const char *path, const char *name, const void *value, size_t size, uint32_t position, int options)
+     * }
+     */
+    public static int setxattr(MemorySegment path, MemorySegment name, MemorySegment value, long size, int position, int options) {
+        var mh$ = setxattr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("setxattr", path, name, value, size, position, options);
+            }
+            return (int)mh$.invokeExact(path, name, value, size, position, options);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class getgrnam {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_POINTER,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getgrnam");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct group *getgrnam(const char *name)
+     * }
+     */
+    public static FunctionDescriptor getgrnam$descriptor() {
+        return getgrnam.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct group *getgrnam(const char *name)
+     * }
+     */
+    public static MethodHandle getgrnam$handle() {
+        return getgrnam.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct group *getgrnam(const char *name)
+     * }
+     */
+    public static MemorySegment getgrnam$address() {
+        return getgrnam.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct group *getgrnam(const char *name)
+     * }
+     */
+    public static MemorySegment getgrnam(MemorySegment name) {
+        var mh$ = getgrnam.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getgrnam", name);
+            }
+            return (MemorySegment)mh$.invokeExact(name);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class getpwnam {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_POINTER,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getpwnam");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct passwd *getpwnam(const char *name)
+     * }
+     */
+    public static FunctionDescriptor getpwnam$descriptor() {
+        return getpwnam.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct passwd *getpwnam(const char *name)
+     * }
+     */
+    public static MethodHandle getpwnam$handle() {
+        return getpwnam.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct passwd *getpwnam(const char *name)
+     * }
+     */
+    public static MemorySegment getpwnam$address() {
+        return getpwnam.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct passwd *getpwnam(const char *name)
+     * }
+     */
+    public static MemorySegment getpwnam(MemorySegment name) {
+        var mh$ = getpwnam.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getpwnam", name);
+            }
+            return (MemorySegment)mh$.invokeExact(name);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

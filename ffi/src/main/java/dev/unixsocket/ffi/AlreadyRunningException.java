@@ -1,0 +1,30 @@
+package dev.unixsocket.ffi;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.file.Path;
+
+/** Another process holds the lock file, and so owns the socket beside it. */
+public final class AlreadyRunningException extends IOException {
+
+    @Serial private static final long serialVersionUID = 1L;
+
+    /** The process that holds it, 0 where it is not known. */
+    private final long pid;
+
+    /**
+     * Makes the exception.
+     *
+     * @param pid the process that runs, 0 where it is not known
+     * @param file the file that says so
+     */
+    public AlreadyRunningException(long pid, Path file) {
+        super("already running" + (pid > 0 ? " (pid " + pid + ")" : "") + ", says " + file);
+        this.pid = pid;
+    }
+
+    /** The process that runs, 0 where it is not known. */
+    public long pid() {
+        return pid;
+    }
+}

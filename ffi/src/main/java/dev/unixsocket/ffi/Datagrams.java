@@ -1,0 +1,34 @@
+package dev.unixsocket.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Sends single datagrams on AF_UNIX, as sd_notify(3) does. Stateless, thread-safe. */
+public final class Datagrams {
+
+    private Datagrams() {}
+
+    /**
+     * Sends one datagram: socket(2), connect(2), write(2), close(2). Waits while the receiver's
+     * queue is full.
+     *
+     * @param address a path or an abstract name
+     * @throws SyscallException if a call fails: {@code ECONNREFUSED} or {@code ENOENT} when nobody
+     *     receives there, {@code EMSGSIZE} when it is too long
+     */
+    public static void send(Address address, byte[] datagram) throws IOException {
+        int fd = Syscalls.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM, 0);
+        Sockets.check("socket", fd, address);
+        try (Arena arena = Arena.ofConfined()) {
+            Sockaddr to = Sockaddr.of(address, arena);
+            Sockets.check("connect", Syscalls.connect(fd, to.segment(), to.length()), address);
+            MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, datagram);
+            Sockets.check("write", Syscalls.write(fd, bytes, datagram.length), address);
+        } finally {
+            Syscalls.close(fd);
+        }
+    }
+}

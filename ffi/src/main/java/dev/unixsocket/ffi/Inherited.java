@@ -1,0 +1,40 @@
+package dev.unixsocket.ffi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+
+/** What a descriptor that came from another process must be. Stateless, thread-safe. */
+final class Inherited {
+
+    private Inherited() {}
+
+    /** The address of a listening stream socket of AF_UNIX; throws for anything else. */
+    static Address check(int fd) throws IOException {
+        if (option(fd, Platform.CURRENT.soType()) != Sockets.SOCK_STREAM) {
+            throw refused(fd, "a stream socket");
+        }
+        Address address = Sockaddr.named(fd);
+        if (address == null) {
+            throw refused(fd, "a socket of AF_UNIX with a name");
+        }
+        if (option(fd, Platform.CURRENT.soAcceptconn()) == 0) {
+            throw refused(fd, "a listening socket");
+        }
+        return address;
+    }
+
+    private static int option(int fd, int name) throws SyscallException {
+        ThreadMemory memory = ThreadMemory.current();
+        memory.length.set(JAVA_INT, 0, Integer.BYTES);
+        int result =
+                Syscalls.getsockopt(
+                        fd, Platform.CURRENT.solSocket(), name, memory.option, memory.length);
+        Sockets.check("getsockopt", result, "descriptor " + fd);
+        return memory.option.get(JAVA_INT, 0);
+    }
+
+    private static IOException refused(int fd, String what) {
+        return new IOException("descriptor " + fd + " is not " + what);
+    }
+}
