@@ -2,7 +2,6 @@ package dev.unixsocket.ffi;
 
 import java.io.IOException;
 import java.io.Serial;
-import java.nio.file.Path;
 
 /** Another process is listening on the socket file. It, and its file, were left alone. */
 public final class AlreadyListeningException extends IOException {
@@ -12,8 +11,14 @@ public final class AlreadyListeningException extends IOException {
     /** The process that listens, 0 where it is not visible. */
     private final int pid;
 
-    AlreadyListeningException(Path path, int pid) {
-        super("already listening on " + path + (pid > 0 ? " (pid " + pid + ")" : ""));
+    /**
+     * Makes the exception.
+     *
+     * @param subject the path or name
+     * @param pid the process that listens, 0 where it is not visible
+     */
+    public AlreadyListeningException(Object subject, int pid) {
+        super("already listening on " + subject + (pid > 0 ? " (pid " + pid + ")" : ""));
         this.pid = pid;
     }
 

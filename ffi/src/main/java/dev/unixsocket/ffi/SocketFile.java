@@ -62,6 +62,18 @@ public final class SocketFile implements Closeable {
     }
 
     /**
+     * As {@link #prepareDirectory(Path, int)}, and gives the directory to a group if one is asked
+     * for.
+     */
+    public static void prepareDirectory(Path directory, FileAccess access) throws IOException {
+        prepareDirectory(directory, access.modeBeforeGroup());
+        if (access.gid().isPresent()) {
+            FileCalls.changeGroup(directory, access.gid().getAsInt());
+            FileCalls.chmod(directory, access.mode());
+        }
+    }
+
+    /**
      * Binds and listens: stat(2); where a socket file is, connect(2) to it, and unlink(2) if nobody
      * listens; then socket(2), bind(2), chmod(2), listen(2).
      *

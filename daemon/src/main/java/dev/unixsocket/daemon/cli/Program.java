@@ -50,6 +50,13 @@ public final class Program {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
+    /** The version of this module. */
+    public static String version() {
+        return Optional.ofNullable(Program.class.getModule().getDescriptor())
+                .flatMap(ModuleDescriptor::rawVersion)
+                .orElse("(unpackaged)");
+    }
+
     /** The version of this module, for {@code --version}. */
     public static final class Version implements IVersionProvider {
 
@@ -58,11 +65,7 @@ public final class Program {
 
         @Override
         public String[] getVersion() {
-            String version =
-                    Optional.ofNullable(Program.class.getModule().getDescriptor())
-                            .flatMap(ModuleDescriptor::rawVersion)
-                            .orElse("(unpackaged)");
-            return new String[] {"panama-unixsocket " + version};
+            return new String[] {"panama-unixsocket " + version()};
         }
     }
 }

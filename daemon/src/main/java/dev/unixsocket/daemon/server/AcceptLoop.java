@@ -84,7 +84,7 @@ final class AcceptLoop implements Runnable {
 
     private void serve() throws IOException {
         connection.peerCredentials(peer);
-        if (!policy.admits(peer)) {
+        if (!policy.admits(peer, connection)) {
             LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
             return;
         }

@@ -1,7 +1,10 @@
 package dev.unixsocket.daemon.weave;
 
 import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.Server;
+import dev.unixsocket.daemon.server.ServiceManager;
+import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.SocketFile;
 
@@ -23,10 +26,10 @@ public final class WeaveDaemon implements Closeable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
 
-    private static final int DIRECTORY_MODE = 0700;
-    private static final int SOCKET_MODE = 0600;
+    static final int DIRECTORY_MODE = 0700;
+    static final int SOCKET_MODE = 0600;
 
-    private final SocketFile socketFile;
+    private final OpenListener listener;
     private final Server server;
 
     /**
@@ -44,8 +47,8 @@ public final class WeaveDaemon implements Closeable {
                 new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 5, 1);
     }
 
-    private WeaveDaemon(SocketFile socketFile, Server server) {
-        this.socketFile = socketFile;
+    private WeaveDaemon(OpenListener listener, Server server) {
+        this.listener = listener;
         this.server = server;
     }
 
@@ -66,11 +69,22 @@ public final class WeaveDaemon implements Closeable {
             throws IOException {
         Address.path(socket); // a path that no socket can have leaves no directory behind
         SocketFile.prepareDirectory(socket.getParent(), DIRECTORY_MODE);
-        SocketFile socketFile = SocketFile.listen(socket, SOCKET_MODE, options.backlog());
+        SocketFile file = SocketFile.listen(socket, SOCKET_MODE, options.backlog());
+        ServiceManager manager = new ServiceManager(System.getenv());
+        return on(OpenListener.on(file, AccessPolicy.sameUser(), manager), options, backends);
+    }
+
+    /**
+     * A daemon on a listener that is open already.
+     *
+     * @param backends makes the backend of each worker
+     */
+    static WeaveDaemon on(
+            OpenListener listener, Options options, Supplier<? extends GenerateBackend> backends) {
         Server server =
                 new Server(
-                        socketFile.listener(),
-                        AccessPolicy.sameUser(),
+                        listener.listener(),
+                        listener.policy(),
                         options.readTimeout(),
                         options.writeTimeout(),
                         () ->
@@ -79,13 +93,18 @@ public final class WeaveDaemon implements Closeable {
                                         options.readTimeout(),
                                         options.writeTimeout()),
                         options.workers());
-        LOG.log(Level.INFO, () -> "listening on " + socket);
-        return new WeaveDaemon(socketFile, server);
+        LOG.log(Level.INFO, () -> "listening on " + listener.address());
+        return new WeaveDaemon(listener, server);
     }
 
     /** Serves until {@link #stop}. */
     public void run() {
         server.run();
+    }
+
+    /** As {@link #run}, until SIGTERM or SIGINT; tells a service manager about it. */
+    void serve(StopSignals signals) {
+        listener.serve(signals, server::run, server::stop);
     }
 
     /** Lets {@link #run} return after the request in hand. */
@@ -96,7 +115,7 @@ public final class WeaveDaemon implements Closeable {
     /** Closes the listener and unlinks the socket file if it is still this daemon's. */
     @Override
     public void close() throws IOException {
-        socketFile.close();
+        listener.close();
         LOG.log(Level.INFO, "stopped");
     }
 }

@@ -1,9 +1,12 @@
 package dev.unixsocket.daemon.weave;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.ListenerOptions;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
+import dev.unixsocket.ffi.SocketFile;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code uds weave serve} and {@code weave-compute}. */
@@ -75,6 +79,8 @@ final class WeaveServeCommand implements Callable<Integer> {
             description = "Connections that are served at once. Default: 1")
     private int workers;
 
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.unlocked();
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -85,20 +91,36 @@ final class WeaveServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(logLevel);
-        Path socket = WeaveSocket.path(System.getenv());
         StopSignals signals = StopSignals.install();
-        try (WeaveDaemon daemon = open(socket)) {
-            signals.onStop(daemon::stop);
-            daemon.run();
+        try (WeaveDaemon daemon = open()) {
+            daemon.serve(signals);
         }
         return 0;
     }
 
-    private WeaveDaemon open(Path socket) throws IOException {
-        try (var _ = new StartLimit(socket)) {
-            return WeaveDaemon.open(
-                    socket, new WeaveDaemon.Options(readTimeout, writeTimeout, backlog, workers));
+    private WeaveDaemon open() throws IOException {
+        WeaveDaemon.Options choices =
+                new WeaveDaemon.Options(readTimeout, writeTimeout, backlog, workers);
+        if (listenerOptions.anythingAsked()) {
+            return WeaveDaemon.on(openListener(), choices, Backends.find());
         }
+        Path socket = WeaveSocket.path(System.getenv());
+        try (var _ = new StartLimit(socket)) {
+            return WeaveDaemon.open(socket, choices);
+        }
+    }
+
+    private OpenListener openListener() throws IOException {
+        Path socket = Path.of("weave.sock"); // only a name where no file is made
+        if (listenerOptions.makesFile()) {
+            socket = WeaveSocket.path(System.getenv());
+            SocketFile.prepareDirectory(
+                    socket.getParent(),
+                    listenerOptions.directoryAccess(WeaveDaemon.DIRECTORY_MODE));
+        }
+        return listenerOptions.open(
+                new ListenerOptions.Service(
+                        "weave", socket, WeaveDaemon.SOCKET_MODE, backlog, List.of("generate")));
     }
 
     private void check() {

@@ -1,0 +1,243 @@
+package dev.unixsocket.daemon.cli;
+
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
+import dev.unixsocket.daemon.server.ServiceManager;
+import dev.unixsocket.ffi.Accounts;
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.FileAccess;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The options about a service's socket, the same in every service:
+ *
+ * <pre>{@code
+ * @Mixin private final ListenerOptions socketOptions = ListenerOptions.locked();
+ *
+ * StopSignals signals = StopSignals.install();
+ * try (OpenListener open = socketOptions.open(new Service("ipc", path, 0600, 128, List.of()))) {
+ *     Server server = new Server(open.listener(), open.policy(), ...);
+ *     open.serve(signals, server::run, server::stop);
+ * }
+ * }</pre>
+ */
+public final class ListenerOptions {
+
+    /**
+     * A service, and what it does where no option says otherwise.
+     *
+     * @param name of the service, for its metadata
+     * @param path of its socket
+     * @param mode of its socket, such as 0600
+     * @param backlog how many connections may wait to be accepted
+     * @param endpoints what can be asked of it, for its metadata
+     */
+    public record Service(String name, Path path, int mode, int backlog, List<String> endpoints) {}
+
+    private final ListenerPlan.Locking defaultLocking;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--lock",
+            negatable = true,
+            description =
+                    "Hold the lock file <socket>.lock, so that no two processes can own the socket;"
+                            + " --no-lock relies on a test connection. Every service but"
+                            + " weave-compute holds it by default.")
+    private Boolean lock;
+
+    @Option(
+            names = "--pid-file",
+            paramLabel = "PATH",
+            description = "Write the process ID to this file, and remove it at exit.")
+    private Path pidFile;
+
+    @Option(
+            names = "--abstract",
+            paramLabel = "NAME",
+            description =
+                    "Listen on the abstract name @NAME instead of a file (Linux). There is no mode"
+                            + " then: every process in the network namespace can connect, and only"
+                            + " the check of its credentials keeps others out.")
+    private String abstractName;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "OCTAL",
+            converter = ModeConverter.class,
+            description = "Permissions of the socket file, such as 0660.")
+    private Integer mode;
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description =
+                    "Give the socket file to this group, a name or a number, and let its members"
+                            + " connect. Without --mode, its mode then lets them read and write.")
+    private String group;
+
+    @Option(
+            names = "--allow-user",
+            paramLabel = "USER",
+            split = ",",
+            description = "Let this user connect too, a name or a number; can be repeated.")
+    private List<String> users = List.of();
+
+    @Option(
+            names = "--allow-anyone",
+            description = "Let everyone connect whom the mode of the file lets.")
+    private boolean anyone;
+
+    @Option(
+            names = "--metadata",
+            description =
+                    "Write a file beside the socket, <name>.json, that says what serves there.")
+    private boolean metadata;
+
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            split = ",",
+            description = "Add this to the tags in the metadata; can be repeated.")
+    private List<String> tags = List.of();
+
+    private ListenerOptions(ListenerPlan.Locking defaultLocking) {
+        this.defaultLocking = defaultLocking;
+    }
+
+    /** For a service that holds a lock unless told otherwise. */
+    public static ListenerOptions locked() {
+        return new ListenerOptions(ListenerPlan.Locking.LOCK_FILE);
+    }
+
+    /** For a service that holds no lock unless told to. */
+    public static ListenerOptions unlocked() {
+        return new ListenerOptions(ListenerPlan.Locking.NONE);
+    }
+
+    /**
+     * Whether anything is asked for beyond the plain socket file: by an option, or by a service
+     * manager that passed a listener.
+     */
+    public boolean anythingAsked() {
+        return new ServiceManager(System.getenv()).gaveListener()
+                || locking() == ListenerPlan.Locking.LOCK_FILE
+                || pidFile != null
+                || abstractName != null
+                || mode != null
+                || group != null
+                || !users.isEmpty()
+                || anyone
+                || metadata;
+    }
+
+    /** Whether the socket is a file, and this process is to make it. */
+    public boolean makesFile() {
+        return abstractName == null && !new ServiceManager(System.getenv()).gaveListener();
+    }
+
+    /** Mode and group of the socket file. */
+    public FileAccess access(int defaultMode) {
+        OptionalInt gid = group == null ? OptionalInt.empty() : gid();
+        int ofGroup = gid.isPresent() ? defaultMode | 0060 : defaultMode;
+        return new FileAccess(mode == null ? ofGroup : mode, gid);
+    }
+
+    /**
+     * Mode and group of the directory that a service makes for its socket: a group that may use the
+     * socket may pass through.
+     */
+    public FileAccess directoryAccess(int defaultMode) {
+        OptionalInt gid = group == null ? OptionalInt.empty() : gid();
+        return new FileAccess(gid.isPresent() ? defaultMode | 0010 : defaultMode, gid);
+    }
+
+    /** Who may connect: always this process's user, and whoever the options add. */
+    public AccessPolicy policy() {
+        if (anyone) {
+            return AccessPolicy.anyone();
+        }
+        AccessPolicy policy = AccessPolicy.sameUser();
+        if (group != null) {
+            policy = policy.or(AccessPolicy.groupMembers(gid().getAsInt()));
+        }
+        if (!users.isEmpty()) {
+            Set<Integer> uids = new HashSet<>();
+            users.forEach(user -> uids.add(id("--allow-user", user, Accounts::uid)));
+            policy = policy.or(AccessPolicy.users(uids));
+        }
+        return policy;
+    }
+
+    /**
+     * Makes the listener that the options ask for.
+     *
+     * @throws IOException if it cannot be made; nothing is left behind
+     * @throws ParameterException if an option names what does not exist
+     */
+    public OpenListener open(Service service) throws IOException {
+        Address address =
+                abstractName == null
+                        ? Address.path(service.path())
+                        : Address.abstractName(abstractName);
+        Optional<ListenerPlan.Metadata> about =
+                metadata
+                        ? Optional.of(
+                                new ListenerPlan.Metadata(
+                                        service.name(),
+                                        Program.version(),
+                                        service.endpoints(),
+                                        tags))
+                        : Optional.empty();
+        ListenerPlan plan =
+                new ListenerPlan(
+                        address,
+                        access(service.mode()),
+                        service.backlog(),
+                        locking(),
+                        policy(),
+                        Optional.ofNullable(pidFile),
+                        about);
+        return OpenListener.open(plan, new ServiceManager(System.getenv()));
+    }
+
+    private ListenerPlan.Locking locking() {
+        if (lock == null) {
+            return defaultLocking;
+        }
+        return lock ? ListenerPlan.Locking.LOCK_FILE : ListenerPlan.Locking.NONE;
+    }
+
+    private OptionalInt gid() {
+        return OptionalInt.of(id("--group", group, Accounts::gid));
+    }
+
+    private int id(String option, String text, Function<String, OptionalInt> byName) {
+        if (text.matches("[0-9]{1,10}")) {
+            return (int) Long.parseLong(text);
+        }
+        return byName.apply(text)
+                .orElseThrow(
+                        () ->
+                                new ParameterException(
+                                        spec.commandLine(),
+                                        option + ": there is no '" + text + "'"));
+    }
+}

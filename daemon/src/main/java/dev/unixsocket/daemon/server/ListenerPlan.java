@@ -1,0 +1,48 @@
+package dev.unixsocket.daemon.server;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.FileAccess;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a service wants around its listener.
+ *
+ * @param address the path of its socket file, or an abstract name
+ * @param access mode and group of the file
+ * @param backlog how many connections may wait to be accepted
+ * @param locking whether a lock file guards the socket file
+ * @param policy who may connect
+ * @param pidFile where to write the PID
+ * @param metadata what to write beside the socket
+ */
+public record ListenerPlan(
+        Address address,
+        FileAccess access,
+        int backlog,
+        Locking locking,
+        AccessPolicy policy,
+        Optional<Path> pidFile,
+        Optional<Metadata> metadata) {
+
+    /** Whether a lock file guards a socket file. */
+    public enum Locking {
+        /** By {@code <socket>.lock}. */
+        LOCK_FILE,
+        /** Only by a test connection. */
+        NONE
+    }
+
+    /**
+     * What others can read about the service; see {@link Sidecar}.
+     *
+     * @param service its name
+     * @param version of the program
+     * @param endpoints what can be asked of it
+     * @param tags what the user wants to find it by
+     */
+    public record Metadata(
+            String service, String version, List<String> endpoints, List<String> tags) {}
+}

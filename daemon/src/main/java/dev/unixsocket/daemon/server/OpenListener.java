@@ -1,0 +1,203 @@
+package dev.unixsocket.daemon.server;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.AlreadyListeningException;
+import dev.unixsocket.ffi.AlreadyRunningException;
+import dev.unixsocket.ffi.Errno;
+import dev.unixsocket.ffi.LockFile;
+import dev.unixsocket.ffi.RuntimeDirectory;
+import dev.unixsocket.ffi.SocketFile;
+import dev.unixsocket.ffi.StreamListener;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * A listener and all that surrounds it: lock, socket file, PID file, metadata, service manager.
+ * Closing undoes what opening did, in the opposite order, and touches nothing that is somebody
+ * else's by then.
+ *
+ * <p>{@link #serve} and {@link #close} belong to one thread; the others may be called from any.
+ */
+public final class OpenListener implements Closeable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Deque<Closeable> undo = new ArrayDeque<>();
+    private final ServiceManager manager;
+    private final AccessPolicy policy;
+    private StreamListener listener;
+
+    private OpenListener(AccessPolicy policy, ServiceManager manager) {
+        this.policy = policy;
+        this.manager = manager;
+    }
+
+    /**
+     * Takes the listener that the service manager passed, if it did; otherwise binds to the address
+     * of the plan, after taking the lock.
+     *
+     * @throws AlreadyRunningException if another process holds the lock, or the PID file names one
+     * @throws AlreadyListeningException if another process listens there without a lock
+     * @throws IOException if it cannot be done; all that was begun is undone
+     */
+    public static OpenListener open(ListenerPlan plan, ServiceManager manager) throws IOException {
+        OpenListener open = new OpenListener(plan.policy(), manager);
+        try {
+            Optional<StreamListener> passed = manager.listener();
+            if (passed.isPresent()) {
+                open.owns(passed.get());
+            } else {
+                open.bind(plan);
+            }
+            open.describe(plan);
+            return open;
+        } catch (IOException | RuntimeException e) {
+            open.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /**
+     * A listener on a socket file that is there already, with nothing else around it.
+     *
+     * @param policy who may connect
+     */
+    public static OpenListener on(SocketFile file, AccessPolicy policy, ServiceManager manager) {
+        OpenListener open = new OpenListener(policy, manager);
+        open.listener = file.listener();
+        open.undo.push(file);
+        return open;
+    }
+
+    private void owns(StreamListener mine) {
+        listener = mine;
+        undo.push(mine);
+    }
+
+    private void bind(ListenerPlan plan) throws IOException {
+        switch (plan.address()) {
+            case Address.UnixPath file -> bindFile(file.path(), plan);
+            case Address.AbstractName name -> owns(bindName(name, plan.backlog()));
+            case Address.Loopback port -> owns(StreamListener.bind(port).listen(plan.backlog()));
+        }
+    }
+
+    private void bindFile(Path path, ListenerPlan plan) throws IOException {
+        RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
+        if (plan.locking() == ListenerPlan.Locking.LOCK_FILE) {
+            undo.push(LockFile.take(LockFile.of(path)));
+        }
+        writePidFile(plan);
+        SocketFile file = SocketFile.create(path, plan.access(), plan.backlog());
+        listener = file.listener();
+        undo.push(file);
+    }
+
+    private static StreamListener bindName(Address.AbstractName name, int backlog)
+            throws IOException {
+        StreamListener listener;
+        try {
+            listener = StreamListener.bind(name);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EADDRINUSE) {
+                throw e;
+            }
+            try (StreamSocket other = StreamSocket.connect(name, PATIENCE)) {
+                throw new AlreadyListeningException(name, other.peerCredentials().pid());
+            }
+        }
+        try {
+            return listener.listen(backlog);
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private void writePidFile(ListenerPlan plan) throws IOException {
+        if (plan.pidFile().isPresent()) {
+            undo.push(PidFile.write(plan.pidFile().get()));
+        }
+    }
+
+    private void describe(ListenerPlan plan) throws IOException {
+        if (!(plan.address() instanceof Address.UnixPath) || manager.gaveListener()) {
+            writePidFile(plan);
+        }
+        if (plan.metadata().isPresent() && listener.address() instanceof Address.UnixPath file) {
+            ListenerPlan.Metadata what = plan.metadata().get();
+            undo.push(
+                    Sidecar.write(
+                            file.path(),
+                            what.service(),
+                            what.version(),
+                            what.endpoints(),
+                            what.tags()));
+        }
+    }
+
+    /** Where connections come to. */
+    public StreamListener listener() {
+        return listener;
+    }
+
+    /** Its address, which is the service manager's choice if that made it. */
+    public Address address() {
+        return listener.address();
+    }
+
+    /** Who may connect. */
+    public AccessPolicy policy() {
+        return policy;
+    }
+
+    /**
+     * Tells the service manager that connections are served, and runs the service; SIGTERM and
+     * SIGINT tell it that the end has begun, and stop the service.
+     *
+     * @param signals installed before anything was opened
+     * @param run returns some time after {@code stop}
+     * @param stop must bear being called more than once, from any thread
+     */
+    public void serve(StopSignals signals, Runnable run, Runnable stop) {
+        signals.onStop(
+                () -> {
+                    manager.stopping();
+                    stop.run();
+                });
+        manager.ready();
+        run.run();
+    }
+
+    private void closeAfter(Exception failure) {
+        try {
+            close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Undoes everything, also what comes after something that cannot be undone. */
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
