@@ -11,6 +11,7 @@ open module dev.unixsocket.daemon {
     requires java.logging;
     requires jdk.unsupported; // sun.misc.Signal
 
+    exports dev.unixsocket.daemon.discovery;
     exports dev.unixsocket.daemon.weave;
 
     uses dev.unixsocket.daemon.weave.GenerateBackend;

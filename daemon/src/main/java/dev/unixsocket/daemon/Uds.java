@@ -2,6 +2,10 @@ package dev.unixsocket.daemon;
 
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.cli.Program;
+import dev.unixsocket.daemon.discovery.CleanCommand;
+import dev.unixsocket.daemon.discovery.ExportCommand;
+import dev.unixsocket.daemon.discovery.LsCommand;
+import dev.unixsocket.daemon.discovery.WatchCommand;
 import dev.unixsocket.daemon.weave.DemoCommand;
 import dev.unixsocket.daemon.weave.WeaveCommand;
 
@@ -16,6 +20,10 @@ import picocli.CommandLine.Spec;
         name = "uds",
         description = "Services on Unix domain sockets, and tools for them.",
         subcommands = {
+            LsCommand.class,
+            WatchCommand.class,
+            CleanCommand.class,
+            ExportCommand.class,
             DemoCommand.class,
             WeaveCommand.class,
         })

@@ -16,6 +16,8 @@ import dev.unixsocket.ffi.linux.ucred;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 
 /** Linux, on x86-64 and on aarch64, which differ in {@code struct stat}. */
@@ -270,7 +272,12 @@ final class LinuxPlatform implements Platform {
 
     @Override
     public int openFlags() {
-        return Libc.O_RDWR() | Libc.O_CREAT() | Libc.O_CLOEXEC() | O_NOFOLLOW;
+        return Libc.O_RDWR() | Libc.O_CLOEXEC() | O_NOFOLLOW;
+    }
+
+    @Override
+    public int openFlagsToCreate() {
+        return openFlags() | Libc.O_CREAT();
     }
 
     /** {@code SO_PEERGROUPS}: the supplementary groups; the primary one is not among them. */
@@ -315,5 +322,21 @@ final class LinuxPlatform implements Platform {
     @Override
     public int userId(MemorySegment struct) {
         return passwd.pw_uid(struct.reinterpret(passwd.sizeof()));
+    }
+
+    @Override
+    public MethodHandle listxattr() {
+        return Syscalls.link("listxattr");
+    }
+
+    @Override
+    public MethodHandle getxattr() {
+        return Syscalls.link("getxattr");
+    }
+
+    /** Without flags: made or replaced. */
+    @Override
+    public MethodHandle setxattr() {
+        return MethodHandles.insertArguments(Syscalls.link("setxattr"), 5, 0);
     }
 }

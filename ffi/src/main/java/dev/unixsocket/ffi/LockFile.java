@@ -32,6 +32,8 @@ public final class LockFile implements Closeable {
     /** How long the PID in the file may be that of the last owner while the new one writes its. */
     private static final Duration WRITING = Duration.ofMillis(200);
 
+    private static final long RETRY_NANOS = 1_000_000;
+
     private final Path path;
     private final Descriptor descriptor = new Descriptor();
 
@@ -45,8 +47,9 @@ public final class LockFile implements Closeable {
     }
 
     /**
-     * Takes the lock without waiting, and writes this process's PID into the file: open(2) with
-     * {@code O_NOFOLLOW}, fstat(2), flock(2), ftruncate(2), write(2).
+     * Takes the lock, and writes this process's PID into the file: open(2) with {@code O_NOFOLLOW},
+     * fstat(2), flock(2), ftruncate(2), write(2). Does not wait for a process that lives; one that
+     * cleans up holds the lock for a moment without writing its PID, and is waited for.
      *
      * @throws AlreadyRunningException if another process, or another part of this one, has it
      * @throws IOException if what is there is not a file of this user's
@@ -55,7 +58,8 @@ public final class LockFile implements Closeable {
     public static LockFile take(Path path) throws IOException {
         LockFile lock = new LockFile(path);
         try (Arena arena = Arena.ofConfined()) {
-            lock.open(arena);
+            lock.open(Platform.CURRENT.openFlagsToCreate(), arena);
+            lock.requireOwn();
             lock.lock(arena);
             lock.write(arena);
             return lock;
@@ -65,12 +69,39 @@ public final class LockFile implements Closeable {
         }
     }
 
-    private void open(Arena arena) throws IOException {
-        MemorySegment name = FileCalls.cString(path, arena);
-        int fd = FileSyscalls.open(name, Platform.CURRENT.openFlags(), MODE);
+    /**
+     * Takes the lock of a file that is there, whoever's it is, and leaves the PID in it as it is:
+     * for a moment, to clean up after the process that had it.
+     *
+     * @throws AlreadyRunningException if a process has it
+     * @throws SyscallException if a call fails
+     */
+    public static LockFile borrow(Path path) throws IOException {
+        LockFile lock = new LockFile(path);
+        try (Arena arena = Arena.ofConfined()) {
+            lock.open(Platform.CURRENT.openFlags(), arena);
+            lock.lock(arena);
+            return lock;
+        } catch (Throwable t) {
+            lock.close();
+            throw t;
+        }
+    }
+
+    private void open(int flags, Arena arena) throws IOException {
+        int fd = FileSyscalls.open(FileCalls.cString(path, arena), flags, MODE);
         Sockets.check("open", fd, path);
         descriptor.open(fd, null);
-        FileStatus status = FileCalls.fstat(fd, path);
+    }
+
+    private void requireOwn() throws IOException {
+        FileStatus status;
+        int fd = descriptor.acquire();
+        try {
+            status = FileCalls.fstat(fd, path);
+        } finally {
+            descriptor.release();
+        }
         if (!status.isRegular()) {
             throw new IOException(path + " is " + status.kind() + ", not a lock file");
         }
@@ -85,32 +116,28 @@ public final class LockFile implements Closeable {
         }
     }
 
+    /**
+     * Tries until it has the lock, or a process that lives has it, by the PID in the file. That can
+     * be the last owner's for a moment, until the new one has written its own.
+     */
     private void lock(Arena arena) throws IOException {
+        long end = System.nanoTime() + WRITING.toNanos();
+        MemorySegment text = arena.allocate(TEXT_BYTES);
         int fd = descriptor.acquire();
         try {
-            int result = FileSyscalls.flock(fd, LOCK_EX | LOCK_NB);
-            if (Errno.EAGAIN.is(result)) {
-                throw new AlreadyRunningException(owner(fd, arena), path);
+            int result;
+            while (Errno.EAGAIN.is(result = FileSyscalls.flock(fd, LOCK_EX | LOCK_NB))) {
+                long pid = parse(text, FileSyscalls.pread(fd, text, TEXT_BYTES, 0));
+                boolean alive = pid > 0 && ProcessHandle.of(pid).isPresent();
+                if (alive || System.nanoTime() > end) {
+                    throw new AlreadyRunningException(alive ? pid : 0, path);
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
             }
             Sockets.check("flock", result, path);
         } finally {
             descriptor.release();
         }
-    }
-
-    /** The PID in the file; waits a little for one that is alive. */
-    private static long owner(int fd, Arena arena) {
-        MemorySegment text = arena.allocate(TEXT_BYTES);
-        long end = System.nanoTime() + WRITING.toNanos();
-        long pid;
-        do {
-            pid = parse(text, FileSyscalls.pread(fd, text, TEXT_BYTES, 0));
-            if (pid > 0 && ProcessHandle.of(pid).isPresent()) {
-                return pid;
-            }
-            LockSupport.parkNanos(1_000_000);
-        } while (System.nanoTime() < end);
-        return 0;
     }
 
     private static long parse(MemorySegment text, long length) {

@@ -16,6 +16,8 @@ import dev.unixsocket.ffi.macos.xucred;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 
 /** macOS, on x86-64 and on Apple silicon. Not run on its own hardware yet. */
@@ -289,7 +291,12 @@ final class MacOsPlatform implements Platform {
 
     @Override
     public int openFlags() {
-        return Libc.O_RDWR() | Libc.O_CREAT() | Libc.O_CLOEXEC() | Libc.O_NOFOLLOW();
+        return Libc.O_RDWR() | Libc.O_CLOEXEC() | Libc.O_NOFOLLOW();
+    }
+
+    @Override
+    public int openFlagsToCreate() {
+        return openFlags() | Libc.O_CREAT();
     }
 
     /** All groups, the primary one first; the kernel reports 16 of them at most. */
@@ -347,5 +354,24 @@ final class MacOsPlatform implements Platform {
     @Override
     public int userId(MemorySegment struct) {
         return passwd.pw_uid(struct.reinterpret(passwd.sizeof()));
+    }
+
+    // A position, which only resource forks have, and options: not what a symbolic link leads to.
+
+    @Override
+    public MethodHandle listxattr() {
+        return MethodHandles.insertArguments(Syscalls.link("listxattr"), 4, Libc.XATTR_NOFOLLOW());
+    }
+
+    @Override
+    public MethodHandle getxattr() {
+        return MethodHandles.insertArguments(
+                Syscalls.link("getxattr"), 5, 0, Libc.XATTR_NOFOLLOW());
+    }
+
+    @Override
+    public MethodHandle setxattr() {
+        return MethodHandles.insertArguments(
+                Syscalls.link("setxattr"), 5, 0, Libc.XATTR_NOFOLLOW());
     }
 }

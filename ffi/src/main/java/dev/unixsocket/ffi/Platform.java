@@ -2,6 +2,7 @@ package dev.unixsocket.ffi;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 
 /**
@@ -101,8 +102,11 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** Wakes every thread that is blocked in {@code accept} on {@code fd}; it stays open. */
     void wakeAccept(int fd);
 
-    /** To open a lock file: for reading and writing, made if need be, never a link's target. */
+    /** To open a lock file: for reading and writing, never what a symbolic link leads to. */
     int openFlags();
+
+    /** As {@link #openFlags}, and makes the file if there is none. */
+    int openFlagsToCreate();
 
     /** {@code SO_TYPE}. */
     int soType();
@@ -134,6 +138,15 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
      * @return null when it is of another family, or has no name
      */
     Address readSockaddrUn(MemorySegment sockaddr, int length);
+
+    /** {@code (path, names, size)} of llistxattr(2), linked. */
+    MethodHandle listxattr();
+
+    /** {@code (path, name, value, size)} of lgetxattr(2), linked. */
+    MethodHandle getxattr();
+
+    /** {@code (path, name, value, size)} of lsetxattr(2), linked. */
+    MethodHandle setxattr();
 
     /** {@code gr_gid} of the {@code struct group} at that address. */
     int groupId(MemorySegment group);

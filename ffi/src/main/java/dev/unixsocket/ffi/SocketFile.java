@@ -91,7 +91,7 @@ public final class SocketFile implements Closeable {
      */
     public static SocketFile listen(Path path, int mode, int backlog) throws IOException {
         Address.UnixPath address = Address.path(path);
-        OptionalInt other = removeStale(address, Duration.ZERO);
+        OptionalInt other = removeStale(address);
         StreamListener listener = bind(address, other);
         return new SocketFile(path, listener)
                 .orClose(
@@ -112,10 +112,7 @@ public final class SocketFile implements Closeable {
      */
     public static SocketFile create(Path path, FileAccess access, int backlog) throws IOException {
         Address.UnixPath address = Address.path(path);
-        OptionalInt other = removeStale(address, PATIENCE);
-        if (other.isPresent()) {
-            throw new AlreadyListeningException(path, other.getAsInt());
-        }
+        clear(path);
         StreamListener listener = bind(address, access.modeBeforeGroup());
         return new SocketFile(path, listener)
                 .orClose(
@@ -126,6 +123,27 @@ public final class SocketFile implements Closeable {
                             FileCalls.chmod(path, access.mode()); // the umask may have cut it
                             listener.listen(backlog);
                         });
+    }
+
+    /** Removes a stale socket file; what is anything else stays. */
+    private static void clear(Path path) throws IOException {
+        Optional<FileStatus> found = FileCalls.lstat(path);
+        if (found.isEmpty()) {
+            return;
+        }
+        if (!found.get().isSocket()) {
+            throw notASocket(path, found.get());
+        }
+        SocketProbe probe = SocketProbe.connect(path, PATIENCE);
+        switch (probe.state()) {
+            case STALE -> FileCalls.unlink(path);
+            case GONE -> {}
+            case LISTENING, BOUND ->
+                    throw new AlreadyListeningException(
+                            path, probe.peer().map(PeerCredentials::pid).orElse(0));
+            case REFUSED, UNKNOWN ->
+                    throw new IOException(path + " cannot be tested for a listener: left as it is");
+        }
     }
 
     /** What is left to do when the file is there; if it fails, the file goes. */
@@ -152,8 +170,7 @@ public final class SocketFile implements Closeable {
      *
      * @return the process that listens, if one does
      */
-    private static OptionalInt removeStale(Address.UnixPath address, Duration patience)
-            throws IOException {
+    private static OptionalInt removeStale(Address.UnixPath address) throws IOException {
         Path path = address.path();
         Optional<FileStatus> found = FileCalls.stat(path);
         if (found.isEmpty()) {
@@ -162,12 +179,9 @@ public final class SocketFile implements Closeable {
         if (!found.get().isSocket()) {
             throw notASocket(path, found.get());
         }
-        try (StreamSocket probe = StreamSocket.connect(address, patience)) {
+        try (StreamSocket probe = StreamSocket.connect(address, Duration.ZERO)) {
             return OptionalInt.of(probe.peerCredentials().pid());
         } catch (SyscallException e) {
-            if (e.timedOut()) {
-                return OptionalInt.of(0); // its backlog is full: it is alive
-            }
             switch (e.errno()) {
                 case ECONNREFUSED -> unlinkStale(path);
                 case ENOENT -> {} // gone since stat

@@ -1,5 +1,8 @@
 package dev.unixsocket.ffi;
 
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+
 /** What listeners and connections share. */
 final class Sockets {
 
@@ -36,6 +39,18 @@ final class Sockets {
     static int reuseAddress(int fd) {
         return Syscalls.setsockopt(
                 fd, Platform.CURRENT.solSocket(), Platform.CURRENT.soReuseaddr(), 1);
+    }
+
+    /** Sets {@code SO_SNDTIMEO}, which limits connect(2) too; zero is no limit. */
+    static int sendTimeout(int fd, Duration limit) {
+        MemorySegment timeval = ThreadMemory.current().timeval;
+        Platform.CURRENT.fillTimeval(timeval, limit);
+        return Syscalls.setsockopt(
+                fd,
+                Platform.CURRENT.solSocket(),
+                Platform.CURRENT.soSndtimeo(),
+                timeval,
+                Platform.CURRENT.timevalBytes());
     }
 
     static void check(String call, long result, Object subject) throws SyscallException {

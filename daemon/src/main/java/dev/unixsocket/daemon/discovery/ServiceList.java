@@ -1,0 +1,95 @@
+package dev.unixsocket.daemon.discovery;
+
+import dev.unixsocket.daemon.server.AtomicFile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The services of a directory, in a form that another program reads. Stateless, thread-safe. */
+final class ServiceList {
+
+    /** The forms there are. */
+    enum Format {
+        /** {@code file_sd_config} of Prometheus. */
+        PROMETHEUS,
+        /** An array of objects with what is known. */
+        JSON
+    }
+
+    private ServiceList() {}
+
+    /** The list of those sockets, which listen; ends in a newline. */
+    static String render(Collection<SocketFileInfo> sockets, Format format) {
+        List<String> entries = new ArrayList<>();
+        for (SocketFileInfo socket : sockets) {
+            Map<String, Object> values = MetadataReader.read(socket, Scan.Handshake.OFF).values();
+            entries.add(
+                    JsonObjects.write(
+                            switch (format) {
+                                case PROMETHEUS -> targetGroup(socket, values);
+                                case JSON -> service(socket, values);
+                            }));
+        }
+        return entries.isEmpty() ? "[]\n" : "[\n  " + String.join(",\n  ", entries) + "\n]\n";
+    }
+
+    /** Writes the list to a file, in one step. */
+    static void write(Path file, String list) throws IOException {
+        AtomicFile.write(file, list);
+    }
+
+    private static Map<String, Object> service(SocketFileInfo socket, Map<String, Object> values) {
+        Map<String, Object> service = new LinkedHashMap<>();
+        service.put("path", socket.path().toAbsolutePath().toString());
+        service.put("mode", "%04o".formatted(socket.mode()));
+        service.put("uid", Integer.toUnsignedLong(socket.uid()));
+        service.put("owner", socket.owner());
+        service.put("metadata", values);
+        return service;
+    }
+
+    private static Map<String, Object> targetGroup(
+            SocketFileInfo socket, Map<String, Object> values) {
+        Map<String, Object> labels = new TreeMap<>();
+        labels.put("socket", socket.path().getFileName().toString());
+        values.forEach(
+                (name, value) -> {
+                    String text = labelValue(value);
+                    if (text != null) {
+                        labels.put(labelName(name), text);
+                    }
+                });
+        Map<String, Object> group = new LinkedHashMap<>();
+        group.put("targets", List.of("unix://" + socket.path().toAbsolutePath()));
+        group.put("labels", labels);
+        return group;
+    }
+
+    /** Names that begin with two underscores are Prometheus's own. */
+    private static String labelName(String name) {
+        String label = name.replaceAll("[^a-zA-Z0-9_]", "_").replaceAll("^_+", "");
+        return label.isEmpty() || Character.isDigit(label.charAt(0)) ? "x_" + label : label;
+    }
+
+    /**
+     * A list is joined as Prometheus's own lists are, with a comma at either end; null: no label.
+     */
+    private static String labelValue(Object value) {
+        return switch (value) {
+            case null -> null;
+            case Map<?, ?> _ -> null;
+            case List<?> list -> {
+                StringBuilder joined = new StringBuilder(",");
+                list.forEach(element -> joined.append(element).append(','));
+                yield joined.toString();
+            }
+            default -> value.toString();
+        };
+    }
+}

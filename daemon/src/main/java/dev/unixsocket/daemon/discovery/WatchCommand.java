@@ -1,0 +1,105 @@
+package dev.unixsocket.daemon.discovery;
+
+import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.StopSignals;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds watch}. */
+@Command(
+        name = "watch",
+        sortOptions = false,
+        description = {
+            "Print a line when a socket of a directory appears, listens, goes stale or disappears.",
+            "",
+            "Those that are there already come first. SIGTERM and SIGINT end it."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:ended by a signal",
+            "1:the directory cannot be watched, or is gone",
+            "2:usage"
+        })
+public final class WatchCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    private Path directory;
+
+    @Option(names = "--json", description = "Print JSON objects with event and path.")
+    private boolean json;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description =
+                    "How soon to notice a listener that died without touching its file. Default:"
+                            + " 2s")
+    private Duration interval;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    /** Made by picocli. */
+    public WatchCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!interval.isPositive()) {
+            throw new ParameterException(spec.commandLine(), "--interval must be more than 0");
+        }
+        StopSignals signals = StopSignals.install();
+        try (SocketWatch watch = SocketDirectory.of(directory).watch(this::print, interval)) {
+            signals.onStop(() -> close(watch));
+            Optional<IOException> failure = watch.await();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
+        return 0;
+    }
+
+    static void close(SocketWatch watch) {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void print(SocketEvent event) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? object(event) : line(event));
+        out.flush();
+    }
+
+    private static String line(SocketEvent event) {
+        return "%-11s %s".formatted(event.kind(), HarmlessText.of(event.path().toString()));
+    }
+
+    private static String object(SocketEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("event", event.kind().toString());
+        fields.put("path", event.path().toString());
+        return JsonObjects.write(fields);
+    }
+}
