@@ -112,7 +112,8 @@ final class Descriptor {
      * Lets no new call begin, wakes those under way, waits for the last of them and closes.
      *
      * @param wake makes calls that wait in the kernel return; not called when there are none
-     * @return what {@code close} returned, or 0 when it was closed already
+     * @return what {@code close} returned, or 0 when it was closed already, or another thread is
+     *     closing it
      */
     int close(IntConsumer wake) {
         int now;
@@ -124,13 +125,22 @@ final class Descriptor {
         } while (!STATE.compareAndSet(this, now, now | CLOSING));
         if (now != 0) {
             wake.accept(fd);
-            while (state != CLOSING) {
-                LockSupport.parkNanos(CLOSE_POLL_NANOS);
-            }
+            awaitLastCall();
         }
         int result = Syscalls.close(fd);
         fd = -1;
         state = CLOSED;
         return result;
+    }
+
+    private void awaitLastCall() {
+        boolean interrupted = false;
+        while (state != CLOSING) {
+            interrupted |= Thread.interrupted(); // parking would not wait
+            LockSupport.parkNanos(CLOSE_POLL_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

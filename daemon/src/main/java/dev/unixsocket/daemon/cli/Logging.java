@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.logging.Formatter;
@@ -38,15 +40,17 @@ public final class Logging {
         }
     }
 
-    /** Keeps the logger that was set up from being collected. */
+    // Kept, so that what is set up is not collected.
     private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger OWN = Logger.getLogger("dev.unixsocket");
 
     private Logging() {}
 
     /** Sets up the log of this process. */
     public static void configure(Threshold threshold) {
         LogManager.getLogManager().reset();
-        ROOT.setLevel(threshold.level);
+        ROOT.setLevel(threshold == Threshold.DEBUG ? Level.INFO : threshold.level);
+        OWN.setLevel(threshold.level); // the JDK's own debugging is of no interest here
         ROOT.addHandler(new StandardError());
     }
 
@@ -76,18 +80,33 @@ public final class Logging {
                     .append(' ')
                     .append(name.substring(name.lastIndexOf('.') + 1))
                     .append(": ")
-                    .append(formatMessage(record));
+                    .append(harmless(formatMessage(record)));
             if (record.getThrown() != null) {
-                appendTrace(line, record.getThrown());
+                line.append(": ").append(trace(record.getThrown()));
             }
             return line.append(System.lineSeparator()).toString();
         }
 
-        private static void appendTrace(StringBuilder line, Throwable thrown) {
-            line.append(": ").append(thrown);
-            for (StackTraceElement frame : thrown.getStackTrace()) {
-                line.append(System.lineSeparator()).append("    at ").append(frame);
+        private static String trace(Throwable thrown) {
+            StringWriter text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            return text.toString().stripTrailing();
+        }
+
+        /** A record stays on its line, and cannot send codes to a terminal. */
+        private static String harmless(String message) {
+            if (message.chars().noneMatch(Character::isISOControl)) {
+                return message;
             }
+            StringBuilder text = new StringBuilder();
+            for (char c : message.toCharArray()) {
+                if (Character.isISOControl(c)) {
+                    text.append(String.format("\\x%02x", (int) c));
+                } else {
+                    text.append(c);
+                }
+            }
+            return text.toString();
         }
 
         private static String threshold(Level level) {

@@ -1,12 +1,20 @@
 package dev.unixsocket.daemon.cli;
 
 import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /** Runs a command and ends the process with its exit status. */
@@ -25,25 +33,73 @@ public final class Program {
         CommandLine commandLine = new CommandLine(command);
         commandLine.setCommandName(name);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExpandAtFiles(false); // an argument is an argument, whatever it begins with
+        commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, parsed) -> report(failure, failed));
-        int status = commandLine.execute(arguments);
-        commandLine.getOut().flush();
-        System.exit(status);
+        System.exit(execute(commandLine, arguments));
+    }
+
+    private static int execute(CommandLine commandLine, String[] arguments) {
+        int status;
+        try {
+            status = commandLine.execute(arguments);
+        } catch (UnsatisfiedLinkError e) { // native access is denied, or not possible here
+            commandLine.getErr().println(e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+        if (commandLine.getOut().checkError() && status == ExitCode.OK) {
+            commandLine.getErr().println("standard output could not be written");
+            return ExitCode.SOFTWARE;
+        }
+        return status;
+    }
+
+    /** What was wrong comes last, where it is seen; the whole usage is for who asks for it. */
+    private static int explain(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        if (command.getSubcommands().isEmpty()) {
+            err.print("Usage: " + command.getHelp().synopsis("Usage: ".length()));
+        } else {
+            command.usage(err);
+        }
+        err.println(name + ": " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("See " + name + " --help");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */
     private static int report(Exception failure, CommandLine failed) {
         PrintWriter err = failed.getErr();
         switch (failure) {
+            case FileSystemException e -> err.println(message(e));
             case IOException e -> err.println(message(e));
-            case UncheckedIOException e -> err.println(message(e.getCause()));
+            case UncheckedIOException e -> {
+                return report(e.getCause(), failed);
+            }
             case IllegalArgumentException e -> err.println(message(e));
             case IllegalStateException e -> err.println(message(e));
             default -> failure.printStackTrace(err);
         }
         err.flush();
         return failed.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** Java's own messages are the name of the file and nothing else. */
+    private static String message(FileSystemException e) {
+        String reason =
+                switch (e) {
+                    case NoSuchFileException _ -> "no such file or directory";
+                    case AccessDeniedException _ -> "permission denied";
+                    case FileAlreadyExistsException _ -> "exists already";
+                    case DirectoryNotEmptyException _ -> "directory not empty";
+                    default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+                };
+        return e.getFile() + ": " + reason;
     }
 
     private static String message(Exception e) {

@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * One worker: accepts a connection, asks who it is, sets the timeouts, lets the handler serve it,
@@ -24,8 +25,8 @@ final class AcceptLoop implements Runnable {
     /** How long to wait when the process or the system is out of descriptors or memory. */
     private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
-    /** How long a peer may be idle once the server stops. */
-    private static final Duration IDLE_GRACE = Duration.ofMillis(500);
+    /** How long to say nothing more of such a shortage. */
+    private static final Duration SHORTAGE_SILENCE = Duration.ofSeconds(10);
 
     private static final long IDLE_POLL_NANOS = 1_000_000;
 
@@ -36,7 +37,11 @@ final class AcceptLoop implements Runnable {
     private final ConnectionHandler handler;
 
     private final StreamSocket connection = StreamSocket.closed();
+    private final TimeLimit limit = new TimeLimit(connection);
     private final CredentialsBuffer peer = new CredentialsBuffer();
+    private final Consumer<SyscallException> giveUp;
+    private long shortageSaidAt;
+    private boolean shortageSaid;
     private volatile boolean stopping;
 
     AcceptLoop(
@@ -44,12 +49,14 @@ final class AcceptLoop implements Runnable {
             AccessPolicy policy,
             Duration readTimeout,
             Duration writeTimeout,
-            ConnectionHandler handler) {
+            ConnectionHandler handler,
+            Consumer<SyscallException> giveUp) {
         this.listener = listener;
         this.policy = policy;
         this.readTimeout = readTimeout;
         this.writeTimeout = writeTimeout;
         this.handler = handler;
+        this.giveUp = giveUp;
     }
 
     @Override
@@ -62,6 +69,7 @@ final class AcceptLoop implements Runnable {
             } catch (RuntimeException | Error e) {
                 LOG.log(Level.ERROR, () -> "connection of " + peer + " failed", e);
             } finally {
+                limit.end();
                 connection.close();
             }
         }
@@ -93,21 +101,35 @@ final class AcceptLoop implements Runnable {
         if (stopping) {
             return; // stop() may have come before there was a connection to wake
         }
-        handler.handle(connection, peer);
+        handler.handle(connection, peer, limit);
     }
 
     private void afterFailure(SyscallException e) {
         switch (e.errno()) {
             case ECONNABORTED -> {} // the peer went away before it was accepted
             case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
-                LOG.log(Level.WARNING, e.getMessage());
+                sayShortage(e);
                 LockSupport.parkNanos(SHORTAGE_PAUSE.toNanos());
             }
             default -> {
-                LOG.log(Level.ERROR, e.getMessage());
                 stopping = true;
+                giveUp.accept(e);
             }
         }
+    }
+
+    /** A shortage lasts; a line now and then is enough. */
+    private void sayShortage(SyscallException e) {
+        long now = System.nanoTime();
+        if (!shortageSaid || now - shortageSaidAt > SHORTAGE_SILENCE.toNanos()) {
+            LOG.log(Level.WARNING, e.getMessage());
+            shortageSaid = true;
+            shortageSaidAt = now;
+        }
+    }
+
+    TimeLimit limit() {
+        return limit;
     }
 
     /**
@@ -121,11 +143,12 @@ final class AcceptLoop implements Runnable {
     /**
      * Waits a moment for a peer that is connected to begin its request, which may be on its way;
      * one that does not is not waited for any longer.
+     *
+     * @param end until when, by {@link System#nanoTime}
      */
-    void letGoOfIdlePeer() {
-        long end = System.nanoTime() + IDLE_GRACE.toNanos();
+    void letGoOfIdlePeer(long end) {
         while (connection.isOpen() && !handler.hasRequestInHand()) {
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() - end > 0) {
                 connection.shutdown();
                 return;
             }

@@ -17,9 +17,11 @@ public interface ConnectionHandler {
      *
      * @param connection the connection; it is the worker's, do not keep it
      * @param peer who is at its other end; likewise
+     * @param limit for the time of a whole message; the worker ends it if the handler does not
      * @throws IOException when the connection fails; the worker says so and goes on
      */
-    void handle(StreamSocket connection, CredentialsBuffer peer) throws IOException;
+    void handle(StreamSocket connection, CredentialsBuffer peer, TimeLimit limit)
+            throws IOException;
 
     /**
      * Whether the peer has begun a request, so that a server that stops lets it finish. Called from

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.weave;
 
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
 import java.util.function.Supplier;
@@ -20,11 +21,24 @@ final class Backends {
                 ServiceLoader.load(GenerateBackend.class).stream().toList();
         return switch (found.size()) {
             case 0 -> TestPattern::new;
-            case 1 -> found.getFirst();
+            case 1 -> () -> make(found.getFirst());
             default ->
                     throw new IllegalStateException(
                             "more than one backend is on the module path: "
                                     + found.stream().map(p -> p.type().getName()).toList());
         };
+    }
+
+    private static GenerateBackend make(Provider<GenerateBackend> provider) {
+        try {
+            return provider.get();
+        } catch (ServiceConfigurationError e) {
+            throw new IllegalStateException(
+                    "the backend "
+                            + provider.type().getName()
+                            + " could not be made: "
+                            + (e.getCause() == null ? e.getMessage() : e.getCause()),
+                    e);
+        }
     }
 }

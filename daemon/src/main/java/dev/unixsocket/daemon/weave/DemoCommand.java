@@ -43,8 +43,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "Where to leave the picture, as PNG. Default: uds-demo.png in the directory"
-                            + " for temporary files")
+                    "Where to leave the picture, as PNG. Default: a new file in the directory for"
+                            + " temporary files")
     private Optional<Path> out;
 
     @Option(
@@ -64,29 +64,41 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path runtimeDirectory = Files.createTempDirectory("uds-demo-");
-        Path picture =
-                out.orElse(Path.of(System.getProperty("java.io.tmpdir"), "uds-demo.png"))
-                        .toAbsolutePath();
-        try {
-            run(runtimeDirectory, picture);
-        } finally {
-            Files.deleteIfExists(runtimeDirectory.resolve("weave"));
-            Files.deleteIfExists(runtimeDirectory);
+        Path picture = out.isPresent() ? out.get() : Files.createTempFile("uds-demo-", ".png");
+        PngFile.check(picture);
+        try (DemoDirectory directory = DemoDirectory.create()) {
+            Path socket = directory.path().resolve("weave").resolve("weave.sock");
+            try (DemoDaemon daemon = DemoDaemon.start(socket, inProcess)) {
+                cleanUpWhenInterrupted(daemon, directory);
+                show(daemon, socket, picture.toAbsolutePath());
+            }
         }
         return 0;
     }
 
-    private void run(Path runtimeDirectory, Path picture) throws Exception {
-        Path socket = runtimeDirectory.resolve("weave").resolve("weave.sock");
-        try (DemoDaemon daemon = DemoDaemon.start(socket, inProcess)) {
-            say("daemon", "process %d listens on %s", daemon.pid(), socket);
-            say("modes", "directory %s, socket %s", mode(socket.getParent()), mode(socket));
-            showCredentials(socket);
-            showRequest(socket, picture);
-            int status = daemon.stop();
-            say("stop", "SIGTERM: exit status %d, socket file %s", status, gone(socket));
-        }
+    /** A demo that is stopped by a signal leaves neither a daemon nor a directory behind. */
+    private static void cleanUpWhenInterrupted(DemoDaemon daemon, DemoDirectory directory) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    daemon.close();
+                                    try {
+                                        directory.close();
+                                    } catch (IOException left) {
+                                        System.err.println("left behind: " + left.getMessage());
+                                    }
+                                }));
+    }
+
+    private void show(DemoDaemon daemon, Path socket, Path picture) throws Exception {
+        daemon.awaitListening(socket);
+        say("daemon", "process %d listens on %s", daemon.pid(), socket);
+        say("modes", "directory %s, socket %s", mode(socket.getParent()), mode(socket));
+        showCredentials(socket);
+        showRequest(socket, picture);
+        int status = daemon.stop();
+        say("stop", "SIGTERM: exit status %d, socket file %s", status, gone(socket));
         say("picture", "%s", picture);
     }
 

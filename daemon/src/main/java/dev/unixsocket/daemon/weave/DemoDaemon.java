@@ -1,7 +1,10 @@
 package dev.unixsocket.daemon.weave;
 
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +27,28 @@ sealed interface DemoDaemon extends AutoCloseable {
     @Override
     void close();
 
-    /** Starts the daemon and waits until its socket is there. */
+    /** Starts the daemon. */
     static DemoDaemon start(Path socket, boolean onThread) throws IOException {
         return onThread ? new OnThread(socket) : new AsProcess(socket);
+    }
+
+    /** Whether it has not ended. */
+    boolean isAlive();
+
+    /** Waits until a connection is accepted; a socket file that is there does not listen yet. */
+    default void awaitListening(Path socket) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                StreamSocket.connect(Address.path(socket), WeaveClient.CONNECT_TIMEOUT).close();
+                return;
+            } catch (SyscallException e) {
+                if (!isAlive() || System.nanoTime() > end) {
+                    throw new IOException("the daemon did not start: " + e.getMessage(), e);
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
     }
 
     /** What a user would have: {@code weave-compute} with its own runtime directory. */
@@ -40,14 +62,11 @@ sealed interface DemoDaemon extends AutoCloseable {
             builder.environment().put("XDG_RUNTIME_DIR", runtimeDirectory.toString());
             builder.environment().put("WEAVE_LOG_LEVEL", "warn");
             process = builder.inheritIO().start();
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!Files.exists(socket)) {
-                if (!process.isAlive() || System.nanoTime() > end) {
-                    process.destroyForcibly();
-                    throw new IOException("the daemon did not start");
-                }
-                LockSupport.parkNanos(1_000_000);
-            }
+        }
+
+        @Override
+        public boolean isAlive() {
+            return process.isAlive();
         }
 
         private static List<String> command() throws IOException {
@@ -72,8 +91,15 @@ sealed interface DemoDaemon extends AutoCloseable {
             return process.exitValue();
         }
 
+        /** As a user would, with SIGTERM; only a daemon that does not heed it is killed. */
         @Override
         public void close() {
+            process.destroy();
+            try {
+                process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             process.destroyForcibly();
         }
     }
@@ -87,6 +113,11 @@ sealed interface DemoDaemon extends AutoCloseable {
         OnThread(Path socket) throws IOException {
             daemon = WeaveDaemon.open(socket, WeaveDaemon.Options.DEFAULT);
             thread = Thread.ofPlatform().name("daemon").start(daemon::run);
+        }
+
+        @Override
+        public boolean isAlive() {
+            return thread.isAlive();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.weave;
 
-import dev.unixsocket.daemon.wire.TimedWriter;
+import dev.unixsocket.daemon.server.TimeLimit;
+import dev.unixsocket.daemon.wire.FullTransfer;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 
@@ -24,22 +25,26 @@ final class LastWords {
 
     private static final int DRAIN_BYTES = 16 * 1024;
 
-    private final TimedWriter writer;
-    private final Duration drainLimit;
+    private final Duration writeTimeout;
 
-    /** {@code drainLimit} is how long a client may go on sending what nobody reads. */
-    LastWords(TimedWriter writer, Duration drainLimit) {
-        this.writer = writer;
-        this.drainLimit = drainLimit;
+    /** The time is for a client to take an error, and likewise to stop sending what is not read. */
+    LastWords(Duration writeTimeout) {
+        this.writeTimeout = writeTimeout;
     }
 
     /** Answers after the whole request was read. */
-    void say(StreamSocket connection, long requestId, RequestRefusedException refusal)
+    void say(
+            StreamSocket connection,
+            long requestId,
+            RequestRefusedException refusal,
+            TimeLimit limit)
             throws IOException {
         LOG.log(Level.DEBUG, () -> "answered " + refusal.code() + ": " + refusal.getMessage());
+        limit.end();
+        limit.begin(writeTimeout);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = encode(arena, requestId, refusal);
-            writer.writeFully(connection, message, message.byteSize());
+            FullTransfer.write(connection, message, message.byteSize());
         }
     }
 
@@ -49,24 +54,23 @@ final class LastWords {
      * until it stops, or has had as long as it has to take a response.
      */
     void sayBeforeTheRequestIsRead(
-            StreamSocket connection, long requestId, RequestRefusedException refusal)
+            StreamSocket connection,
+            long requestId,
+            RequestRefusedException refusal,
+            TimeLimit limit)
             throws IOException {
-        say(connection, requestId, refusal);
+        say(connection, requestId, refusal, limit);
         connection.shutdownOutput();
-        long end = System.nanoTime() + drainLimit.toNanos();
+        connection.receiveTimeout(writeTimeout);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment nowhere = arena.allocate(DRAIN_BYTES);
-            long left = drainLimit.toNanos();
-            do {
-                connection.receiveTimeout(Duration.ofNanos(left));
-                if (connection.read(nowhere, 0, DRAIN_BYTES) == 0) {
-                    return;
-                }
-                left = end - System.nanoTime();
-            } while (left > 0);
+            while (connection.read(nowhere, 0, DRAIN_BYTES) > 0) {
+                // until the client stops, or the time limit ends the stream
+            }
         } catch (SyscallException e) {
             LOG.log(Level.DEBUG, () -> "after an error: " + e.getMessage());
         }
+        limit.end();
     }
 
     static MemorySegment encode(Arena arena, long requestId, RequestRefusedException refusal) {

@@ -17,7 +17,18 @@ public final class RequestRefusedException extends Exception {
      * @param message what was wrong, for a person
      */
     public RequestRefusedException(ErrorCode code, String message) {
-        super(message);
+        this(code, message, null);
+    }
+
+    /**
+     * Makes the exception.
+     *
+     * @param code the error
+     * @param message what was wrong, for a person; null lets the error speak for itself
+     * @param cause what the daemon's log shows beside it; may be null
+     */
+    public RequestRefusedException(ErrorCode code, String message, Throwable cause) {
+        super(message == null ? code.toString() : message, cause);
         this.code = code;
     }
 

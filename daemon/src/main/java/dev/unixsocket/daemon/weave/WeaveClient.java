@@ -1,7 +1,7 @@
 package dev.unixsocket.daemon.weave;
 
+import dev.unixsocket.daemon.wire.FullTransfer;
 import dev.unixsocket.daemon.wire.TimedReader;
-import dev.unixsocket.daemon.wire.TimedWriter;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
@@ -46,6 +46,10 @@ public final class WeaveClient {
      * @param readTimeout how long to wait for a whole answer; more than 0
      */
     public WeaveClient(Address address, Duration connectTimeout, Duration readTimeout) {
+        if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
+            throw new IllegalArgumentException(
+                    "a timeout must be more than 0: " + connectTimeout + ", " + readTimeout);
+        }
         this.address = address;
         this.connectTimeout = connectTimeout;
         this.readTimeout = readTimeout;
@@ -85,7 +89,7 @@ public final class WeaveClient {
 
     private void send(StreamSocket socket, MemorySegment message) throws IOException {
         try {
-            new TimedWriter(connectTimeout).writeFully(socket, message, message.byteSize());
+            FullTransfer.write(socket, message, message.byteSize());
         } catch (SyscallException e) {
             if (e.timedOut()) {
                 throw new WeaveException.ConnectionTimeout(e);

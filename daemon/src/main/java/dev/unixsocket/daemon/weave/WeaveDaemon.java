@@ -14,7 +14,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The daemon: the socket file, and the server on it. {@link #open} binds, {@link #run} serves until
@@ -67,32 +69,44 @@ public final class WeaveDaemon implements Closeable {
     public static WeaveDaemon open(
             Path socket, Options options, Supplier<? extends GenerateBackend> backends)
             throws IOException {
+        List<WeaveHandler> handlers = handlers(options, backends);
         Address.path(socket); // a path that no socket can have leaves no directory behind
         SocketFile.prepareDirectory(socket.getParent(), DIRECTORY_MODE);
-        SocketFile file = SocketFile.listen(socket, SOCKET_MODE, options.backlog());
+        SocketFile file = listen(socket, options.backlog());
         ServiceManager manager = new ServiceManager(System.getenv());
-        return on(OpenListener.on(file, AccessPolicy.sameUser(), manager), options, backends);
+        return on(OpenListener.on(file, AccessPolicy.sameUser(), manager), options, handlers);
+    }
+
+    private static SocketFile listen(Path socket, int backlog) throws IOException {
+        try (var _ = new StartLimit(socket)) {
+            return SocketFile.listen(socket, SOCKET_MODE, backlog);
+        }
     }
 
     /**
-     * A daemon on a listener that is open already.
-     *
-     * @param backends makes the backend of each worker
+     * A handler with a backend for each worker. To be made before the socket: a backend may take
+     * its time, or fail, and meanwhile nobody should be able to connect.
      */
-    static WeaveDaemon on(
-            OpenListener listener, Options options, Supplier<? extends GenerateBackend> backends) {
+    static List<WeaveHandler> handlers(
+            Options options, Supplier<? extends GenerateBackend> backends) {
+        return Stream.generate(backends)
+                .limit(options.workers())
+                .map(
+                        backend ->
+                                new WeaveHandler(
+                                        backend, options.readTimeout(), options.writeTimeout()))
+                .toList();
+    }
+
+    /** A daemon on a listener that is open already. */
+    static WeaveDaemon on(OpenListener listener, Options options, List<WeaveHandler> handlers) {
         Server server =
                 new Server(
                         listener.listener(),
                         listener.policy(),
                         options.readTimeout(),
                         options.writeTimeout(),
-                        () ->
-                                new WeaveHandler(
-                                        backends.get(),
-                                        options.readTimeout(),
-                                        options.writeTimeout()),
-                        options.workers());
+                        handlers);
         LOG.log(Level.INFO, () -> "listening on " + listener.address());
         return new WeaveDaemon(listener, server);
     }

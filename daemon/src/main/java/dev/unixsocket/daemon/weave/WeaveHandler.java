@@ -1,9 +1,9 @@
 package dev.unixsocket.daemon.weave;
 
 import dev.unixsocket.daemon.server.ConnectionHandler;
+import dev.unixsocket.daemon.server.TimeLimit;
+import dev.unixsocket.daemon.wire.FullTransfer;
 import dev.unixsocket.daemon.wire.GrowingBuffer;
-import dev.unixsocket.daemon.wire.TimedReader;
-import dev.unixsocket.daemon.wire.TimedWriter;
 import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
@@ -26,14 +26,13 @@ final class WeaveHandler implements ConnectionHandler {
     /** Room for a request with long prompts; more is made when more comes. */
     private static final int REQUEST_BYTES = 8 * 1024;
 
-    /** How long to take what a refused client still sends where writes have no time limit. */
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+    private static final String TOO_LONG = " took too long";
 
     private static final int RESPONSE_PREFIX_BYTES = Weve.HEADER_BYTES + Weve.RESPONSE_FIXED_BYTES;
 
     private final GenerateBackend backend;
-    private final TimedReader reader;
-    private final TimedWriter writer;
+    private final Duration readTimeout;
+    private final Duration writeTimeout;
     private final LastWords lastWords;
 
     private final GrowingBuffer request = new GrowingBuffer(REQUEST_BYTES);
@@ -46,9 +45,9 @@ final class WeaveHandler implements ConnectionHandler {
 
     WeaveHandler(GenerateBackend backend, Duration readTimeout, Duration writeTimeout) {
         this.backend = backend;
-        this.reader = new TimedReader(readTimeout);
-        this.writer = new TimedWriter(writeTimeout);
-        this.lastWords = new LastWords(writer, writeTimeout.isZero() ? DRAIN_LIMIT : writeTimeout);
+        this.readTimeout = readTimeout;
+        this.writeTimeout = writeTimeout;
+        this.lastWords = new LastWords(writeTimeout);
     }
 
     @Override
@@ -57,47 +56,68 @@ final class WeaveHandler implements ConnectionHandler {
     }
 
     @Override
-    public void handle(StreamSocket connection, CredentialsBuffer peer) throws IOException {
+    public void handle(StreamSocket connection, CredentialsBuffer peer, TimeLimit limit)
+            throws IOException {
         try {
-            reader.begin(connection);
-            if (reader.readFully(request.segment(), 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
+            limit.begin(readTimeout);
+            MemorySegment header = request.segment();
+            if (FullTransfer.read(connection, header, 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
                 requestInHand = true;
-                serve(connection, peer);
+                serve(connection, peer, limit);
             }
         } catch (SyscallException e) {
-            if (!e.timedOut()) {
+            if (limit.end() || e.timedOut()) {
+                LOG.log(Level.INFO, () -> "gave up on " + peer + ": " + e.call() + TOO_LONG);
+            } else {
                 throw e;
             }
-            LOG.log(Level.INFO, () -> "gave up on " + peer + ": " + e.call() + " took too long");
         } finally {
             requestInHand = false;
+            if (limit.end()) { // a read that is shut down looks like the end of the stream
+                LOG.log(Level.INFO, () -> "gave up on " + peer + ": read" + TOO_LONG);
+            }
         }
     }
 
-    private void serve(StreamSocket connection, CredentialsBuffer peer) throws IOException {
+    private void serve(StreamSocket connection, CredentialsBuffer peer, TimeLimit limit)
+            throws IOException {
         long payload;
+        MemorySegment message;
         try {
             payload = checkHeader(request.segment());
+            message = request.grow(Weve.HEADER_BYTES + payload);
         } catch (RequestRefusedException e) {
-            lastWords.sayBeforeTheRequestIsRead(connection, 0, e);
+            lastWords.sayBeforeTheRequestIsRead(connection, 0, e, limit);
+            return;
+        } catch (OutOfMemoryError e) {
+            lastWords.sayBeforeTheRequestIsRead(connection, 0, outOfMemory(e), limit);
             return;
         }
-        MemorySegment message = request.grow(Weve.HEADER_BYTES + payload);
-        if (reader.readFully(message, Weve.HEADER_BYTES, payload) < payload) {
+        if (FullTransfer.read(connection, message, Weve.HEADER_BYTES, payload) < payload
+                || limit.end()) {
             return; // cut short: there is nobody to answer
         }
+        answer(connection, peer, payload, limit);
+    }
+
+    private void answer(
+            StreamSocket connection, CredentialsBuffer peer, long payload, TimeLimit limit)
+            throws IOException {
         long requestId = 0;
         try {
-            view.wrap(message, payload);
+            view.wrap(request.segment(), payload);
             requestId = view.requestId();
             view.check();
             long length = generate();
-            writer.writeFully(connection, response.segment(), length);
+            limit.begin(writeTimeout);
+            FullTransfer.write(connection, response.segment(), length);
             if (LOG.isLoggable(Level.DEBUG)) { // the arguments would be allocated for nothing
                 LOG.log(Level.DEBUG, "served " + peer);
             }
         } catch (RequestRefusedException e) {
-            lastWords.say(connection, requestId, e);
+            lastWords.say(connection, requestId, e, limit);
+        } catch (OutOfMemoryError e) {
+            lastWords.say(connection, requestId, outOfMemory(e), limit);
         }
     }
 
@@ -159,13 +179,20 @@ final class WeaveHandler implements ConnectionHandler {
         try {
             backend.generate(view, seed, pixels);
         } catch (RequestRefusedException e) {
+            if (e.code().status() >= 500) { // the client is not to blame: tell the operator
+                LOG.log(Level.WARNING, "the backend failed", e);
+            }
             throw e;
         } catch (OutOfMemoryError e) {
-            LOG.log(Level.ERROR, "the backend ran out of memory", e);
-            throw new RequestRefusedException(ErrorCode.OUT_OF_MEMORY, "out of memory");
+            throw e;
         } catch (Throwable e) {
             LOG.log(Level.ERROR, "the backend failed", e);
             throw new RequestRefusedException(ErrorCode.INTERNAL, "the backend failed");
         }
+    }
+
+    private static RequestRefusedException outOfMemory(OutOfMemoryError e) {
+        LOG.log(Level.ERROR, "out of memory", e);
+        return new RequestRefusedException(ErrorCode.OUT_OF_MEMORY, "out of memory");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.cli.UnsignedConverter;
 import dev.unixsocket.ffi.Address;
 
 import picocli.CommandLine.Command;
@@ -82,7 +83,10 @@ final class WeaveSendCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "The same seed gives the same picture; 0 picks one. Default: 0")
+            converter = UnsignedConverter.class,
+            description =
+                    "The same seed gives the same picture; 0 picks one."
+                            + " 0 to 18446744073709551615. Default: 0")
     private long seed;
 
     @Option(
@@ -124,6 +128,9 @@ final class WeaveSendCommand implements Callable<Integer> {
                         prompt);
         if (!noValidate) {
             validate(request);
+        }
+        if (out.isPresent()) {
+            PngFile.check(out.get());
         }
         try {
             Path path = socket.isPresent() ? socket.get() : WeaveSocket.path(System.getenv());
@@ -171,7 +178,8 @@ final class WeaveSendCommand implements Callable<Integer> {
         StringWriter text = new StringWriter();
         try (JsonGenerator line = new JsonFactory().createGenerator(text)) {
             line.writeStartObject();
-            line.writeNumberField("request_id", image.requestId());
+            line.writeFieldName("request_id");
+            line.writeNumber(Long.toUnsignedString(image.requestId()));
             line.writeNumberField("status", Weve.STATUS_OK);
             line.writeNumberField("width", image.width());
             line.writeNumberField("height", image.height());

@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.weave;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
 import dev.unixsocket.daemon.cli.ListenerOptions;
+import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.server.OpenListener;
@@ -14,11 +15,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code uds weave serve} and {@code weave-compute}. */
@@ -35,7 +38,7 @@ import java.util.concurrent.Callable;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:stopped by a signal",
-            "1:could not start; standard error says why",
+            "1:could not start, or could not go on; standard error says why",
             "2:wrong command line"
         })
 final class WeaveServeCommand implements Callable<Integer> {
@@ -43,11 +46,11 @@ final class WeaveServeCommand implements Callable<Integer> {
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
-            defaultValue = "${env:WEAVE_LOG_LEVEL:-info}",
+            converter = LogLevelConverter.class,
             description =
                     "debug, info, warn or error; the variable WEAVE_LOG_LEVEL does the same."
                             + " Default: info")
-    private Logging.Threshold logLevel;
+    private Optional<Logging.Threshold> logLevel;
 
     @Option(
             names = "--read-timeout",
@@ -90,7 +93,7 @@ final class WeaveServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        Logging.configure(logLevel);
+        Logging.configure(logLevel.orElseGet(this::logLevelOfEnvironment));
         StopSignals signals = StopSignals.install();
         try (WeaveDaemon daemon = open()) {
             daemon.serve(signals);
@@ -102,12 +105,10 @@ final class WeaveServeCommand implements Callable<Integer> {
         WeaveDaemon.Options choices =
                 new WeaveDaemon.Options(readTimeout, writeTimeout, backlog, workers);
         if (listenerOptions.anythingAsked()) {
-            return WeaveDaemon.on(openListener(), choices, Backends.find());
+            List<WeaveHandler> handlers = WeaveDaemon.handlers(choices, Backends.find());
+            return WeaveDaemon.on(openListener(), choices, handlers);
         }
-        Path socket = WeaveSocket.path(System.getenv());
-        try (var _ = new StartLimit(socket)) {
-            return WeaveDaemon.open(socket, choices);
-        }
+        return WeaveDaemon.open(WeaveSocket.path(System.getenv()), choices);
     }
 
     private OpenListener openListener() throws IOException {
@@ -121,6 +122,18 @@ final class WeaveServeCommand implements Callable<Integer> {
         return listenerOptions.open(
                 new ListenerOptions.Service(
                         "weave", socket, WeaveDaemon.SOCKET_MODE, backlog, List.of("generate")));
+    }
+
+    private Logging.Threshold logLevelOfEnvironment() {
+        String level = System.getenv("WEAVE_LOG_LEVEL");
+        if (level == null || level.isEmpty()) {
+            return Logging.Threshold.INFO;
+        }
+        try {
+            return new LogLevelConverter().convert(level);
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "WEAVE_LOG_LEVEL: " + e.getMessage());
+        }
     }
 
     private void check() {

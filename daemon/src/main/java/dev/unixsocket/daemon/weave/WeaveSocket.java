@@ -16,6 +16,8 @@ public final class WeaveSocket {
      * The path of the socket.
      *
      * @param environment as of {@link System#getenv()}
+     * @throws IllegalArgumentException if it holds bytes that are no text, whose path Java would
+     *     get wrong
      * @throws WeaveException.RuntimeDirectoryNotSet if {@code XDG_RUNTIME_DIR} is unset or empty
      */
     public static Path path(Map<String, String> environment)
@@ -23,6 +25,10 @@ public final class WeaveSocket {
         String runtimeDirectory = environment.get(VARIABLE);
         if (runtimeDirectory == null || runtimeDirectory.isEmpty()) {
             throw new WeaveException.RuntimeDirectoryNotSet();
+        }
+        if (runtimeDirectory.indexOf('\uFFFD') >= 0) {
+            throw new IllegalArgumentException(
+                    VARIABLE + " holds bytes that are no text: " + runtimeDirectory);
         }
         return Path.of(runtimeDirectory, DIRECTORY, FILE);
     }

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.weave;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
@@ -90,6 +91,57 @@ class DistributionIT {
                 "throw new RequestRefusedException(ErrorCode.GPU_ERROR, \"the GPU is asleep\");");
         try (RunningDaemon daemon = startCopy()) {
             assertEquals(9, errorOf(daemon));
+        }
+    }
+
+    @Test
+    void aBackendThatGivesNoReasonIsAnsweredAllTheSame() throws Exception {
+        buildBackend("silent", "throw new RequestRefusedException(ErrorCode.GPU_ERROR, null);");
+        try (RunningDaemon daemon = startCopy()) {
+            assertEquals(9, errorOf(daemon));
+            daemon.program().awaitStderr("WARN weave: the backend failed");
+        }
+    }
+
+    @Test
+    void aBackendThatCannotBeMadeIsOneSentenceAndNoSocket() throws Exception {
+        buildBackend("broken", "}\n{ if (true) throw new IllegalStateException(\"no model\");");
+        Program daemon =
+                Program.tool(copy.resolve("bin/weave-compute").toString())
+                        .environment("XDG_RUNTIME_DIR", elsewhere.toString())
+                        .run();
+        assertEquals(1, daemon.awaitExit());
+        assertEquals(
+                "the backend broken.Backend could not be made:"
+                        + " java.lang.IllegalStateException: no model\n",
+                daemon.stderr());
+        assertFalse(Files.exists(RunningDaemon.socketIn(elsewhere)));
+    }
+
+    @Test
+    void aBackendMayTakeItsTimeToStart() throws Exception {
+        buildBackend(
+                "slow", "}\n{ java.util.concurrent.locks.LockSupport.parkNanos(6_000_000_000L);");
+        try (RunningDaemon daemon = startCopy()) {
+            assertEquals(48 + 64 * 64 * 3, daemon.exchange(new RawRequest().bytes()).length);
+        }
+    }
+
+    @Test
+    void withTooLittleMemoryForThePictureTheAnswerIsError8() throws IOException {
+        RawRequest large = new RawRequest();
+        large.width = 1856;
+        large.height = 1856;
+        try (Program program =
+                Program.dist("weave-compute")
+                        .environment("XDG_RUNTIME_DIR", elsewhere.toString())
+                        .environment("UDS_JAVA_OPTIONS", "-XX:MaxDirectMemorySize=4m")
+                        .start()
+                        .awaitStderr("listening on")) {
+            RunningDaemon daemon = new RunningDaemon(program, RunningDaemon.socketIn(elsewhere));
+            byte[] answer = daemon.exchange(large.bytes());
+            assertEquals(8, ByteBuffer.wrap(answer).getInt(28));
+            assertEquals(48 + 64 * 64 * 3, daemon.exchange(new RawRequest().bytes()).length);
         }
     }
 

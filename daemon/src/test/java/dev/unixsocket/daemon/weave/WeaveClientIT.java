@@ -83,7 +83,8 @@ class WeaveClientIT {
         Program client = send("--width=65").run(); // there is no daemon to ask
         assertEquals(2, client.awaitExit());
         assertTrue(
-                client.stderr().startsWith("invalid dimensions: width 65 is not a multiple of 64"),
+                client.stderr()
+                        .contains("send: invalid dimensions: width 65 is not a multiple of 64"),
                 client::stderr);
     }
 
@@ -169,6 +170,45 @@ class WeaveClientIT {
         try (ServerSocketChannel listener = listen()) {
             answer(listener, picture(2, 1, 4, 8));
             assertEquals(4, client().generate(REQUEST).channels());
+        }
+    }
+
+    @Test
+    void anySeedOf64BitsCanBeSent() {
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory)) {
+            assertEquals(0, send("--seed=18446744073709551615").run().awaitExit());
+            assertEquals(2, send("--seed=-1").run().awaitExit());
+            assertEquals(2, send("--seed=18446744073709551616").run().awaitExit());
+            assertTrue(daemon.program().isAlive());
+        }
+    }
+
+    @Test
+    void anArgumentIsNeverAFileOfArguments() throws IOException {
+        Path file = Files.writeString(runtimeDirectory.resolve("arguments"), "--json");
+        Program client = send("@" + file).run();
+        assertEquals(2, client.awaitExit());
+        assertTrue(client.stderr().contains("@" + file), client::stderr);
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsNamedBeforeAnythingIsSent() throws IOException {
+        Path nowhere = runtimeDirectory.resolve("nowhere");
+        Program client = send("--out=" + nowhere.resolve("cat.png")).run();
+        assertEquals(1, client.awaitExit());
+        assertEquals(nowhere + ": no such file or directory\n", client.stderr());
+        Program directory = send("--out=" + runtimeDirectory).run();
+        assertEquals(1, directory.awaitExit());
+        assertTrue(directory.stderr().contains("is a directory"), directory::stderr);
+    }
+
+    @Test
+    void aFullDiskIsSaidWithTheFile() {
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory)) {
+            Program client = send("--out=/dev/full").run();
+            assertEquals(1, client.awaitExit());
+            assertEquals("/dev/full: No space left on device\n", client.stderr());
+            assertTrue(daemon.program().isAlive());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
+import dev.unixsocket.daemon.RequiredTools;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,23 @@ class WeaveLifecycleIT {
             }
             assertServes(first);
         }
+    }
+
+    @Test
+    void anAcceptThatFailsForGoodEndsItWithStatus1() {
+        RequiredTools.requireTool("strace", "to make a system call fail");
+        Program daemon =
+                weaveCompute()
+                        .under(
+                                "strace",
+                                "-f",
+                                "-qq",
+                                "-o/dev/null",
+                                "-einject=accept:error=EIO:when=1")
+                        .run();
+        assertEquals(1, daemon.awaitExit());
+        assertTrue(daemon.stderr().contains("accept: Input/output error"), daemon::stderr);
+        assertFalse(Files.exists(RunningDaemon.socketIn(runtimeDirectory)));
     }
 
     @Test

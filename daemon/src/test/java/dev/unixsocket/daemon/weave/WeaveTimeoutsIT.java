@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -83,6 +84,34 @@ class WeaveTimeoutsIT {
             daemon.program().awaitStderr("write took too long");
             assertServes(daemon);
         }
+    }
+
+    @Test
+    void aClientThatReadsItsResponseALittleAtATimeIsCutOffAtTheLimitOfTheWholeMessage()
+            throws IOException {
+        RawRequest request = new RawRequest();
+        request.width = 1856;
+        request.height = 1856;
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--write-timeout=500ms");
+                SocketChannel slow = daemon.connect()) {
+            RunningDaemon.send(slow, request.bytes());
+            long taken = readSlowly(slow);
+            assertTrue(taken < 48 + 1856 * 1856 * 3, "all " + taken + " bytes came");
+            daemon.program().awaitStderr("write took too long");
+            assertServes(daemon);
+        }
+    }
+
+    /** Each part is taken well within the limit; together they would take ten times as long. */
+    private static long readSlowly(SocketChannel channel) throws IOException {
+        ByteBuffer part = ByteBuffer.allocate(100_000);
+        long taken = 0;
+        int got;
+        while ((got = channel.read(part.clear())) > 0) {
+            taken += got;
+            LockSupport.parkNanos(50_000_000);
+        }
+        return taken;
     }
 
     @Test
