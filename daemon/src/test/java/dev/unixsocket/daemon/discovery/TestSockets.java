@@ -1,0 +1,67 @@
+package dev.unixsocket.daemon.discovery;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.StreamListener;
+import dev.unixsocket.ffi.StreamSocket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sockets of a folder, in every state that a process can leave them in. */
+final class TestSockets implements Closeable {
+
+    private final Path folder;
+    private final List<StreamListener> open = new ArrayList<>();
+    private final List<StreamSocket> connections = new ArrayList<>();
+
+    TestSockets(Path folder) {
+        this.folder = folder;
+    }
+
+    Path listening(String name) throws IOException {
+        return bind(name, 100);
+    }
+
+    /** Its backlog of one is taken, so that the next connection would wait. */
+    Path full(String name) throws IOException {
+        Path path = bind(name, 0);
+        connections.add(StreamSocket.connect(Address.path(path), Duration.ZERO));
+        return path;
+    }
+
+    /** Bound, and not listening. */
+    Path bound(String name) throws IOException {
+        Path path = folder.resolve(name);
+        open.add(StreamListener.bind(Address.path(path)));
+        return path;
+    }
+
+    Path stale(String name) throws IOException {
+        Path path = bound(name);
+        open.removeLast().close();
+        return path;
+    }
+
+    private Path bind(String name, int backlog) throws IOException {
+        Path path = bound(name);
+        open.getLast().listen(backlog);
+        return path;
+    }
+
+    /** The listener dies, its file stays. */
+    void die(Path path) {
+        open.stream()
+                .filter(listener -> listener.address().equals(Address.path(path)))
+                .forEach(StreamListener::close);
+    }
+
+    @Override
+    public void close() {
+        connections.forEach(StreamSocket::close);
+        open.forEach(StreamListener::close);
+    }
+}
