@@ -150,10 +150,19 @@ public final class LsCommand implements Callable<Integer> {
                     "%04o".formatted(socket.mode()),
                     HarmlessText.of(socket.owner()),
                     socket.pid().map(String::valueOf).orElse("-"),
-                    socket.command().map(HarmlessText::of).map(LsCommand::shorten).orElse("-"),
+                    command(socket),
                     HarmlessText.of(summary(socket.metadata().values())));
         }
         table.lines().forEach(this::print);
+    }
+
+    /** A listener outlives the process that called listen(2) when that has left it to a child. */
+    private static String command(DiscoveredSocket socket) {
+        boolean gone = socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
+        return socket.command()
+                .map(HarmlessText::of)
+                .map(LsCommand::shorten)
+                .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
     }
 
     private static String shorten(String command) {

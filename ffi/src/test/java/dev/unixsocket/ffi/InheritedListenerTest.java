@@ -1,0 +1,155 @@
+package dev.unixsocket.ffi;
+
+import static dev.unixsocket.ffi.Connected.PATIENCE;
+import static dev.unixsocket.ffi.Connected.receive;
+import static dev.unixsocket.ffi.Connected.send;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A listener that another process has made, and keeps. */
+@EnabledOnOs(OS.LINUX)
+class InheritedListenerTest {
+
+    @TempDir Path folder;
+
+    private static int socket(Address address, int type, int backlog) {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = Syscalls.socket(Sockets.AF_UNIX, type, 0);
+            Sockaddr sockaddr = Sockaddr.of(address, arena);
+            assertEquals(0, Syscalls.bind(fd, sockaddr.segment(), sockaddr.length()));
+            if (backlog > 0) {
+                assertEquals(0, Syscalls.listen(fd, backlog));
+            }
+            return fd;
+        }
+    }
+
+    private StreamListener inherited(Address address) throws IOException {
+        return StreamListener.inherited(socket(address, Sockets.SOCK_STREAM, 5));
+    }
+
+    @Test
+    void itKnowsItsAddressAndServes() throws IOException {
+        for (Address address :
+                List.of(Address.path(folder.resolve("a.sock")), Connected.freeName())) {
+            try (StreamListener listener = inherited(address);
+                    StreamSocket client = StreamSocket.connect(address, PATIENCE);
+                    StreamSocket server = listener.accept()) {
+                assertEquals(address, listener.address());
+                send(client, "served");
+                assertEquals("served", receive(server));
+            }
+        }
+    }
+
+    @Test
+    void stoppingWakesAllWhoWaitAndLeavesTheSocketListening() throws Exception {
+        Address address = Connected.freeName();
+        try (StreamListener listener = inherited(address)) {
+            List<WatchedThread<StreamSocket>> waiting = new ArrayList<>();
+            waiting.add(WatchedThread.start(listener::accept).awaitBlocked());
+            for (int i = 1; i < 4; i++) {
+                waiting.add(WatchedThread.start(listener::accept));
+            }
+            listener.stop();
+            for (WatchedThread<StreamSocket> thread : waiting) {
+                assertInstanceOf(SocketClosedException.class, thread.failure());
+            }
+            assertThrows(SocketClosedException.class, listener::accept);
+            StreamSocket.connect(address, PATIENCE).close(); // taken into the backlog
+        }
+    }
+
+    @Test
+    void closingWakesWhoWaitsAndGivesBackAllDescriptors() throws Exception {
+        long before = descriptors();
+        StreamListener listener = inherited(Connected.freeName());
+        WatchedThread<StreamSocket> waiting = WatchedThread.start(listener::accept);
+        waiting.awaitBlocked();
+        listener.close();
+        assertInstanceOf(SocketClosedException.class, waiting.failure());
+        listener.close();
+        assertEquals(before, descriptors());
+    }
+
+    private static long descriptors() throws IOException {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void eachConnectionGoesToOneOfThoseWhoWait() throws Exception {
+        Address address = Connected.freeName();
+        try (StreamListener listener = inherited(address)) {
+            List<WatchedThread<StreamSocket>> waiting = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                waiting.add(WatchedThread.start(listener::accept));
+            }
+            for (int i = 0; i < 4; i++) {
+                StreamSocket.connect(address, PATIENCE).close();
+            }
+            for (WatchedThread<StreamSocket> thread : waiting) {
+                thread.result().close();
+            }
+        }
+    }
+
+    private static void assertRefused(String why, int fd) {
+        try {
+            IOException refusal =
+                    assertThrows(IOException.class, () -> StreamListener.inherited(fd));
+            assertTrue(refusal.getMessage().contains(why), refusal.getMessage());
+        } finally {
+            Syscalls.close(fd);
+        }
+    }
+
+    @Test
+    void whatDoesNotListenIsRefused() {
+        assertRefused(
+                "is not a listening socket", socket(Connected.freeName(), Sockets.SOCK_STREAM, 0));
+    }
+
+    @Test
+    void whatIsNoStreamIsRefused() {
+        assertRefused(
+                "is not a stream socket", socket(Connected.freeName(), Sockets.SOCK_DGRAM, 0));
+        assertRefused(
+                "is not a stream socket", socket(Connected.freeName(), Sockets.SOCK_SEQPACKET, 5));
+    }
+
+    @Test
+    void whatIsOfAnotherFamilyIsRefused() {
+        int fd = Syscalls.socket(Sockets.AF_INET, Sockets.SOCK_STREAM, 0);
+        assertEquals(0, Syscalls.listen(fd, 5));
+        assertRefused("is not a socket of AF_UNIX with a name", fd);
+    }
+
+    @Test
+    void whatIsNoSocketIsRefused() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd =
+                    FileSyscalls.open(
+                            FileCalls.cString(folder.resolve("file"), arena),
+                            Platform.CURRENT.openFlagsToCreate(),
+                            0600);
+            assertRefused("ENOTSOCK", fd);
+        }
+    }
+}
