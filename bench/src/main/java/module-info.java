@@ -1,5 +1,23 @@
-/** Benchmarks of the sockets and of the daemon, and their comparison with what else there is. */
-module dev.unixsocket.bench {
+/**
+ * Benchmarks: JMH inside one process, comparisons between processes, and one report for both. Open,
+ * because JMH and picocli find their classes by reflection.
+ */
+@SuppressWarnings("requires-automatic") // jnr-unixsocket, HdrHistogram and JMH name no module
+open module dev.unixsocket.bench {
+    requires com.fasterxml.jackson.jr.ob;
     requires dev.unixsocket.daemon;
     requires dev.unixsocket.ffi;
+    requires HdrHistogram;
+    requires info.picocli;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires java.management;
+    requires jdk.management;
+    requires jdk.net;
+    requires jmh.core;
+    requires org.jnrproject.unixsocket;
+    requires org.newsclub.net.unix;
 }

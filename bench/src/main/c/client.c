@@ -1,0 +1,212 @@
+/*
+ * reference-client ENDPOINT
+ *
+ * Takes lines "measure WORKLOAD PAYLOAD MESSAGES NANOSECONDS" on standard input, repeats the
+ * workload for that long, and answers "samples COUNT NANOSECONDS 0" and COUNT times the duration of
+ * one exchange in nanoseconds, 32 bits each, little-endian. A line "error ..." says what failed.
+ */
+#define _GNU_SOURCE
+#include "endpoint.h"
+#include "wire.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_SAMPLES = 1 << 20, WORD = 32 };
+
+struct session {
+    char workload[WORD];
+    size_t payload;
+    uint32_t messages;
+    int fd;
+    bool (*exchange)(struct session *);
+};
+
+static struct endpoint server;
+static uint8_t *buffer;
+static uint32_t *samples;
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static bool round_trip(struct session *session)
+{
+    return write_fully(session->fd, buffer, session->payload) == 0
+        && read_fully(session->fd, buffer, session->payload) > 0;
+}
+
+static bool throughput(struct session *session)
+{
+    for (uint32_t i = 0; i < session->messages; i++)
+        if (write_fully(session->fd, buffer, session->payload) < 0)
+            return false;
+    return read_fully(session->fd, buffer, ACKNOWLEDGEMENT_BYTES) > 0;
+}
+
+/* Writes the request for the benchmark's picture; its length. */
+static size_t weve_request(uint8_t *at)
+{
+    static const char prompt[] = "a lighthouse in the fog";
+    uint32_t length = sizeof prompt - 1;
+    uint8_t *payload = at + WEVE_HEADER_BYTES;
+    float cfg = 7.0f;
+    uint32_t cfg_bits;
+    memcpy(&cfg_bits, &cfg, sizeof cfg_bits);
+    put32(at, WEVE_MAGIC);
+    put16(at + 4, WEVE_VERSION);
+    put16(at + 6, WEVE_GENERATE_REQUEST);
+    put32(at + 8, WEVE_REQUEST_BYTES + 3 * length);
+    put32(at + 12, 0);
+    put64(payload, 1);
+    put32(payload + 8, 0);
+    put32(payload + 12, PICTURE_WIDTH);
+    put32(payload + 16, PICTURE_HEIGHT);
+    put32(payload + 20, 4);
+    put32(payload + 24, cfg_bits);
+    put64(payload + 28, 1);
+    for (uint32_t i = 0; i < 3; i++) {
+        put32(payload + 36 + 8 * i, i * length);
+        put32(payload + 40 + 8 * i, length);
+        memcpy(payload + WEVE_REQUEST_BYTES + i * length, prompt, length);
+    }
+    return WEVE_HEADER_BYTES + WEVE_REQUEST_BYTES + 3 * length;
+}
+
+static bool weve_exchange(int fd)
+{
+    size_t length = weve_request(buffer);
+    if (write_fully(fd, buffer, length) < 0 || read_fully(fd, buffer, WEVE_HEADER_BYTES) <= 0)
+        return false;
+    uint32_t payload = get32(buffer + 8);
+    if (get32(buffer) != WEVE_MAGIC || payload > LARGEST_PAYLOAD - WEVE_HEADER_BYTES)
+        return false;
+    if (read_fully(fd, buffer + WEVE_HEADER_BYTES, payload) <= 0)
+        return false;
+    return get32(buffer + 24) == WEVE_STATUS_OK;
+}
+
+static bool connect_per_request(struct session *session)
+{
+    (void)session;
+    int fd = endpoint_connect(&server);
+    if (fd < 0)
+        return false;
+    bool answered = weve_exchange(fd);
+    close(fd);
+    return answered;
+}
+
+static bool say_hello(struct session *session, uint32_t mode)
+{
+    uint8_t hello[HELLO_BYTES];
+    put32(hello, mode);
+    put32(hello + 4, (uint32_t)session->payload);
+    put32(hello + 8, session->messages);
+    session->fd = endpoint_connect(&server);
+    return session->fd >= 0 && write_fully(session->fd, hello, sizeof hello) == 0;
+}
+
+static bool open_session(struct session *session)
+{
+    session->fd = -1;
+    if (strcmp(session->workload, "ConnectPerRequest") == 0) {
+        session->exchange = connect_per_request;
+        return true;
+    }
+    if (session->payload == 0 || session->payload > LARGEST_PAYLOAD) {
+        errno = EINVAL;
+        return false;
+    }
+    if (strcmp(session->workload, "RoundTrip") == 0) {
+        session->exchange = round_trip;
+        return say_hello(session, HELLO_ECHO);
+    }
+    if (strcmp(session->workload, "Throughput") == 0) {
+        session->exchange = throughput;
+        return say_hello(session, HELLO_SINK);
+    }
+    errno = ENOSYS;
+    return false;
+}
+
+static void close_session(struct session *session)
+{
+    if (session->fd >= 0)
+        close(session->fd);
+    session->fd = -1;
+    session->workload[0] = '\0';
+}
+
+static bool measure(struct session *session, uint64_t nanos)
+{
+    uint32_t count = 0;
+    uint64_t begin = now();
+    uint64_t then = begin;
+    uint64_t time;
+    do {
+        if (!session->exchange(session))
+            return false;
+        time = now();
+        uint64_t took = time - then;
+        samples[count++] = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+        then = time;
+    } while (time - begin < nanos && count < MOST_SAMPLES);
+    printf("samples %u %llu 0\n", count, (unsigned long long)(time - begin));
+    fwrite(samples, sizeof *samples, count, stdout);
+    fflush(stdout);
+    return true;
+}
+
+static bool obey(const char *line, struct session *session)
+{
+    struct session wanted = {.fd = -1};
+    unsigned long long nanos;
+    if (sscanf(line, "measure %31s %zu %u %llu", wanted.workload, &wanted.payload,
+               &wanted.messages, &nanos) != 4) {
+        errno = EINVAL;
+        return false;
+    }
+    if (strcmp(wanted.workload, session->workload) != 0 || wanted.payload != session->payload
+        || wanted.messages != session->messages) {
+        close_session(session);
+        *session = wanted;
+        if (!open_session(session))
+            return false;
+    }
+    return measure(session, nanos);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2 || !endpoint_parse(argv[1], &server)) {
+        fprintf(stderr, "usage: reference-client ENDPOINT\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    buffer = calloc(1, LARGEST_PAYLOAD);
+    samples = calloc(MOST_SAMPLES, sizeof *samples);
+    if (buffer == NULL || samples == NULL)
+        return 1;
+    memset(samples, 0xff, MOST_SAMPLES * sizeof *samples); /* no page faults while measuring */
+    struct session session = {.fd = -1};
+    char line[256];
+    while (fgets(line, sizeof line, stdin) != NULL)
+        if (!obey(line, &session)) {
+            printf("error %s: %s\n", argv[1], strerror(errno));
+            fflush(stdout);
+            close_session(&session);
+        }
+    close_session(&session);
+    free(samples);
+    free(buffer);
+    return 0;
+}

@@ -1,0 +1,49 @@
+/*
+ * Where a server listens, written as Java's side of the benchmarks writes it: unix:PATH,
+ * abstract:NAME, seqpacket:PATH or tcp:PORT (127.0.0.1; port 0 lets the kernel choose).
+ */
+#ifndef UNIXSOCKET_BENCH_ENDPOINT_H
+#define UNIXSOCKET_BENCH_ENDPOINT_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+struct endpoint {
+    int domain;
+    int type;
+    socklen_t length;
+    union {
+        struct sockaddr any;
+        struct sockaddr_un un;
+        struct sockaddr_in in;
+    } address;
+};
+
+/* Reads TEXT; false when it is not an endpoint. */
+bool endpoint_parse(const char *text, struct endpoint *endpoint);
+
+/* socket, bind, listen. The port that the kernel chose is written back. -1 and errno on failure. */
+int endpoint_listen(struct endpoint *endpoint, int backlog);
+
+/* socket, TCP_NODELAY over TCP, connect. -1 and errno on failure. */
+int endpoint_connect(const struct endpoint *endpoint);
+
+/* accept, TCP_NODELAY over TCP. -1 and errno on failure. */
+int endpoint_accept(const struct endpoint *endpoint, int listener);
+
+/* Unlinks the socket file, if there is one. */
+void endpoint_remove(const struct endpoint *endpoint);
+
+/* Writes the endpoint as text. */
+void endpoint_print(const struct endpoint *endpoint, char *text, size_t size);
+
+/* Reads exactly LENGTH bytes. 1 when they came, 0 at the end of the stream, -1 on failure. */
+int read_fully(int fd, void *buffer, size_t length);
+
+/* Writes all of LENGTH bytes. 0 when they went, -1 on failure. */
+int write_fully(int fd, const void *buffer, size_t length);
+
+#endif

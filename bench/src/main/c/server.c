@@ -1,0 +1,201 @@
+/*
+ * reference-server SERVICE ENDPOINT
+ *
+ * Serves "echo" (the hello, then echo or sink; a thread per connection) or "weve" (one request per
+ * connection, one connection after another, as the daemon does). Says "ready ENDPOINT" on standard
+ * output when it listens, and stops when its standard input ends: with the process that started it.
+ */
+#define _GNU_SOURCE
+#include "endpoint.h"
+#include "wire.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { BACKLOG = 128, WEVE_BACKLOG = 5 };
+
+static struct endpoint where;
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "reference-server: %s: %s\n", what, strerror(errno));
+    endpoint_remove(&where);
+    exit(1);
+}
+
+static void echo(int fd, uint8_t *buffer, size_t payload)
+{
+    while (read_fully(fd, buffer, payload) > 0)
+        if (write_fully(fd, buffer, payload) < 0)
+            return;
+}
+
+static void sink(int fd, uint8_t *buffer, size_t payload, uint32_t messages)
+{
+    uint8_t acknowledgement[ACKNOWLEDGEMENT_BYTES] = {0};
+    for (;;) {
+        for (uint32_t i = 0; i < messages; i++)
+            if (read_fully(fd, buffer, payload) <= 0)
+                return;
+        if (write_fully(fd, acknowledgement, sizeof acknowledgement) < 0)
+            return;
+    }
+}
+
+static void *serve_echo_connection(void *argument)
+{
+    int fd = (int)(intptr_t)argument;
+    uint8_t hello[HELLO_BYTES];
+    uint8_t *buffer = calloc(1, LARGEST_PAYLOAD);
+    if (buffer != NULL && read_fully(fd, hello, sizeof hello) > 0) {
+        uint32_t payload = get32(hello + 4);
+        if (payload > 0 && payload <= LARGEST_PAYLOAD) {
+            if (get32(hello) == HELLO_ECHO)
+                echo(fd, buffer, payload);
+            else if (get32(hello) == HELLO_SINK)
+                sink(fd, buffer, payload, get32(hello + 8));
+        }
+    }
+    free(buffer);
+    close(fd);
+    return NULL;
+}
+
+static void serve_echo(int listener)
+{
+    for (;;) {
+        int fd = endpoint_accept(&where, listener);
+        if (fd < 0)
+            fail("accept");
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, serve_echo_connection, (void *)(intptr_t)fd) != 0)
+            close(fd);
+        else
+            pthread_detach(thread);
+    }
+}
+
+/* The response to the request whose payload is at REQUEST; its length, 0 if it is not one. */
+static size_t answer(const uint8_t *request, size_t length, uint8_t *response)
+{
+    if (length < WEVE_REQUEST_BYTES)
+        return 0;
+    uint32_t width = get32(request + 12);
+    uint32_t height = get32(request + 16);
+    if (width < 64 || width > 1024 || height < 64 || height > 1024)
+        return 0;
+    uint32_t pixels = width * height * WEVE_CHANNELS;
+    put32(response, WEVE_MAGIC);
+    put16(response + 4, WEVE_VERSION);
+    put16(response + 6, WEVE_GENERATE_RESPONSE);
+    put32(response + 8, WEVE_RESPONSE_BYTES + pixels);
+    put32(response + 12, 0);
+    memcpy(response + 16, request, 8);
+    put32(response + 24, WEVE_STATUS_OK);
+    put32(response + 28, 0);
+    put32(response + 32, width);
+    put32(response + 36, height);
+    put32(response + 40, WEVE_CHANNELS);
+    put32(response + 44, pixels);
+    memset(response + 48, PICTURE_FILL, pixels);
+    return WEVE_HEADER_BYTES + WEVE_RESPONSE_BYTES + pixels;
+}
+
+static int authenticate(int fd)
+{
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (where.domain == AF_INET)
+        return 0;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0)
+        return -1;
+    return peer.uid == getuid() ? 0 : -1;
+}
+
+static int set_timeouts(int fd)
+{
+    struct timeval receive = {.tv_sec = WEVE_RECEIVE_SECONDS};
+    struct timeval send = {.tv_sec = WEVE_SEND_SECONDS};
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &receive, sizeof receive) < 0)
+        return -1;
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &send, sizeof send);
+}
+
+static void serve_weve_connection(int fd, uint8_t *request, uint8_t *response)
+{
+    if (authenticate(fd) < 0 || set_timeouts(fd) < 0)
+        return;
+    if (read_fully(fd, request, WEVE_HEADER_BYTES) <= 0)
+        return;
+    uint32_t payload = get32(request + 8);
+    if (get32(request) != WEVE_MAGIC || get16(request + 4) != WEVE_VERSION
+        || get16(request + 6) != WEVE_GENERATE_REQUEST
+        || payload > WEVE_LARGEST_MESSAGE - WEVE_HEADER_BYTES)
+        return;
+    if (read_fully(fd, request + WEVE_HEADER_BYTES, payload) <= 0)
+        return;
+    size_t length = answer(request + WEVE_HEADER_BYTES, payload, response);
+    if (length > 0)
+        write_fully(fd, response, length);
+}
+
+static void serve_weve(int listener)
+{
+    uint8_t *request = calloc(1, WEVE_LARGEST_MESSAGE);
+    uint8_t *response = calloc(1, WEVE_LARGEST_MESSAGE);
+    if (request == NULL || response == NULL)
+        fail("calloc");
+    for (;;) {
+        int fd = endpoint_accept(&where, listener);
+        if (fd < 0)
+            fail("accept");
+        serve_weve_connection(fd, request, response);
+        close(fd);
+    }
+}
+
+/* Ends the process, and its socket file, when standard input ends. */
+static void *stop_with_parent(void *unused)
+{
+    char line[64];
+    (void)unused;
+    while (fgets(line, sizeof line, stdin) != NULL)
+        if (strcmp(line, "allocated\n") == 0) {
+            puts("allocated 0"); /* no garbage-collected heap */
+            fflush(stdout);
+        }
+    endpoint_remove(&where);
+    _exit(0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3 || !endpoint_parse(argv[2], &where)
+        || (strcmp(argv[1], "echo") != 0 && strcmp(argv[1], "weve") != 0)) {
+        fprintf(stderr, "usage: reference-server echo|weve ENDPOINT\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    bool weve = strcmp(argv[1], "weve") == 0;
+    int listener = endpoint_listen(&where, weve ? WEVE_BACKLOG : BACKLOG);
+    if (listener < 0)
+        fail(argv[2]);
+    pthread_t watcher;
+    if (pthread_create(&watcher, NULL, stop_with_parent, NULL) != 0)
+        fail("pthread_create");
+    char text[128];
+    endpoint_print(&where, text, sizeof text);
+    printf("ready %s\n", text);
+    fflush(stdout);
+    if (weve)
+        serve_weve(listener);
+    else
+        serve_echo(listener);
+    return 0;
+}

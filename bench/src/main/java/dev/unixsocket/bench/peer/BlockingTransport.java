@@ -1,0 +1,33 @@
+package dev.unixsocket.bench.peer;
+
+import java.io.IOException;
+
+/**
+ * A library whose calls wait: the same sessions and services for each of them.
+ *
+ * @param library makes the connections
+ */
+record BlockingTransport(SocketLibrary library) implements Transport {
+
+    private static final int BACKLOG = 128;
+    private static final int WEVE_BACKLOG = 5;
+
+    @Override
+    public Server serve(String service, Endpoint endpoint, Pause pause) throws IOException {
+        return switch (service) {
+            case "echo" -> new EchoServer(library, library.listen(endpoint, BACKLOG), pause);
+            case "weve" -> new WeveServer(library, library.listen(endpoint, WEVE_BACKLOG));
+            default -> throw new IllegalArgumentException("no such service: " + service);
+        };
+    }
+
+    @Override
+    public Session open(Task task, Endpoint server) throws IOException {
+        return switch (task.workload()) {
+            case "RoundTrip" -> RoundTripSession.open(library, task, server);
+            case "Throughput" -> ThroughputSession.open(library, task, server);
+            case "ConnectPerRequest" -> new WeveSession(library, server);
+            default -> throw new IllegalArgumentException("no such workload: " + task.workload());
+        };
+    }
+}

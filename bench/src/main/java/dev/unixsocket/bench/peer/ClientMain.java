@@ -1,0 +1,81 @@
+package dev.unixsocket.bench.peer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A client process: {@code TRANSPORT ENDPOINT}. Takes lines {@code measure WORKLOAD PAYLOAD
+ * MESSAGES NANOSECONDS} on standard input, repeats the workload for that long, and answers {@code
+ * samples COUNT NANOSECONDS ALLOCATED-BYTES} and the durations, 32 bits each, little-endian. A line
+ * {@code error ...} says what failed.
+ */
+public final class ClientMain {
+
+    private final Transport transport;
+    private final Endpoint server;
+    private final PrintStream answers;
+    private final Samples samples = new Samples();
+    private Task task;
+    private Session session;
+
+    private ClientMain(Transport transport, Endpoint server, PrintStream answers) {
+        this.transport = transport;
+        this.server = server;
+        this.answers = answers;
+    }
+
+    /** Runs until standard input ends. */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream answers = ControlStream.take();
+        ClientMain client =
+                new ClientMain(
+                        Transports.named(arguments[0]), Endpoint.parse(arguments[1]), answers);
+        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in))) {
+            for (String line; (line = commands.readLine()) != null; ) {
+                client.obey(line.split(" "));
+            }
+        }
+        System.exit(0); // a library's threads are no reason to stay
+    }
+
+    private void obey(String[] words) {
+        try {
+            Task wanted =
+                    new Task(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            if (!wanted.equals(task)) {
+                open(wanted);
+            }
+            long before = HeapAllocation.byAllThreads();
+            session.measure(samples, Long.parseLong(words[4]));
+            send(HeapAllocation.byAllThreads() - before);
+        } catch (IOException | RuntimeException e) {
+            task = null;
+            answers.println("error " + e);
+        }
+    }
+
+    private void open(Task wanted) throws IOException {
+        task = null;
+        if (session != null) {
+            session.close();
+            session = null;
+        }
+        session = transport.open(wanted, server);
+        task = wanted;
+    }
+
+    private void send(long allocatedBytes) throws IOException {
+        int count = samples.count();
+        answers.println("samples " + count + " " + samples.elapsedNanos() + " " + allocatedBytes);
+        ByteBuffer raw = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            raw.putInt((int) samples.nanos(i));
+        }
+        answers.write(raw.array());
+        answers.flush();
+    }
+}

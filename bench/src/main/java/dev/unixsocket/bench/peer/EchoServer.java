@@ -1,0 +1,76 @@
+package dev.unixsocket.bench.peer;
+
+import java.io.IOException;
+
+/**
+ * The {@code echo} service, a thread per connection: after the {@link Hello}, each message comes
+ * back, or each batch of messages is acknowledged.
+ */
+final class EchoServer implements Server {
+
+    private final SocketLibrary library;
+    private final SocketLibrary.Listener listener;
+    private final Pause pause;
+
+    EchoServer(SocketLibrary library, SocketLibrary.Listener listener, Pause pause) {
+        this.library = library;
+        this.listener = listener;
+        this.pause = pause;
+        Thread.ofPlatform().daemon().name("accept").start(this::accept);
+    }
+
+    private void accept() {
+        // A connection's thread takes the next one, so that its buffer is confined to it.
+        try (Buffer buffer = library.allocate(Task.LARGEST_PAYLOAD);
+                Connection connection = listener.accept(buffer)) {
+            Thread.ofPlatform().daemon().name("accept").start(this::accept);
+            serve(connection, buffer);
+        } catch (IOException gone) {
+            // The peer, or this server, has ended the connection.
+        }
+    }
+
+    private void serve(Connection connection, Buffer buffer) throws IOException {
+        if (!connection.read(0, Hello.BYTES)) {
+            return;
+        }
+        Hello hello = Hello.read(buffer.bytes());
+        if (!hello.isValid()) {
+            return;
+        }
+        if (hello.mode() == Hello.ECHO) {
+            echo(connection, hello.payload());
+        } else {
+            sink(connection, hello);
+        }
+    }
+
+    private void echo(Connection connection, int payload) throws IOException {
+        while (connection.read(0, payload)) {
+            pause.beforeAnswer();
+            connection.write(payload);
+        }
+    }
+
+    private void sink(Connection connection, Hello hello) throws IOException {
+        while (true) {
+            for (int i = 0; i < hello.messages(); i++) {
+                if (!connection.read(0, hello.payload())) {
+                    return;
+                }
+            }
+            pause.beforeAnswer();
+            connection.write(Hello.ACKNOWLEDGEMENT_BYTES);
+        }
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return listener.endpoint();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+}

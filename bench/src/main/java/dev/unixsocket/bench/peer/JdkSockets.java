@@ -1,0 +1,104 @@
+package dev.unixsocket.bench.peer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+/**
+ * The JDK's own channels: AF_UNIX by path, and TCP. They give the peer's user by name and have no
+ * timeouts of the kernel's.
+ */
+final class JdkSockets implements SocketLibrary {
+
+    @Override
+    public Buffer allocate(int bytes) {
+        return Buffer.direct(bytes);
+    }
+
+    private static SocketAddress address(Endpoint endpoint) {
+        return switch (endpoint.kind()) {
+            case UNIX -> UnixDomainSocketAddress.of(endpoint.path());
+            case TCP -> new InetSocketAddress(InetAddress.getLoopbackAddress(), endpoint.port());
+            case ABSTRACT, SEQPACKET ->
+                    throw new IllegalArgumentException("the JDK's channels have no " + endpoint);
+        };
+    }
+
+    private static StandardProtocolFamily family(Endpoint endpoint) {
+        return endpoint.kind() == Endpoint.Kind.TCP
+                ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.UNIX;
+    }
+
+    private static Connection connection(SocketChannel channel, Endpoint endpoint, Buffer buffer)
+            throws IOException {
+        if (endpoint.kind() == Endpoint.Kind.TCP) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        return new ChannelConnection<>(channel, buffer, OPTIONS);
+    }
+
+    @Override
+    public Listener listen(Endpoint endpoint, int backlog) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(family(endpoint));
+        server.bind(address(endpoint), backlog);
+        return new Listener() {
+            @Override
+            public Connection accept(Buffer buffer) throws IOException {
+                return connection(server.accept(), endpoint, buffer);
+            }
+
+            @Override
+            public Endpoint endpoint() {
+                return endpoint.kind() == Endpoint.Kind.TCP
+                        ? new Endpoint(
+                                Endpoint.Kind.TCP,
+                                Integer.toString(server.socket().getLocalPort()))
+                        : endpoint;
+            }
+
+            @Override
+            public void close() throws IOException {
+                server.close();
+            }
+        };
+    }
+
+    @Override
+    public Connection connect(Endpoint endpoint, Buffer buffer) throws IOException {
+        SocketChannel channel = SocketChannel.open(family(endpoint));
+        Connection connection = connection(channel, endpoint, buffer);
+        channel.connect(address(endpoint));
+        return connection;
+    }
+
+    private static final ChannelConnection.Options<SocketChannel> OPTIONS =
+            new ChannelConnection.Options<>() {
+
+                private static final String USER = System.getProperty("user.name");
+
+                @Override
+                public void authenticate(SocketChannel channel) throws IOException {
+                    UnixDomainPrincipal peer =
+                            channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+                    if (!peer.user().getName().equals(USER)) {
+                        throw new IOException("another user: " + peer.user());
+                    }
+                }
+
+                @Override
+                public void timeouts(SocketChannel channel, Duration receive, Duration send) {
+                    // The channels have none.
+                }
+            };
+}

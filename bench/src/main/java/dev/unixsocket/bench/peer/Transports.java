@@ -1,0 +1,42 @@
+package dev.unixsocket.bench.peer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The transports by name. Another one is a class and a line here. */
+public final class Transports {
+
+    private static final Map<String, Supplier<Transport>> ALL = new LinkedHashMap<>();
+
+    static {
+        ALL.put("ffm", () -> new BlockingTransport(new FfmSockets()));
+        ALL.put("seqpacket", () -> new BlockingTransport(new SeqpacketSockets()));
+        ALL.put("jdk", () -> new BlockingTransport(new JdkSockets()));
+        ALL.put("junixsocket", () -> new BlockingTransport(new JunixSockets()));
+        ALL.put("netty", NettyTransport::new);
+        ALL.put("jnr", () -> new BlockingTransport(new JnrSockets()));
+    }
+
+    private Transports() {}
+
+    /** The names, in the order of the tables. */
+    public static Set<String> names() {
+        return ALL.keySet();
+    }
+
+    /**
+     * The transport of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Transport named(String name) {
+        Supplier<Transport> transport = ALL.get(name);
+        if (transport == null) {
+            throw new IllegalArgumentException(
+                    "no transport \"" + name + "\"; there are " + String.join(", ", ALL.keySet()));
+        }
+        return transport.get();
+    }
+}
