@@ -1,0 +1,48 @@
+package dev.unixsocket.bench.compare;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a Java process of the benchmarks is started: this process's JDK and module path. */
+public final class JavaCommand {
+
+    /** The options of every Java peer: collector, heap and nothing else that shapes the code. */
+    public static final List<String> OPTIONS =
+            List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:-UsePerfData");
+
+    private static final String NATIVE_ACCESS =
+            "--enable-native-access=dev.unixsocket.ffi,org.newsclub.net.unix,io.netty.common,"
+                    + "org.jnrproject.jffi,org.jnrproject.ffi";
+
+    private JavaCommand() {}
+
+    /** The command line up to the main class; arguments can be added. */
+    public static List<String> of(Class<?> main) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+        command.add(NATIVE_ACCESS);
+        command.addAll(List.of("--module-path", System.getProperty("jdk.module.path")));
+        command.addAll(List.of("--add-modules", "ALL-MODULE-PATH"));
+        command.addAll(List.of("--module", "dev.unixsocket.bench/" + main.getName()));
+        return command;
+    }
+
+    /** The folder that the build leaves things in, beside the classes or the JAR of this module. */
+    public static Path target() {
+        try {
+            return Path.of(
+                            JavaCommand.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI())
+                    .getParent();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

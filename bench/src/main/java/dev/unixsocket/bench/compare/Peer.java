@@ -1,0 +1,46 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.Task;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A client and a server that are measured together.
+ *
+ * @param name its name in tables and on the command line
+ * @param about what it is, in one line
+ * @param kind the socket between the two
+ * @param client the client's program
+ * @param server the server's program
+ */
+public record Peer(String name, String about, Endpoint.Kind kind, Program client, Program server) {
+
+    /** A message of {@code SOCK_SEQPACKET} has to fit into the send buffer. */
+    private static final int LARGEST_PACKET = 64 * 1024;
+
+    /** Whether it can do that. */
+    public boolean can(Task task) {
+        if (kind != Endpoint.Kind.SEQPACKET) {
+            return true;
+        }
+        return task.payload() <= LARGEST_PACKET && !task.workload().equals("ConnectPerRequest");
+    }
+
+    /** Where its server listens, given a folder of its own. */
+    Endpoint endpoint(Path folder, String service) {
+        String socket = folder.resolve(name + "-" + service + ".sock").toString();
+        return switch (kind) {
+            case UNIX, SEQPACKET -> new Endpoint(kind, socket);
+            case ABSTRACT ->
+                    new Endpoint(kind, folder.getFileName() + "-" + name + "-" + service);
+            case TCP -> new Endpoint(kind, "0");
+        };
+    }
+
+    /** Why it cannot run here; empty if it can. */
+    public Optional<String> unavailable() {
+        return client.unavailable().or(server::unavailable);
+    }
+}

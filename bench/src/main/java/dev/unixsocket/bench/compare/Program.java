@@ -1,0 +1,86 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.ClientMain;
+import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.ServerMain;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A program that can be started as a server or as a client: see the peers' own main classes. */
+public sealed interface Program {
+
+    /** The command line of its server. */
+    List<String> server(String service, Endpoint endpoint);
+
+    /** The command line of its client. */
+    List<String> client(Endpoint server);
+
+    /** Why it cannot run here; empty if it can. */
+    Optional<String> unavailable();
+
+    /**
+     * A transport in a Java process. The options of the JVM are the same for all of them.
+     *
+     * @param transport its name
+     * @param pause what its server does before each answer, as arguments; empty for nothing
+     */
+    record Java(String transport, List<String> pause) implements Program {
+
+        @Override
+        public List<String> server(String service, Endpoint endpoint) {
+            List<String> command = JavaCommand.of(ServerMain.class);
+            command.addAll(List.of(transport, service, endpoint.toString()));
+            command.addAll(pause);
+            return command;
+        }
+
+        @Override
+        public List<String> client(Endpoint server) {
+            List<String> command = JavaCommand.of(ClientMain.class);
+            command.addAll(List.of(transport, server.toString()));
+            return command;
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            boolean linux = System.getProperty("os.name").equals("Linux");
+            return linux || !List.of("netty", "seqpacket").contains(transport)
+                    ? Optional.empty()
+                    : Optional.of("it exists on Linux only");
+        }
+    }
+
+    /**
+     * The C reference.
+     *
+     * @param folder where the build put its programs
+     */
+    record C(Path folder) implements Program {
+
+        @Override
+        public List<String> server(String service, Endpoint endpoint) {
+            return new ArrayList<>(
+                    List.of(
+                            folder.resolve("reference-server").toString(),
+                            service,
+                            endpoint.toString()));
+        }
+
+        @Override
+        public List<String> client(Endpoint server) {
+            return new ArrayList<>(
+                    List.of(folder.resolve("reference-client").toString(), server.toString()));
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return Files.isExecutable(folder.resolve("reference-server"))
+                    ? Optional.empty()
+                    : Optional.of("there was no C compiler (cc) when the benchmarks were built");
+        }
+    }
+}

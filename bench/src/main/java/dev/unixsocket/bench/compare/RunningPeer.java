@@ -1,0 +1,110 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.Task;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A peer's server and client processes.
+ *
+ * <p>Confined to one thread, but for {@link #close}.
+ */
+final class RunningPeer implements Closeable {
+
+    private final Peer peer;
+    private final PeerProcess server;
+    private final Endpoint endpoint;
+    private final Path errors;
+    private PeerProcess client;
+
+    private RunningPeer(Peer peer, PeerProcess server, Endpoint endpoint, Path errors) {
+        this.peer = peer;
+        this.server = server;
+        this.endpoint = endpoint;
+        this.errors = errors;
+    }
+
+    /** Starts the server; {@link #connect} starts the client. */
+    static RunningPeer start(Peer peer, String service, Path folder) throws IOException {
+        Endpoint endpoint = peer.endpoint(folder, service);
+        Path errors = folder.resolve(peer.name() + "-" + service + ".err");
+        PeerProcess server =
+                PeerProcess.start(peer.server().server(service, endpoint), errors);
+        return new RunningPeer(peer, server, endpoint, errors);
+    }
+
+    /** Waits until the server listens and starts the client. */
+    void connect() throws IOException {
+        String[] words = server.readLine(Duration.ZERO);
+        if (!words[0].equals("ready")) {
+            throw new IOException("the server said " + String.join(" ", words));
+        }
+        Endpoint bound =
+                endpoint.kind() == Endpoint.Kind.TCP ? Endpoint.parse(words[1]) : endpoint;
+        client = PeerProcess.start(peer.client().client(bound), errors);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    void pin(Cores cores, Placement placement) throws IOException {
+        cores.pin(server.pid(), cores.forServer(placement));
+        cores.pin(client.pid(), cores.forClient(placement));
+    }
+
+    /** Lets the client repeat the task for that long. */
+    Slice measure(Task task, Duration time) throws IOException {
+        client.send(
+                "measure %s %d %d %d"
+                        .formatted(
+                                task.workload(), task.payload(), task.messages(), time.toNanos()));
+        String[] words = client.readLine(time);
+        if (!words[0].equals("samples")) {
+            throw new IOException("the client said " + String.join(" ", words));
+        }
+        int count = Integer.parseInt(words[1]);
+        ByteBuffer raw =
+                ByteBuffer.wrap(client.readBytes(count * Integer.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        long[] nanos = new long[count];
+        Arrays.setAll(nanos, i -> Integer.toUnsignedLong(raw.getInt()));
+        return Slice.of(nanos, Long.parseLong(words[3]));
+    }
+
+    /** Bytes that the server has allocated on the Java heap so far. */
+    long serverAllocatedBytes() throws IOException {
+        server.send("allocated");
+        return Long.parseLong(server.readLine(Duration.ZERO)[1]);
+    }
+
+    /** The processes that are there. */
+    List<Long> pids() {
+        return Stream.of(server, client)
+                .filter(process -> process != null && process.isAlive())
+                .map(PeerProcess::pid)
+                .toList();
+    }
+
+    /** What its processes said on standard error, for the reason of a failure. */
+    Path errors() {
+        return errors;
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+        server.close();
+    }
+}

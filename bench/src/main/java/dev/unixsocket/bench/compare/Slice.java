@@ -1,0 +1,38 @@
+package dev.unixsocket.bench.compare;
+
+import java.util.Arrays;
+
+/**
+ * What one client measured in one go.
+ *
+ * @param nanos the duration of each exchange that counts, in the order they were made
+ * @param exchanges all exchanges, those too that do not count
+ * @param allocatedBytes what the client allocated on the Java heap for all of them
+ */
+record Slice(long[] nanos, int exchanges, long allocatedBytes) {
+
+    /** One in so many exchanges at the beginning of a slice is not counted: the caches are cold. */
+    private static final int COLD_PART = 10;
+
+    static Slice of(long[] all, long allocatedBytes) {
+        return new Slice(
+                Arrays.copyOfRange(all, all.length / COLD_PART, all.length),
+                all.length,
+                allocatedBytes);
+    }
+
+    /** The median duration in nanoseconds. */
+    double p50() {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1
+                ? sorted[middle]
+                : (sorted[middle - 1] + sorted[middle]) / 2.0;
+    }
+
+    /** The mean duration in nanoseconds. */
+    double mean() {
+        return Arrays.stream(nanos).average().orElseThrow();
+    }
+}
