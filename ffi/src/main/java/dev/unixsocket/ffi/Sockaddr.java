@@ -19,22 +19,26 @@ record Sockaddr(MemorySegment segment, int length) {
     private static final int ALIGNMENT = 8;
 
     static Sockaddr of(Address address, Arena arena) {
-        Platform platform = Platform.CURRENT;
-        return switch (address) {
-            case Address.UnixPath path -> unix(path.bytes(), arena);
-            case Address.AbstractName name -> unix(name.bytes(), arena);
-            case Address.Loopback loopback -> {
-                MemorySegment segment = arena.allocate(platform.sockaddrInBytes(), ALIGNMENT);
-                platform.fillLoopback(segment, loopback.port());
-                yield new Sockaddr(segment, platform.sockaddrInBytes());
-            }
-        };
+        MemorySegment segment = allocate(arena);
+        return new Sockaddr(segment, fill(segment, address));
     }
 
-    private static Sockaddr unix(byte[] content, Arena arena) {
+    /** Room for an address of any family; {@code sockaddr_un} is the largest of them. */
+    static MemorySegment allocate(Arena arena) {
+        return arena.allocate(Platform.CURRENT.sockaddrUnBytes(), ALIGNMENT);
+    }
+
+    /** Writes an address into such room: how many bytes of it count. */
+    static int fill(MemorySegment segment, Address address) {
         Platform platform = Platform.CURRENT;
-        MemorySegment segment = arena.allocate(platform.sockaddrUnBytes(), ALIGNMENT);
-        return new Sockaddr(segment, platform.fillSockaddrUn(segment, content));
+        return switch (address) {
+            case Address.UnixPath path -> platform.fillSockaddrUn(segment, path.bytes());
+            case Address.AbstractName name -> platform.fillSockaddrUn(segment, name.bytes());
+            case Address.Loopback loopback -> {
+                platform.fillLoopback(segment, loopback.port());
+                yield platform.sockaddrInBytes();
+            }
+        };
     }
 
     /** The address that {@code bind} gave to a socket of the same family, with its port if TCP. */

@@ -38,8 +38,8 @@ public final class StreamSocket implements Closeable {
     private StreamSocket() {}
 
     /**
-     * A socket that is closed, for {@link StreamListener#accept(StreamSocket)} to fill again and
-     * again.
+     * A socket that is closed, for {@link StreamListener#accept(StreamSocket)} or {@link
+     * #connect(Address, Duration, StreamSocket)} to fill again and again.
      */
     public static StreamSocket closed() {
         return new StreamSocket();
@@ -54,32 +54,46 @@ public final class StreamSocket implements Closeable {
      * @throws SyscallException if a call fails; {@link SyscallException#timedOut} when time ran out
      */
     public static StreamSocket connect(Address address, Duration timeout) throws IOException {
-        StreamSocket socket = new StreamSocket();
-        socket.open(Sockets.create(address), address);
+        StreamSocket socket = closed();
+        connect(address, timeout, socket);
+        return socket;
+    }
+
+    /**
+     * As {@link #connect(Address, Duration)}, without allocating when this thread's last connection
+     * was to the same {@code Address} object.
+     *
+     * @param into a socket that is closed; it becomes the new connection. Whoever still holds it
+     *     for an earlier one then holds this one
+     */
+    public static void connect(Address address, Duration timeout, StreamSocket into)
+            throws IOException {
+        if (into.isOpen()) {
+            throw new IllegalStateException("connect: the socket to fill is still open: " + into);
+        }
+        into.open(Sockets.create(address), address);
         try {
             if (!timeout.isZero()) {
-                socket.sendTimeout(timeout);
+                into.sendTimeout(timeout);
             }
-            socket.connect();
-            return socket;
+            into.connect();
         } catch (Throwable t) {
-            socket.close();
+            into.close();
             throw t;
         }
     }
 
     private void connect() throws IOException {
+        ThreadMemory memory = ThreadMemory.current();
+        int length = memory.sockaddrLength(address());
+        int fd = descriptor.acquire("connect");
         int result;
-        try (Arena arena = Arena.ofConfined()) {
-            Sockaddr sockaddr = Sockaddr.of(address(), arena);
-            int fd = descriptor.acquire("connect");
-            try {
-                do {
-                    result = Syscalls.connect(fd, sockaddr.segment(), sockaddr.length());
-                } while (Errno.EINTR.is(result));
-            } finally {
-                descriptor.release("connect");
-            }
+        try {
+            do {
+                result = Syscalls.connect(fd, memory.sockaddr, length);
+            } while (Errno.EINTR.is(result));
+        } finally {
+            descriptor.release("connect");
         }
         Sockets.check("connect", result, address());
     }

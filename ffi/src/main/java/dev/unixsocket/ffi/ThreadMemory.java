@@ -32,6 +32,12 @@ final class ThreadMemory {
     /** A {@code socklen_t}. */
     final MemorySegment length;
 
+    /** The address that was connected to last; {@link #sockaddrLength} fills it in. */
+    final MemorySegment sockaddr;
+
+    private Address sockaddrOf;
+    private int sockaddrLength;
+
     /** Bytes of {@link #option}; {@code struct xucred}, the largest that goes there, has 76. */
     private static final int OPTION_BYTES = 128;
 
@@ -41,10 +47,26 @@ final class ThreadMemory {
         timeval = untilTheThreadIsGone.allocate(Platform.CURRENT.timevalBytes(), Long.BYTES);
         option = untilTheThreadIsGone.allocate(OPTION_BYTES, Long.BYTES);
         length = untilTheThreadIsGone.allocate(ValueLayout.JAVA_INT);
+        sockaddr = Sockaddr.allocate(untilTheThreadIsGone);
     }
 
     static ThreadMemory current() {
         return CURRENT.get();
+    }
+
+    /**
+     * Fills in {@link #sockaddr}, unless it holds that very address from the last time: a client
+     * that connects again and again allocates nothing.
+     *
+     * @return how many bytes of it count
+     */
+    int sockaddrLength(Address address) {
+        if (address != sockaddrOf) {
+            sockaddrOf = null;
+            sockaddrLength = Sockaddr.fill(sockaddr, address);
+            sockaddrOf = address;
+        }
+        return sockaddrLength;
     }
 
     /** What {@code errno} was after the last call that this thread made through its memory. */
