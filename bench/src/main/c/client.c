@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,7 +85,12 @@ static size_t weve_request(uint8_t *at)
 static bool weve_exchange(int fd)
 {
     size_t length = weve_request(buffer);
-    if (write_fully(fd, buffer, length) < 0 || read_fully(fd, buffer, WEVE_HEADER_BYTES) <= 0)
+    if (write_fully(fd, buffer, length) < 0)
+        return false;
+    struct timeval answer = {.tv_sec = WEVE_CLIENT_ANSWER_SECONDS};
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &answer, sizeof answer) < 0)
+        return false;
+    if (read_fully(fd, buffer, WEVE_HEADER_BYTES) <= 0)
         return false;
     uint32_t payload = get32(buffer + 8);
     if (get32(buffer) != WEVE_MAGIC || payload > LARGEST_PAYLOAD - WEVE_HEADER_BYTES)
@@ -97,7 +103,8 @@ static bool weve_exchange(int fd)
 static bool connect_per_request(struct session *session)
 {
     (void)session;
-    int fd = endpoint_connect(&server);
+    struct timeval connect = {.tv_sec = WEVE_CLIENT_CONNECT_SECONDS};
+    int fd = endpoint_connect(&server, &connect);
     if (fd < 0)
         return false;
     bool answered = weve_exchange(fd);
@@ -111,7 +118,7 @@ static bool say_hello(struct session *session, uint32_t mode)
     put32(hello, mode);
     put32(hello + 4, (uint32_t)session->payload);
     put32(hello + 8, session->messages);
-    session->fd = endpoint_connect(&server);
+    session->fd = endpoint_connect(&server, NULL);
     return session->fd >= 0 && write_fully(session->fd, hello, sizeof hello) == 0;
 }
 

@@ -87,12 +87,14 @@ int endpoint_listen(struct endpoint *endpoint, int backlog)
     return fd;
 }
 
-int endpoint_connect(const struct endpoint *endpoint)
+int endpoint_connect(const struct endpoint *endpoint, const struct timeval *timeout)
 {
     int fd = socket(endpoint->domain, endpoint->type, 0);
     if (fd < 0)
         return -1;
     if (endpoint->domain == AF_INET && set_int(fd, IPPROTO_TCP, TCP_NODELAY) < 0)
+        return give_up(fd);
+    if (timeout != NULL && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, timeout, sizeof *timeout) < 0)
         return give_up(fd);
     int result;
     do

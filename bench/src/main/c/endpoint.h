@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 struct endpoint {
@@ -28,8 +29,10 @@ bool endpoint_parse(const char *text, struct endpoint *endpoint);
 /* socket, bind, listen. The port that the kernel chose is written back. -1 and errno on failure. */
 int endpoint_listen(struct endpoint *endpoint, int backlog);
 
-/* socket, TCP_NODELAY over TCP, connect. -1 and errno on failure. */
-int endpoint_connect(const struct endpoint *endpoint);
+/*
+ * socket, TCP_NODELAY over TCP, SO_SNDTIMEO unless TIMEOUT is NULL, connect. -1 and errno on failure.
+ */
+int endpoint_connect(const struct endpoint *endpoint, const struct timeval *timeout);
 
 /* accept, TCP_NODELAY over TCP. -1 and errno on failure. */
 int endpoint_accept(const struct endpoint *endpoint, int listener);

@@ -28,6 +28,8 @@ enum {
     WEVE_STATUS_OK = 200,
     WEVE_RECEIVE_SECONDS = 60,
     WEVE_SEND_SECONDS = 5,
+    WEVE_CLIENT_CONNECT_SECONDS = 5,
+    WEVE_CLIENT_ANSWER_SECONDS = 65,
 
     /* The picture that the benchmark asks for. */
     PICTURE_WIDTH = 64,

@@ -11,7 +11,7 @@ public final class Transports {
     private static final Map<String, Supplier<Transport>> ALL = new LinkedHashMap<>();
 
     static {
-        ALL.put("ffm", () -> new BlockingTransport(new FfmSockets()));
+        ALL.put("ffm", FfmTransport::new);
         ALL.put("seqpacket", () -> new BlockingTransport(new SeqpacketSockets()));
         ALL.put("jdk", () -> new BlockingTransport(new JdkSockets()));
         ALL.put("junixsocket", () -> new BlockingTransport(new JunixSockets()));

@@ -2,12 +2,18 @@ package dev.unixsocket.bench.peer;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * The request that {@code ConnectPerRequest} sends and the response it gets, in the WEVE protocol:
  * a picture of 64 by 64 pixels, RGB, all of one value, so that the sockets are what is compared.
  */
 final class WevePicture {
+
+    /** The client's timeouts: for the connection and the request, and for the answer. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(65);
 
     static final int WIDTH = 64;
     static final int HEIGHT = 64;

@@ -18,6 +18,7 @@ final class WeveSession implements BlockingSession {
     @Override
     public void exchange() throws IOException {
         try (Connection connection = library.connect(server, buffer)) {
+            connection.timeouts(WevePicture.ANSWER_TIMEOUT, WevePicture.CONNECT_TIMEOUT);
             connection.write(WevePicture.writeRequest(buffer.bytes()));
             if (!connection.read(0, WevePicture.HEADER_BYTES)
                     || !connection.read(
