@@ -52,8 +52,7 @@ final class Cores {
 
     private static boolean isFirstThread(int core) {
         Path siblings =
-                Path.of(
-                        "/sys/devices/system/cpu/cpu" + core + "/topology/thread_siblings_list");
+                Path.of("/sys/devices/system/cpu/cpu" + core + "/topology/thread_siblings_list");
         try {
             return numbers(Files.readString(siblings)).getFirst() == core;
         } catch (IOException unknown) {

@@ -33,8 +33,7 @@ public record Peer(String name, String about, Endpoint.Kind kind, Program client
         String socket = folder.resolve(name + "-" + service + ".sock").toString();
         return switch (kind) {
             case UNIX, SEQPACKET -> new Endpoint(kind, socket);
-            case ABSTRACT ->
-                    new Endpoint(kind, folder.getFileName() + "-" + name + "-" + service);
+            case ABSTRACT -> new Endpoint(kind, folder.getFileName() + "-" + name + "-" + service);
             case TCP -> new Endpoint(kind, "0");
         };
     }

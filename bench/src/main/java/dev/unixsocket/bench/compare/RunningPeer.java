@@ -34,11 +34,10 @@ final class RunningPeer implements Closeable {
     }
 
     /** Starts the server; {@link #connect} starts the client. */
-    static RunningPeer start(Peer peer, String service, Path folder) throws IOException {
+    static RunningPeer start(Peer peer, String service, Path folder, Path errors)
+            throws IOException {
         Endpoint endpoint = peer.endpoint(folder, service);
-        Path errors = folder.resolve(peer.name() + "-" + service + ".err");
-        PeerProcess server =
-                PeerProcess.start(peer.server().server(service, endpoint), errors);
+        PeerProcess server = PeerProcess.start(peer.server().server(service, endpoint), errors);
         return new RunningPeer(peer, server, endpoint, errors);
     }
 
@@ -48,13 +47,8 @@ final class RunningPeer implements Closeable {
         if (!words[0].equals("ready")) {
             throw new IOException("the server said " + String.join(" ", words));
         }
-        Endpoint bound =
-                endpoint.kind() == Endpoint.Kind.TCP ? Endpoint.parse(words[1]) : endpoint;
+        Endpoint bound = endpoint.kind() == Endpoint.Kind.TCP ? Endpoint.parse(words[1]) : endpoint;
         client = PeerProcess.start(peer.client().client(bound), errors);
-    }
-
-    Peer peer() {
-        return peer;
     }
 
     void pin(Cores cores, Placement placement) throws IOException {
@@ -93,11 +87,6 @@ final class RunningPeer implements Closeable {
                 .filter(process -> process != null && process.isAlive())
                 .map(PeerProcess::pid)
                 .toList();
-    }
-
-    /** What its processes said on standard error, for the reason of a failure. */
-    Path errors() {
-        return errors;
     }
 
     @Override

@@ -43,8 +43,7 @@ final class FfmSockets implements SocketLibrary {
 
     @Override
     public Connection connect(Endpoint endpoint, Buffer buffer) throws IOException {
-        return new FfmConnection(
-                StreamSocket.connect(endpoint.address(), Duration.ZERO), buffer);
+        return new FfmConnection(StreamSocket.connect(endpoint.address(), Duration.ZERO), buffer);
     }
 
     private static final class FfmConnection implements Connection {

@@ -7,8 +7,7 @@ import java.lang.management.ManagementFactory;
 /** How much this process has allocated on the Java heap, by the JVM's own counters. */
 final class HeapAllocation {
 
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private HeapAllocation() {}
 

@@ -1,5 +1,8 @@
 package dev.unixsocket.bench.peer;
 
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,9 +13,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-
-import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
 
 /**
  * The JDK's own channels: AF_UNIX by path, and TCP. They give the peer's user by name and have no
@@ -62,8 +62,7 @@ final class JdkSockets implements SocketLibrary {
             public Endpoint endpoint() {
                 return endpoint.kind() == Endpoint.Kind.TCP
                         ? new Endpoint(
-                                Endpoint.Kind.TCP,
-                                Integer.toString(server.socket().getLocalPort()))
+                                Endpoint.Kind.TCP, Integer.toString(server.socket().getLocalPort()))
                         : endpoint;
             }
 
@@ -89,8 +88,7 @@ final class JdkSockets implements SocketLibrary {
 
                 @Override
                 public void authenticate(SocketChannel channel) throws IOException {
-                    UnixDomainPrincipal peer =
-                            channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+                    UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
                     if (!peer.user().getName().equals(USER)) {
                         throw new IOException("another user: " + peer.user());
                     }

@@ -45,8 +45,7 @@ final class JnrSockets implements SocketLibrary {
 
     @Override
     public Connection connect(Endpoint endpoint, Buffer buffer) throws IOException {
-        return new ChannelConnection<>(
-                UnixSocketChannel.open(address(endpoint)), buffer, OPTIONS);
+        return new ChannelConnection<>(UnixSocketChannel.open(address(endpoint)), buffer, OPTIONS);
     }
 
     private static final ChannelConnection.Options<UnixSocketChannel> OPTIONS =

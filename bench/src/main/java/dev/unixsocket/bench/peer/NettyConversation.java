@@ -30,9 +30,7 @@ final class NettyConversation extends ChannelInboundHandlerAdapter
         this.server = server;
         payload = Unpooled.directBuffer(task.payload()).writeZero(task.payload());
         answerBytes =
-                Hello.of(task).mode() == Hello.SINK
-                        ? Hello.ACKNOWLEDGEMENT_BYTES
-                        : task.payload();
+                Hello.of(task).mode() == Hello.SINK ? Hello.ACKNOWLEDGEMENT_BYTES : task.payload();
     }
 
     @Override
@@ -56,7 +54,9 @@ final class NettyConversation extends ChannelInboundHandlerAdapter
         send();
     }
 
-    /** Sends while there is room; {@link #channelWritabilityChanged} goes on when there is again. */
+    /**
+     * Sends while there is room; {@link #channelWritabilityChanged} goes on when there is again.
+     */
     private void send() {
         while (unsent > 0 && channel.isWritable()) {
             unsent--;

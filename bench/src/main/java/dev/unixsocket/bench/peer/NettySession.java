@@ -76,9 +76,7 @@ final class NettySession implements Session {
     /** The exchange has ended: the next one begins, or the caller is told. In the event loop. */
     void finished() {
         boolean more =
-                samples == null
-                        ? --left > 0
-                        : samples.add() - begin < nanos && !samples.isFull();
+                samples == null ? --left > 0 : samples.add() - begin < nanos && !samples.isFull();
         if (more) {
             exchange.begin();
         } else {

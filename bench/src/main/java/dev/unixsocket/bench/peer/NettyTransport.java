@@ -30,8 +30,7 @@ final class NettyTransport implements Transport {
                 switch (service) {
                     case "echo" -> NettyEchoHandler::new;
                     case "weve" -> NettyWeveHandler::new;
-                    default ->
-                            throw new IllegalArgumentException("no such service: " + service);
+                    default -> throw new IllegalArgumentException("no such service: " + service);
                 };
         EventLoopGroup loop = newLoop();
         ServerBootstrap bootstrap =
@@ -47,7 +46,9 @@ final class NettyTransport implements Transport {
                                     }
                                 });
         Channel listener =
-                bootstrap.bind(new DomainSocketAddress(endpoint.value())).syncUninterruptibly()
+                bootstrap
+                        .bind(new DomainSocketAddress(endpoint.value()))
+                        .syncUninterruptibly()
                         .channel();
         return new Server() {
             @Override
@@ -79,12 +80,13 @@ final class NettyTransport implements Transport {
     static EpollDomainSocketChannel connect(EventLoopGroup loop, Endpoint server) {
         return (EpollDomainSocketChannel)
                 client(loop)
-                        .handler(new ChannelInitializer<Channel>() {
-                            @Override
-                            protected void initChannel(Channel channel) {
-                                // Nothing is read.
-                            }
-                        })
+                        .handler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        // Nothing is read.
+                                    }
+                                })
                         .connect(new DomainSocketAddress(server.value()))
                         .syncUninterruptibly()
                         .channel();

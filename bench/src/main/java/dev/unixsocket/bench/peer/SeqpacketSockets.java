@@ -1,7 +1,7 @@
 package dev.unixsocket.bench.peer;
 
-import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.ffi.Syscalls;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

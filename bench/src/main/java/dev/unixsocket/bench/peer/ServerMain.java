@@ -42,8 +42,7 @@ public final class ServerMain {
         long number = Long.parseLong(arguments[4]);
         return switch (arguments[3]) {
             case "delay" -> Pause.delay(Duration.ofNanos(number * 1000));
-            case "stall" ->
-                    Pause.stall(number, Duration.ofMillis(Long.parseLong(arguments[5])));
+            case "stall" -> Pause.stall(number, Duration.ofMillis(Long.parseLong(arguments[5])));
             default -> throw new IllegalArgumentException("no such pause: " + arguments[3]);
         };
     }

@@ -22,8 +22,7 @@ final class WeveSession implements BlockingSession {
             connection.write(WevePicture.writeRequest(buffer.bytes()));
             if (!connection.read(0, WevePicture.HEADER_BYTES)
                     || !connection.read(
-                            WevePicture.HEADER_BYTES,
-                            WevePicture.payloadBytes(buffer.bytes()))
+                            WevePicture.HEADER_BYTES, WevePicture.payloadBytes(buffer.bytes()))
                     || !WevePicture.isPicture(buffer.bytes())) {
                 throw new IOException("the server did not answer with a picture");
             }

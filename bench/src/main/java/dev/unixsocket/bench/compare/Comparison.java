@@ -1,0 +1,159 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.results.Cell;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs a plan. All servers and clients of a service are started once and stay; who is not measured
+ * sleeps in a read of its standard input. Each round measures every peer for one slice, in turn.
+ *
+ * <p>Confined to one thread.
+ */
+public final class Comparison {
+
+    /** Not counted, at the beginning of each placement. */
+    private static final Duration SETTLING = Duration.ofMillis(50);
+
+    private final Plan plan;
+    private final Progress progress;
+    private final Workspace workspace;
+    private final Cores cores = Cores.detect();
+    private final List<Cell> cells = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
+
+    /**
+     * A comparison that has not begun.
+     *
+     * @param workspace where it keeps sockets; the caller closes it
+     */
+    public Comparison(Plan plan, Progress progress, Workspace workspace) {
+        this.plan = plan;
+        this.progress = progress;
+        this.workspace = workspace;
+    }
+
+    /** Measures everything: a cell for each peer, task and placement. */
+    public List<Cell> run() throws IOException {
+        List<Peer> peers = available();
+        List<Placement> placements = availablePlacements();
+        progress.begin(countSlices(peers, placements), plan.slice());
+        for (String service : List.of("echo", "weve")) {
+            List<Task> tasks =
+                    plan.tasks().stream().filter(task -> service(task).equals(service)).toList();
+            if (!tasks.isEmpty()) {
+                runService(service, tasks, peers, placements);
+            }
+        }
+        progress.end();
+        return cells;
+    }
+
+    /** What was left out, and why, in sentences. */
+    public List<String> leftOut() {
+        return leftOut;
+    }
+
+    /** Where the processes run in each placement. */
+    public Map<String, String> placements() {
+        Map<String, String> described = new LinkedHashMap<>();
+        for (Placement placement : availablePlacements()) {
+            described.put(placement.label(), cores.describe(placement));
+        }
+        return described;
+    }
+
+    private static String service(Task task) {
+        return task.workload().equals("ConnectPerRequest") ? "weve" : "echo";
+    }
+
+    private List<Peer> available() {
+        List<Peer> peers = new ArrayList<>();
+        for (Peer peer : plan.peers()) {
+            peer.unavailable()
+                    .ifPresentOrElse(
+                            reason -> leftOut.add(peer.name() + " is left out: " + reason + "."),
+                            () -> peers.add(peer));
+        }
+        return peers;
+    }
+
+    private List<Placement> availablePlacements() {
+        List<Placement> placements = new ArrayList<>();
+        for (Placement placement : plan.placements()) {
+            Optional<String> reason = cores.unavailable(placement);
+            if (reason.isEmpty()) {
+                placements.add(placement);
+            } else {
+                String sentence =
+                        "The placement "
+                                + placement.label()
+                                + " is left out: "
+                                + reason.get()
+                                + ".";
+                if (!leftOut.contains(sentence)) {
+                    leftOut.add(sentence);
+                }
+            }
+        }
+        return placements;
+    }
+
+    private int countSlices(List<Peer> peers, List<Placement> placements) {
+        int pairs = 0;
+        for (Task task : plan.tasks()) {
+            pairs += (int) peers.stream().filter(peer -> peer.can(task)).count();
+        }
+        return pairs * placements.size() * plan.rounds();
+    }
+
+    private void runService(
+            String service, List<Task> tasks, List<Peer> peers, List<Placement> placements)
+            throws IOException {
+        progress.say("starting the servers and clients of the service " + service);
+        List<PeerRun> runs = new ArrayList<>();
+        for (Peer peer : peers) {
+            if (tasks.stream().anyMatch(peer::can)) {
+                runs.add(PeerRun.start(peer, service, workspace));
+            }
+        }
+        runs.forEach(PeerRun::connect);
+        for (Task task : tasks) {
+            runTask(task, runs, placements);
+        }
+        for (PeerRun run : runs) {
+            run.stop(workspace);
+        }
+    }
+
+    private void runTask(Task task, List<PeerRun> runs, List<Placement> placements) {
+        List<PeerRun> able = runs.stream().filter(run -> run.peer().can(task)).toList();
+        String what = task.workload() + " " + Sizes.text(task.payload());
+        progress.say("warming up for " + what);
+        able.forEach(run -> run.pin(cores, Placement.UNPINNED));
+        able.forEach(run -> run.warmUp(task, plan.warmUp()));
+        for (Placement placement : placements) {
+            progress.say(what + ", " + placement.label());
+            able.forEach(run -> run.pin(cores, placement));
+            able.forEach(run -> run.begin(task, placement, SETTLING));
+            List<Long> ours = new ArrayList<>(List.of(ProcessHandle.current().pid()));
+            runs.forEach(run -> ours.addAll(run.pids()));
+            OthersLoad others = OthersLoad.watch(ours);
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (PeerRun run : able) {
+                    run.measure(round, task, plan.slice());
+                    progress.step();
+                }
+            }
+            double load = others.cores();
+            able.forEach(run -> cells.add(run.end(load)));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.results.Cell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A peer through the whole run: once something of it has failed, it stays failed, and the others go
+ * on without it.
+ */
+final class PeerRun {
+
+    private final Peer peer;
+    private final Path errors;
+    private Optional<RunningPeer> running = Optional.empty();
+    private Optional<String> failure = Optional.empty();
+    private Cell.WarmUp warmUp = new Cell.WarmUp(0, 0, true);
+    private boolean warm;
+    private Measurement measurement;
+
+    private PeerRun(Peer peer, Path errors) {
+        this.peer = peer;
+        this.errors = errors;
+    }
+
+    static PeerRun start(Peer peer, String service, Workspace workspace) throws IOException {
+        PeerRun run =
+                new PeerRun(peer, workspace.folder().resolve(peer.name() + "-" + service + ".err"));
+        run.attempt(
+                () -> {
+                    RunningPeer started =
+                            RunningPeer.start(peer, service, workspace.folder(), run.errors);
+                    workspace.keep(started);
+                    run.running = Optional.of(started);
+                });
+        return run;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    List<Long> pids() {
+        return running.map(RunningPeer::pids).orElse(List.of());
+    }
+
+    void connect() {
+        attempt(() -> running.orElseThrow().connect());
+    }
+
+    void pin(Cores cores, Placement placement) {
+        attempt(() -> running.orElseThrow().pin(cores, placement));
+    }
+
+    /** Warms up: the first time for long, then, for another task, until it is steady again. */
+    void warmUp(Task task, WarmUp how) {
+        attempt(
+                () -> {
+                    warmUp = (warm ? how.again() : how).run(running.orElseThrow(), task);
+                    warm = true;
+                });
+    }
+
+    void begin(Task task, Placement placement, Duration settling) {
+        measurement = new Measurement(peer, task, placement, warmUp);
+        attempt(
+                () -> {
+                    running.orElseThrow().measure(task, settling);
+                    measurement.begin(running.orElseThrow());
+                });
+    }
+
+    void measure(int round, Task task, Duration slice) {
+        attempt(() -> measurement.add(round, running.orElseThrow().measure(task, slice)));
+    }
+
+    Cell end(double othersLoad) {
+        attempt(() -> measurement.end(running.orElseThrow()));
+        measurement.othersLoad(othersLoad);
+        failure.ifPresent(measurement::fail);
+        return measurement.toCell();
+    }
+
+    void stop(Workspace workspace) throws IOException {
+        if (running.isPresent()) {
+            workspace.letGo(running.get());
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(Step step) {
+        if (failure.isPresent()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (IOException e) {
+            failure = Optional.of(e.getMessage() + firstError());
+        }
+    }
+
+    /** The first line that a process of its own said on standard error. */
+    private String firstError() {
+        try {
+            return Files.readAllLines(errors).stream()
+                    .filter(line -> !line.isBlank())
+                    .findFirst()
+                    .map(line -> " (" + line.strip() + ")")
+                    .orElse("");
+        } catch (IOException nothingSaid) {
+            return "";
+        }
+    }
+}

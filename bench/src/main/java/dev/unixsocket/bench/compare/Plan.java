@@ -1,0 +1,136 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.Task;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is measured, and for how long.
+ *
+ * @param tasks what the clients repeat
+ * @param peers who is compared; the first is the base
+ * @param placements where they run
+ * @param rounds how many interleaved rounds
+ * @param slice how long a peer is measured in each round
+ * @param warmUp how it is warmed up
+ */
+public record Plan(
+        List<Task> tasks,
+        List<Peer> peers,
+        List<Placement> placements,
+        int rounds,
+        Duration slice,
+        WarmUp warmUp) {
+
+    /** With fewer rounds an interval means little. */
+    public static final int FEWEST_ROUNDS = 11;
+
+    private static final List<Integer> ROUND_TRIP_BYTES =
+            List.of(1, 64, 1024, 16 * 1024, 64 * 1024, 1 << 20);
+    private static final List<Integer> THROUGHPUT_BYTES =
+            List.of(4 * 1024, 16 * 1024, 64 * 1024, 256 * 1024, 1 << 20);
+
+    /** How much is measured. */
+    public enum Size {
+        /** The payloads that the requirements name. */
+        QUICK(11, Duration.ofMillis(25), Duration.ofMillis(800)),
+        /** All payloads. */
+        NORMAL(11, Duration.ofMillis(50), Duration.ofMillis(1500)),
+        /** All payloads, for long. */
+        THOROUGH(31, Duration.ofMillis(150), Duration.ofMillis(3000));
+
+        private final int rounds;
+        private final Duration slice;
+        private final Duration warmUp;
+
+        Size(int rounds, Duration slice, Duration warmUp) {
+            this.rounds = rounds;
+            this.slice = slice;
+            this.warmUp = warmUp;
+        }
+    }
+
+    /** The plan of that size. */
+    public static Plan of(Size size) {
+        List<Task> tasks = new ArrayList<>();
+        if (size == Size.QUICK) {
+            tasks.add(Task.roundTrip(64));
+            tasks.add(Task.roundTrip(64 * 1024));
+            tasks.add(Task.throughput(64 * 1024));
+        } else {
+            ROUND_TRIP_BYTES.forEach(bytes -> tasks.add(Task.roundTrip(bytes)));
+            THROUGHPUT_BYTES.forEach(bytes -> tasks.add(Task.throughput(bytes)));
+        }
+        tasks.add(Task.connectPerRequest());
+        return new Plan(
+                tasks,
+                Peers.ALL,
+                List.of(Placement.values()),
+                size.rounds,
+                size.slice,
+                new WarmUp(size.warmUp, size.warmUp.multipliedBy(3)));
+    }
+
+    /**
+     * The same with some of its tasks only.
+     *
+     * @param benchmarks their names; empty for all
+     * @param payloads bytes of a message; empty for all, and {@code ConnectPerRequest} has but one
+     * @throws IllegalArgumentException if a benchmark does not exist
+     */
+    public Plan choosing(List<String> benchmarks, List<Integer> payloads) {
+        List<String> known = List.of("RoundTrip", "Throughput", "ConnectPerRequest", "PostgreSQL");
+        for (String benchmark : benchmarks) {
+            if (!known.contains(benchmark)) {
+                throw new IllegalArgumentException(
+                        "no benchmark \""
+                                + benchmark
+                                + "\"; there are "
+                                + String.join(", ", known));
+            }
+        }
+        List<Task> chosen =
+                tasks.stream()
+                        .filter(
+                                task ->
+                                        benchmarks.isEmpty()
+                                                || benchmarks.contains(task.workload()))
+                        .filter(
+                                task ->
+                                        payloads.isEmpty()
+                                                || payloads.contains(task.payload())
+                                                || task.workload().equals("ConnectPerRequest"))
+                        .toList();
+        return new Plan(chosen, peers, placements, rounds, slice, warmUp);
+    }
+
+    /** The same with other peers. */
+    public Plan withPeers(List<Peer> others) {
+        return new Plan(tasks, others, placements, rounds, slice, warmUp);
+    }
+
+    /** The same with other placements. */
+    public Plan withPlacements(List<Placement> others) {
+        return new Plan(tasks, peers, others, rounds, slice, warmUp);
+    }
+
+    /**
+     * The same with another number of rounds.
+     *
+     * @throws IllegalArgumentException if there are fewer than {@link #FEWEST_ROUNDS}
+     */
+    public Plan withRounds(int number) {
+        if (number < FEWEST_ROUNDS) {
+            throw new IllegalArgumentException(
+                    "--rounds: an interval needs at least " + FEWEST_ROUNDS + ", not " + number);
+        }
+        return new Plan(tasks, peers, placements, number, slice, warmUp);
+    }
+
+    /** The same with another time for each. */
+    public Plan withSlice(Duration time) {
+        return new Plan(tasks, peers, placements, rounds, time, warmUp);
+    }
+}

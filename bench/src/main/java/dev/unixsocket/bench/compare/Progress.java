@@ -1,0 +1,85 @@
+package dev.unixsocket.bench.compare;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Says on standard error what runs, how far it is and how long it will take: one line that changes
+ * on a terminal, plain lines elsewhere.
+ */
+public final class Progress {
+
+    private static final long TERMINAL_REFRESH_NANOS = 200_000_000;
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private String what = "";
+    private int all = 1;
+    private int done;
+    private long stepNanos;
+    private long shown;
+
+    private Progress(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** On standard error. */
+    public static Progress onStandardError() {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        return new Progress(System.err, terminal);
+    }
+
+    /** Says nothing. */
+    public static Progress silent() {
+        return new Progress(new PrintStream(PrintStream.nullOutputStream()), true);
+    }
+
+    void begin(int slices, Duration slice) {
+        all = Math.max(1, slices);
+        stepNanos = slice.toNanos();
+    }
+
+    /** Says what runs now. */
+    public void say(String now) {
+        what = now;
+        if (terminal) {
+            show();
+        } else {
+            out.println("bench: " + state());
+        }
+    }
+
+    void step() {
+        done++;
+        if (terminal && System.nanoTime() - shown > TERMINAL_REFRESH_NANOS) {
+            show();
+        }
+    }
+
+    void end() {
+        if (terminal) {
+            out.print(CLEAR_LINE);
+            out.flush();
+        }
+    }
+
+    private void show() {
+        shown = System.nanoTime();
+        out.print(CLEAR_LINE + "bench: " + state());
+        out.flush();
+    }
+
+    private String state() {
+        long seconds = Math.round((all - done) * stepNanos / 1e9);
+        return String.format(
+                Locale.ROOT,
+                "%3d %%, %d:%02d of measuring left: %s",
+                100L * done / all,
+                seconds / 60,
+                seconds % 60,
+                what);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.Results;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Puts the results of a comparison together: ratios, claims, and the facts around them. */
+public final class ResultsOf {
+
+    private final String command;
+    private final Instant started = Instant.now();
+
+    private ResultsOf(String command) {
+        this.command = command;
+    }
+
+    /** The clock starts; the arguments are those of the command line. */
+    public static ResultsOf begin(List<String> arguments) {
+        return new ResultsOf(("bench/run " + String.join(" ", arguments)).strip());
+    }
+
+    /** The results, now that everything is measured. */
+    public Results end(
+            Plan plan,
+            Comparison comparison,
+            List<Cell> cells,
+            List<Claim> more,
+            List<String> alsoLeftOut) {
+        List<String> leftOut = new ArrayList<>(comparison.leftOut());
+        leftOut.addAll(alsoLeftOut);
+        Map<String, String> peers = new LinkedHashMap<>();
+        plan.peers().stream()
+                .filter(peer -> peer.unavailable().isEmpty())
+                .forEach(peer -> peers.put(peer.name(), peer.about()));
+        return withClaims(
+                new Results(
+                        command,
+                        started.truncatedTo(ChronoUnit.SECONDS).toString(),
+                        ChronoUnit.SECONDS.between(started, Instant.now()),
+                        Machine.describe(),
+                        settings(plan, comparison, cells),
+                        peers,
+                        cells,
+                        Ratios.of(cells),
+                        more,
+                        List.of(),
+                        leftOut));
+    }
+
+    /** The same results with the claims that follow from their ratios, before those it has. */
+    public static Results withClaims(Results results) {
+        List<Claim> claims = new ArrayList<>(Claims.published(results));
+        claims.addAll(results.claims());
+        return new Results(
+                results.command(),
+                results.started(),
+                results.seconds(),
+                results.machine(),
+                results.settings(),
+                results.peers(),
+                results.cells(),
+                results.ratios(),
+                claims,
+                Claims.required(results),
+                results.leftOut());
+    }
+
+    private static Map<String, String> settings(
+            Plan plan, Comparison comparison, List<Cell> cells) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(
+                "Rounds",
+                plan.rounds()
+                        + " interleaved rounds: each measures every peer for "
+                        + plan.slice().toMillis()
+                        + " ms, in turn; the first tenth of a slice is not counted");
+        settings.put(
+                "Warm-up",
+                "at least "
+                        + plan.warmUp().shortest().toMillis()
+                        + " ms and until the medians of three slices of 100 ms agree within 3 %;"
+                        + " again, without that minimum, for each payload. "
+                        + warmedUp(cells));
+        comparison.placements().forEach(settings::put);
+        double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);
+        settings.put(
+                "Load of others",
+                String.format(
+                        java.util.Locale.ROOT,
+                        "at most %.2f cores during any measurement",
+                        busiest));
+        return settings;
+    }
+
+    private static String warmedUp(List<Cell> cells) {
+        long fewest = cells.stream().mapToLong(cell -> cell.warmUp().exchanges()).min().orElse(0);
+        long most = cells.stream().mapToLong(cell -> cell.warmUp().millis()).max().orElse(0);
+        return String.format(
+                java.util.Locale.ROOT,
+                "Here that took up to %,d ms and at least %,d exchanges",
+                most,
+                fewest);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.Results;
+
+import org.HdrHistogram.Histogram;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The line charts of the report. */
+final class Charts {
+
+    private static final int NINES = 4;
+    private static final int POINTS_PER_NINE = 10;
+    private static final double MIB = 1024 * 1024;
+
+    private Charts() {}
+
+    /** Latency over percentiles, each nine as wide as the one before. */
+    static String percentiles(Results results, String benchmark, int payload, String placement) {
+        List<LineChart.Tick> ticks = new ArrayList<>();
+        String[] names = {"0 %", "90 %", "99 %", "99.9 %", "99.99 %"};
+        for (int i = 0; i <= NINES; i++) {
+            ticks.add(new LineChart.Tick((double) i / NINES, names[i]));
+        }
+        ticks.add(new LineChart.Tick(position(50), "50 %"));
+        List<LineChart.Series> series = new ArrayList<>();
+        for (String peer : results.peers().keySet()) {
+            results.cell(benchmark, peer, payload, placement)
+                    .map(Cell::decodedHistogram)
+                    .filter(histogram -> histogram.getTotalCount() > 0)
+                    .ifPresent(histogram -> series.add(curve(peer, histogram)));
+        }
+        return new LineChart(
+                        "%s, %s, %s: percentiles of the latency"
+                                .formatted(benchmark, Format.size(payload), placement),
+                        "microseconds, logarithmic, over the percentile",
+                        ticks,
+                        series)
+                .draw();
+    }
+
+    private static LineChart.Series curve(String peer, Histogram histogram) {
+        List<LineChart.Point> points = new ArrayList<>();
+        for (int i = 0; i <= NINES * POINTS_PER_NINE; i++) {
+            double nines = (double) i / POINTS_PER_NINE;
+            double percentile = 100 * (1 - Math.pow(10, -nines));
+            // A percentile that fewer than one sample lies above is the largest sample.
+            if (histogram.getTotalCount() * (1 - percentile / 100) >= 1) {
+                points.add(
+                        new LineChart.Point(
+                                nines / NINES,
+                                histogram.getValueAtPercentile(percentile) / 1000.0));
+            }
+        }
+        return new LineChart.Series(peer, points);
+    }
+
+    private static double position(double percentile) {
+        return -Math.log10(1 - percentile / 100) / NINES;
+    }
+
+    /** Bytes per second over the size of the writes. */
+    static String throughput(Results results, String placement) {
+        List<Integer> payloads = results.payloads("Throughput");
+        if (payloads.size() < 2) {
+            return "";
+        }
+        List<LineChart.Tick> ticks = new ArrayList<>();
+        for (int payload : payloads) {
+            ticks.add(new LineChart.Tick(scale(payload, payloads), Format.size(payload)));
+        }
+        List<LineChart.Series> series = new ArrayList<>();
+        for (String peer : results.peers().keySet()) {
+            List<LineChart.Point> points = new ArrayList<>();
+            for (int payload : payloads) {
+                Optional<Cell> cell = results.cell("Throughput", peer, payload, placement);
+                cell.filter(found -> !found.rounds().isEmpty())
+                        .ifPresent(
+                                found ->
+                                        points.add(
+                                                new LineChart.Point(
+                                                        scale(payload, payloads),
+                                                        found.bytesPerSecond() / MIB)));
+            }
+            series.add(new LineChart.Series(peer, points));
+        }
+        return new LineChart(
+                        "Throughput, " + placement + ": MiB per second by size of write",
+                        "MiB per second, logarithmic, over the size of a write",
+                        ticks,
+                        series)
+                .draw();
+    }
+
+    private static double scale(int payload, List<Integer> payloads) {
+        double first = Math.log(payloads.getFirst());
+        return (Math.log(payload) - first) / (Math.log(payloads.getLast()) - first);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Results;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** The report as one HTML file that needs nothing else. */
+public final class Html {
+
+    private static final int SMALL = 64;
+
+    private final StringBuilder out = new StringBuilder();
+    private final Results results;
+
+    private Html(Results results) {
+        this.results = results;
+    }
+
+    /** The whole report. */
+    public static String report(Results results) {
+        Html html = new Html(results);
+        html.head();
+        html.summary();
+        html.benchmarks();
+        html.facts("How it was measured", results.settings());
+        html.facts("Peers", results.peers());
+        html.add("</main>\n</html>\n");
+        return html.out.toString();
+    }
+
+    private void head() {
+        add("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
+        add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        add("<title>Benchmarks of panama-unixsocket</title>\n<style>\n" + styles() + "</style>\n");
+        add("<main>\n<h1>Benchmarks of panama-unixsocket</h1>\n");
+        add(
+                "<p>Made by <code>%s</code> on %s, in %d s. Everything measured is in"
+                                .formatted(
+                                        Svg.escape(results.command()),
+                                        results.started(),
+                                        results.seconds())
+                        + " <code>results.json</code> beside this file.</p>\n");
+        facts("Machine", results.machine());
+    }
+
+    private static String styles() {
+        try (InputStream css = Html.class.getResourceAsStream("report.css")) {
+            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void summary() {
+        add("<h2>In short</h2>\n");
+        list(results.leftOut());
+        table(Tables.required(results));
+        table(Tables.claims(results));
+        add("<h2>How to read the tables</h2>\n");
+        list(Notes.READING);
+    }
+
+    private void benchmarks() {
+        for (String benchmark : results.benchmarks()) {
+            add("<h2>" + Svg.escape(benchmark) + "</h2>\n");
+            add("<p>" + Svg.escape(Notes.about(benchmark)) + "</p>\n");
+            for (String placement : results.placements()) {
+                add("<h3>" + Svg.escape(placement) + "</h3>\n");
+                charts(benchmark, placement);
+                tables(benchmark, placement);
+            }
+        }
+    }
+
+    private void charts(String benchmark, String placement) {
+        List<Integer> payloads = results.payloads(benchmark);
+        if (benchmark.equals("Throughput")) {
+            figure("Throughput by size of write", Charts.throughput(results, placement));
+            int payload = payloads.contains(64 * 1024) ? 64 * 1024 : payloads.getFirst();
+            figure(
+                    "Bytes per second relative to %s, writes of %s, with 95 %% intervals; more is better"
+                            .formatted(Tables.base(results), Format.size(payload)),
+                    RatioChart.draw(results, benchmark, payload, placement));
+            return;
+        }
+        int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
+        figure(
+                "Median latency relative to %s, %s, with 95 %% intervals; less is better"
+                        .formatted(Tables.base(results), Format.size(payload)),
+                RatioChart.draw(results, benchmark, payload, placement));
+        figure(
+                "Latency by percentile, " + Format.size(payload),
+                Charts.percentiles(results, benchmark, payload, placement));
+    }
+
+    private void tables(String benchmark, String placement) {
+        List<Integer> payloads = results.payloads(benchmark);
+        for (int payload : payloads) {
+            boolean open = payloads.size() == 1 || payload == SMALL || payload == 64 * 1024;
+            Table table = Tables.cells(results, benchmark, payload, placement);
+            add("<details" + (open ? " open" : "") + "><summary>" + Svg.escape(table.title()));
+            add("</summary>\n");
+            rows(table);
+            add("</details>\n");
+        }
+    }
+
+    private void figure(String caption, String svg) {
+        if (!svg.isEmpty()) {
+            add("<figure>\n<figcaption>" + Svg.escape(caption) + "</figcaption>\n" + svg);
+            add("</figure>\n");
+        }
+    }
+
+    private void facts(String title, Map<String, String> facts) {
+        add("<h2>" + Svg.escape(title) + "</h2>\n<dl>\n");
+        facts.forEach(
+                (name, value) ->
+                        add(
+                                "<dt>%s</dt><dd>%s</dd>\n"
+                                        .formatted(Svg.escape(name), Svg.escape(value))));
+        add("</dl>\n");
+    }
+
+    private void list(List<String> items) {
+        if (!items.isEmpty()) {
+            add("<ul>\n");
+            for (String item : items) {
+                // The notes are written in Markdown; emphasis is all that they use of it.
+                String text = Svg.escape(item).replaceAll("\\*([^*]+)\\*", "<em>$1</em>");
+                add("<li>" + text + "</li>\n");
+            }
+            add("</ul>\n");
+        }
+    }
+
+    private void table(Table table) {
+        if (!table.rows().isEmpty()) {
+            add("<h3>" + Svg.escape(table.title()) + "</h3>\n");
+            rows(table);
+        }
+    }
+
+    private void rows(Table table) {
+        add("<div class=\"scroll\"><table>\n<thead><tr>");
+        for (int i = 0; i < table.headers().size(); i++) {
+            add("<th" + alignment(table, i) + ">" + Svg.escape(table.headers().get(i)) + "</th>");
+        }
+        add("</tr></thead>\n<tbody>\n");
+        for (List<String> row : table.rows()) {
+            add("<tr>");
+            for (int i = 0; i < row.size(); i++) {
+                String text = row.get(i);
+                String style =
+                        switch (text) {
+                            case "met" -> " class=\"met\"";
+                            case "missed" -> " class=\"missed\"";
+                            default -> alignment(table, i);
+                        };
+                add("<td" + style + ">" + Svg.escape(text) + "</td>");
+            }
+            add("</tr>\n");
+        }
+        add("</tbody></table></div>\n");
+    }
+
+    private static String alignment(Table table, int column) {
+        return column > 0 && Markdown.isNumeric(table, column) ? " class=\"n\"" : "";
+    }
+
+    private void add(String text) {
+        out.append(text);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Results;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The report as Markdown, aligned so that it can be read on a terminal as well. */
+public final class Markdown {
+
+    private final StringBuilder out = new StringBuilder();
+
+    private Markdown() {}
+
+    /** The whole report. */
+    public static String report(Results results) {
+        Markdown markdown = new Markdown();
+        markdown.line("# Benchmarks of panama-unixsocket");
+        markdown.line("");
+        markdown.line(
+                "Made by `%s` on %s, in %d s."
+                        .formatted(results.command(), results.started(), results.seconds()));
+        markdown.line("");
+        markdown.facts("Machine", results.machine());
+        markdown.facts("How it was measured", results.settings());
+        markdown.facts("Peers", results.peers());
+        markdown.summaries(results);
+        markdown.line("## How to read the tables");
+        markdown.line("");
+        Notes.READING.forEach(markdown::item);
+        markdown.line("");
+        for (String benchmark : results.benchmarks()) {
+            markdown.benchmark(results, benchmark);
+        }
+        return markdown.out.toString();
+    }
+
+    /** The tables that compare with what is said and required; for {@code docs/BENCHMARKS.md}. */
+    public static String summary(Results results) {
+        Markdown markdown = new Markdown();
+        markdown.summaries(results);
+        return markdown.out.toString();
+    }
+
+    /** One table. */
+    static String table(String title, List<String> headers, List<List<String>> rows) {
+        Markdown markdown = new Markdown();
+        markdown.table(new Table(title, headers, rows));
+        return markdown.out.toString();
+    }
+
+    private void summaries(Results results) {
+        if (!results.leftOut().isEmpty()) {
+            line("## Left out");
+            line("");
+            results.leftOut().forEach(this::item);
+            line("");
+        }
+        table(Tables.required(results));
+        table(Tables.claims(results));
+    }
+
+    private void benchmark(Results results, String benchmark) {
+        line("## " + benchmark);
+        line("");
+        line(Notes.about(benchmark));
+        line("");
+        for (String placement : results.placements()) {
+            for (int payload : results.payloads(benchmark)) {
+                table(Tables.cells(results, benchmark, payload, placement));
+            }
+        }
+    }
+
+    private void facts(String title, Map<String, String> facts) {
+        line("## " + title);
+        line("");
+        facts.forEach((name, value) -> item(name + ": " + value));
+        line("");
+    }
+
+    private void item(String text) {
+        line("- " + text);
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+
+    private void table(Table table) {
+        if (table.rows().isEmpty()) {
+            return;
+        }
+        line("### " + table.title());
+        line("");
+        List<List<String>> all = new ArrayList<>();
+        all.add(table.headers());
+        all.addAll(table.rows());
+        int[] widths = new int[table.headers().size()];
+        for (List<String> row : all) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(Math.max(widths[i], 3), row.get(i).length());
+            }
+        }
+        row(table.headers(), widths);
+        StringBuilder rule = new StringBuilder("|");
+        for (int i = 0; i < widths.length; i++) {
+            boolean number = i > 0 && isNumeric(table, i);
+            rule.append('-').append("-".repeat(widths[i])).append(number ? ":|" : "-|");
+        }
+        line(rule.toString());
+        table.rows().forEach(cells -> row(cells, widths));
+        line("");
+    }
+
+    /** Whether a column holds numbers, which are aligned to the right. */
+    static boolean isNumeric(Table table, int column) {
+        return table.rows().stream()
+                .map(row -> row.get(column))
+                .filter(cell -> !cell.isEmpty())
+                .allMatch(cell -> cell.matches("[–0-9<≤≥ -].*"));
+    }
+
+    private void row(List<String> cells, int[] widths) {
+        StringBuilder row = new StringBuilder("|");
+        for (int i = 0; i < widths.length; i++) {
+            String cell = cells.get(i).replace("|", "\\|");
+            row.append(' ').append(cell).append(" ".repeat(widths[i] - cells.get(i).length()));
+            row.append(" |");
+        }
+        line(row.toString());
+    }
+}

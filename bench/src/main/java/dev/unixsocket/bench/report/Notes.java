@@ -1,0 +1,45 @@
+package dev.unixsocket.bench.report;
+
+import java.util.List;
+
+/** What the report says about its own numbers. */
+final class Notes {
+
+    /** How to read the tables. */
+    static final List<String> READING =
+            List.of(
+                    "Times are those of one exchange, in microseconds, over all rounds. The ratios"
+                        + " are the median over the rounds of the ratio within each round, with its"
+                        + " 95 % bootstrap interval: who was measured in the same seconds is"
+                        + " compared, so a machine that gets slower meanwhile changes both sides.",
+                    "The ratio of a latency is good for the peer when it is below 1, that of a"
+                            + " throughput when it is above 1. It is the ratio of medians (p50);"
+                            + " results.json has that of means too.",
+                    "Heap B is what the process allocated on the Java heap per exchange, by the"
+                            + " JVM's own counter; a C process has no such heap.",
+                    "Marks: *failed*, the peer failed and the reason is given; *wide*, the interval"
+                            + " is wider than 20 %; *busy*, other processes used more than one"
+                            + " core meanwhile; *unsteady*, the warm-up ended before the medians"
+                            + " of three slices agreed within 3 %. Do not rely on what is marked.");
+
+    private Notes() {}
+
+    /** What a benchmark measures. */
+    static String about(String benchmark) {
+        return switch (benchmark) {
+            case "RoundTrip" ->
+                    "One message there and back on an open connection, between two processes."
+                            + " The server reads a message whole before it answers.";
+            case "Throughput" ->
+                    "One direction: 16 MiB by writes of the given size, then eight bytes back when"
+                            + " all has arrived. The server reads with a buffer of that size.";
+            case "ConnectPerRequest" ->
+                    "The daemon's pattern: connect, ask the kernel who the peer is, set the"
+                            + " timeouts, send a WEVE request, receive a picture of 64 × 64 pixels,"
+                            + " close. A library does those of these steps that it can: the JDK's"
+                            + " channels and Netty set no timeouts, and nobody asks over TCP. The"
+                            + " picture is all of one value, so the sockets are what is compared.";
+            default -> "";
+        };
+    }
+}

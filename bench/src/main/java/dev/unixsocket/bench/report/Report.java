@@ -1,0 +1,27 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.ResultsFile;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes the report's folder: {@code results.json}, {@code report.md}, {@code report.html}. */
+public final class Report {
+
+    private Report() {}
+
+    /** Writes all three; the folder is made. */
+    public static void write(Results results, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        ResultsFile.write(results, folder.resolve("results.json"));
+        Files.writeString(folder.resolve("report.md"), Markdown.report(results));
+        Files.writeString(folder.resolve("report.html"), Html.report(results));
+    }
+
+    /** The tables for a terminal. */
+    public static String tables(Results results) {
+        return Markdown.report(results);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.Ratio;
+import dev.unixsocket.bench.results.Results;
+
+import org.HdrHistogram.Histogram;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The tables of the report. */
+final class Tables {
+
+    private static final String PROJECT = "ffm";
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9};
+
+    private Tables() {}
+
+    static Table facts(String title, Map<String, String> facts) {
+        List<List<String>> rows = new ArrayList<>();
+        facts.forEach((name, value) -> rows.add(List.of(name, value)));
+        return new Table(title, List.of("", ""), rows);
+    }
+
+    /** The numbers that the project sets itself. */
+    static Table required(Results results) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Claim claim : results.required()) {
+            String limit =
+                    claim.limit().sign() + String.format(Locale.ROOT, "%.2f", claim.claimed());
+            String shown =
+                    claim.shown().isPresent()
+                            ? Format.interval(
+                                    claim.shown().getAsDouble(), claim.low(), claim.high())
+                            : "not measured";
+            String verdict = claim.shown().isEmpty() ? "–" : claim.isMet() ? "met" : "missed";
+            rows.add(List.of(claim.text(), claim.subject(), limit, shown, verdict));
+        }
+        return new Table(
+                "What the numbers must show: medians of the ratio, both processes on one core",
+                List.of("what", "who", "limit", "here", ""),
+                rows);
+    }
+
+    /** What is said of AF_UNIX against TCP loopback. */
+    static Table claims(Results results) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Claim claim : results.claims()) {
+            rows.add(
+                    List.of(
+                            claim.text(),
+                            claim.subject(),
+                            claim.placement(),
+                            Format.percentInterval(
+                                    claim.shown().orElse(Double.NaN), claim.low(), claim.high())));
+        }
+        return new Table(
+                "What is commonly said of AF_UNIX against TCP loopback, beside this machine",
+                List.of("claim", "measured", "placement", "here"),
+                rows);
+    }
+
+    /** One benchmark, one payload, one placement: a row for each peer. */
+    static Table cells(Results results, String benchmark, int payload, String placement) {
+        boolean throughput = benchmark.equals("Throughput");
+        List<List<String>> rows = new ArrayList<>();
+        for (Cell cell : results.cells()) {
+            if (cell.benchmark().equals(benchmark)
+                    && cell.payloadBytes() == payload
+                    && cell.placement().equals(placement)) {
+                rows.add(row(results, cell, throughput));
+            }
+        }
+        List<String> headers = new ArrayList<>();
+        headers.add("peer");
+        headers.addAll(
+                throughput ? List.of("MiB/s") : List.of("p50 µs", "p90", "p99", "p99.9", "max"));
+        headers.add("to " + base(results));
+        headers.add(PROJECT + " to it");
+        headers.addAll(List.of("heap B, client", "server", "marks"));
+        return new Table(benchmark + ", " + Format.size(payload) + ", " + placement, headers, rows);
+    }
+
+    private static List<String> row(Results results, Cell cell, boolean throughput) {
+        List<String> row = new ArrayList<>();
+        row.add(cell.peer());
+        Histogram histogram = cell.decodedHistogram();
+        boolean measured = histogram.getTotalCount() > 0;
+        if (throughput) {
+            row.add(measured ? Format.mibPerSecond(cell.bytesPerSecond()) : "–");
+        } else {
+            for (double percentile : PERCENTILES) {
+                row.add(measured ? Format.micros(histogram.getValueAtPercentile(percentile)) : "–");
+            }
+            row.add(measured ? Format.micros(histogram.getMaxValue()) : "–");
+        }
+        row.add(ratio(results, cell, cell.peer(), base(results)));
+        row.add(ratio(results, cell, PROJECT, cell.peer()));
+        row.add(Format.heap(cell.clientHeapBytes()));
+        row.add(Format.heap(cell.serverHeapBytes()));
+        row.add(
+                cell.failure()
+                        .map(reason -> "failed: " + reason)
+                        .orElse(Format.marks(cell.marks())));
+        return row;
+    }
+
+    private static String ratio(Results results, Cell cell, String peer, String base) {
+        return results.ratio(
+                        cell.benchmark(),
+                        peer,
+                        base,
+                        cell.payloadBytes(),
+                        cell.placement(),
+                        metric(cell.benchmark()))
+                .map(Format::ratio)
+                .orElse(peer.equals(base) ? "1" : "–");
+    }
+
+    /** The metric of a benchmark's tables and charts. */
+    static String metric(String benchmark) {
+        return benchmark.equals("Throughput") ? Ratio.BYTES_PER_SECOND : Ratio.LATENCY_P50;
+    }
+
+    /** The first peer is the base. */
+    static String base(Results results) {
+        return results.peers().keySet().iterator().next();
+    }
+}

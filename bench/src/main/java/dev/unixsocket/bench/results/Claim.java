@@ -1,0 +1,60 @@
+package dev.unixsocket.bench.results;
+
+import java.util.OptionalDouble;
+
+/**
+ * Something that is said, or required, of AF_UNIX, beside what this machine shows.
+ *
+ * @param text what is said
+ * @param claimed the number that is said
+ * @param limit how the number is to be met
+ * @param subject what was measured: who, against whom
+ * @param placement the placement's label
+ * @param shown what this machine shows; empty if it was not measured
+ * @param low the lower end of its interval
+ * @param high the upper end of its interval
+ */
+public record Claim(
+        String text,
+        double claimed,
+        Limit limit,
+        String subject,
+        String placement,
+        OptionalDouble shown,
+        double low,
+        double high) {
+
+    /** How a number is to be met. */
+    public enum Limit {
+        /** Common claims: nothing is required. */
+        NONE(""),
+        /** At most. */
+        AT_MOST("≤ "),
+        /** Below. */
+        BELOW("< "),
+        /** At least. */
+        AT_LEAST("≥ ");
+
+        private final String sign;
+
+        Limit(String sign) {
+            this.sign = sign;
+        }
+
+        /** In front of the number. */
+        public String sign() {
+            return sign;
+        }
+    }
+
+    /** Whether a required number is met, by the median as it was measured. */
+    public boolean isMet() {
+        return shown.isPresent()
+                && switch (limit) {
+                    case NONE -> true;
+                    case AT_MOST -> shown.getAsDouble() <= claimed;
+                    case BELOW -> shown.getAsDouble() < claimed;
+                    case AT_LEAST -> shown.getAsDouble() >= claimed;
+                };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.unixsocket.bench.results;
+
+import java.util.List;
+
+/**
+ * How a peer compares with another one: the median over the rounds of the ratio within each round,
+ * and its 95 % bootstrap interval.
+ *
+ * @param benchmark {@code RoundTrip}, {@code Throughput} or {@code ConnectPerRequest}
+ * @param peer the numerator
+ * @param base the denominator
+ * @param payloadBytes bytes of one message
+ * @param placement {@code one-core}, {@code two-cores} or {@code unpinned}
+ * @param metric {@code latency_p50}, {@code latency_mean} (below 1: the peer is faster) or {@code
+ *     bytes_per_second} (above 1: the peer is faster)
+ * @param median the median of the ratios
+ * @param low the interval's lower end
+ * @param high the interval's upper end
+ * @param marks why it should not be relied on; empty if nothing is known against it
+ */
+public record Ratio(
+        String benchmark,
+        String peer,
+        String base,
+        int payloadBytes,
+        String placement,
+        String metric,
+        double median,
+        double low,
+        double high,
+        List<String> marks) {
+
+    /** An interval wider than this is marked. */
+    public static final double WIDEST = 0.20;
+
+    /** The median duration of an exchange. */
+    public static final String LATENCY_P50 = "latency_p50";
+
+    /** The mean duration of an exchange: the number of them in a given time, upside down. */
+    public static final String LATENCY_MEAN = "latency_mean";
+
+    /** Bytes per second in the direction of the payload. */
+    public static final String BYTES_PER_SECOND = "bytes_per_second";
+
+    /** Whether the interval is narrow enough to rely on. */
+    public static boolean isNarrow(double median, double low, double high) {
+        return high - low <= WIDEST * median;
+    }
+
+    /** Whether it is about the same benchmark, payload, placement and metric, and that pair. */
+    public boolean isAbout(Ratio other) {
+        return benchmark.equals(other.benchmark)
+                && peer.equals(other.peer)
+                && base.equals(other.base)
+                && payloadBytes == other.payloadBytes
+                && placement.equals(other.placement)
+                && metric.equals(other.metric);
+    }
+}

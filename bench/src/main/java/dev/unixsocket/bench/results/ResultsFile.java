@@ -1,0 +1,206 @@
+package dev.unixsocket.bench.results;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+
+import org.HdrHistogram.Histogram;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Writes and reads {@code results.json}. Numbers have their unit in their name. */
+public final class ResultsFile {
+
+    private static final int FORMAT = 1;
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9};
+    private static final String[] PERCENTILE_NAMES = {"p50", "p90", "p99", "p99.9"};
+
+    private ResultsFile() {}
+
+    /** Writes the file. */
+    public static void write(Results results, Path file) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("format", FORMAT);
+        json.put("command", results.command());
+        json.put("started", results.started());
+        json.put("seconds", results.seconds());
+        json.put("machine", results.machine());
+        json.put("settings", results.settings());
+        json.put("peers", results.peers());
+        json.put("ratios", results.ratios().stream().map(ResultsFile::ratio).toList());
+        json.put("required", results.required().stream().map(ResultsFile::claim).toList());
+        json.put("claims", results.claims().stream().map(ResultsFile::claim).toList());
+        json.put("left_out", results.leftOut());
+        json.put("measurements", results.cells().stream().map(ResultsFile::cell).toList());
+        Files.writeString(
+                file, JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n");
+    }
+
+    private static Map<String, Object> ratio(Ratio ratio) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("benchmark", ratio.benchmark());
+        json.put("peer", ratio.peer());
+        json.put("base", ratio.base());
+        json.put("payload_bytes", ratio.payloadBytes());
+        json.put("placement", ratio.placement());
+        json.put("metric", ratio.metric());
+        json.put("median", ratio.median());
+        json.put("low", ratio.low());
+        json.put("high", ratio.high());
+        json.put("marks", ratio.marks());
+        return json;
+    }
+
+    private static Map<String, Object> claim(Claim claim) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("text", claim.text());
+        json.put("claimed", claim.claimed());
+        json.put("limit", claim.limit().name());
+        json.put("subject", claim.subject());
+        json.put("placement", claim.placement());
+        claim.shown().ifPresent(shown -> json.put("shown", shown));
+        json.put("low", claim.low());
+        json.put("high", claim.high());
+        return json;
+    }
+
+    private static Map<String, Object> cell(Cell cell) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("benchmark", cell.benchmark());
+        json.put("peer", cell.peer());
+        json.put("payload_bytes", cell.payloadBytes());
+        json.put("placement", cell.placement());
+        json.put("bytes_per_exchange", cell.bytesPerExchange());
+        json.put("exchanges", cell.exchanges());
+        json.put("latency_nanos", percentiles(cell.decodedHistogram()));
+        if (!cell.rounds().isEmpty()) {
+            json.put("bytes_per_second", cell.bytesPerSecond());
+        }
+        Map<String, Object> heap = new LinkedHashMap<>();
+        heap.put("client", cell.clientHeapBytes());
+        heap.put("server", cell.serverHeapBytes());
+        json.put("heap_bytes_per_exchange", heap);
+        Map<String, Object> warmUp = new LinkedHashMap<>();
+        warmUp.put("exchanges", cell.warmUp().exchanges());
+        warmUp.put("millis", cell.warmUp().millis());
+        warmUp.put("steady", cell.warmUp().steady());
+        json.put("warm_up", warmUp);
+        json.put("load_of_others_cores", cell.othersLoad());
+        cell.failure().ifPresent(failure -> json.put("failure", failure));
+        json.put("marks", cell.marks());
+        json.put("rounds", cell.rounds().stream().map(ResultsFile::round).toList());
+        json.put("histogram_nanos", cell.histogram());
+        return json;
+    }
+
+    private static Map<String, Object> round(Cell.Round round) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("number", round.number());
+        json.put("exchanges", round.exchanges());
+        json.put("p50_nanos", round.p50Nanos());
+        json.put("mean_nanos", round.meanNanos());
+        return json;
+    }
+
+    private static Map<String, Object> percentiles(Histogram histogram) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        for (int i = 0; i < PERCENTILES.length; i++) {
+            json.put(PERCENTILE_NAMES[i], histogram.getValueAtPercentile(PERCENTILES[i]));
+        }
+        json.put("max", histogram.getMaxValue());
+        json.put("mean", histogram.getMean());
+        return json;
+    }
+
+    /**
+     * Reads a file that {@link #write} wrote.
+     *
+     * @throws IOException if it cannot be read or is no such file
+     */
+    public static Results read(Path file) throws IOException {
+        try {
+            Json json = new Json(JSON.std.mapFrom(Files.readString(file)));
+            if (json.integer("format") != FORMAT) {
+                throw new IOException(file + ": a format that this version does not read");
+            }
+            return new Results(
+                    json.text("command"),
+                    json.text("started"),
+                    json.integer("seconds"),
+                    json.texts("machine"),
+                    json.texts("settings"),
+                    json.texts("peers"),
+                    json.list("measurements").stream().map(ResultsFile::cell).toList(),
+                    json.list("ratios").stream().map(ResultsFile::ratio).toList(),
+                    json.list("claims").stream().map(ResultsFile::claim).toList(),
+                    json.list("required").stream().map(ResultsFile::claim).toList(),
+                    json.words("left_out"));
+        } catch (RuntimeException e) {
+            throw new IOException(file + ": not a results.json of bench/run: " + e.getMessage(), e);
+        }
+    }
+
+    private static Ratio ratio(Json json) {
+        return new Ratio(
+                json.text("benchmark"),
+                json.text("peer"),
+                json.text("base"),
+                (int) json.integer("payload_bytes"),
+                json.text("placement"),
+                json.text("metric"),
+                json.number("median"),
+                json.number("low"),
+                json.number("high"),
+                json.words("marks"));
+    }
+
+    private static Claim claim(Json json) {
+        return new Claim(
+                json.text("text"),
+                json.number("claimed"),
+                Claim.Limit.valueOf(json.text("limit")),
+                json.text("subject"),
+                json.text("placement"),
+                json.has("shown")
+                        ? OptionalDouble.of(json.number("shown"))
+                        : OptionalDouble.empty(),
+                json.number("low"),
+                json.number("high"));
+    }
+
+    private static Cell cell(Json json) {
+        Json warmUp = json.object("warm_up");
+        List<Cell.Round> rounds = new ArrayList<>();
+        for (Json round : json.list("rounds")) {
+            rounds.add(
+                    new Cell.Round(
+                            (int) round.integer("number"),
+                            round.integer("exchanges"),
+                            round.number("p50_nanos"),
+                            round.number("mean_nanos")));
+        }
+        return new Cell(
+                json.text("benchmark"),
+                json.text("peer"),
+                (int) json.integer("payload_bytes"),
+                json.text("placement"),
+                json.integer("bytes_per_exchange"),
+                new Cell.WarmUp(
+                        warmUp.integer("exchanges"),
+                        warmUp.integer("millis"),
+                        warmUp.truth("steady")),
+                rounds,
+                json.object("heap_bytes_per_exchange").number("client"),
+                json.object("heap_bytes_per_exchange").number("server"),
+                json.number("load_of_others_cores"),
+                json.text("histogram_nanos"),
+                json.has("failure") ? Optional.of(json.text("failure")) : Optional.empty(),
+                json.words("marks"));
+    }
+}
