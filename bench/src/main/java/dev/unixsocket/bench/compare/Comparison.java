@@ -47,7 +47,7 @@ public final class Comparison {
         progress.begin(countSlices(peers, placements), plan.slice());
         for (String service : List.of("echo", "weve")) {
             List<Task> tasks =
-                    plan.tasks().stream().filter(task -> service(task).equals(service)).toList();
+                    plan.tasks().stream().filter(task -> task.service().equals(service)).toList();
             if (!tasks.isEmpty()) {
                 runService(service, tasks, peers, placements);
             }
@@ -68,10 +68,6 @@ public final class Comparison {
             described.put(placement.label(), cores.describe(placement));
         }
         return described;
-    }
-
-    private static String service(Task task) {
-        return task.workload().equals("ConnectPerRequest") ? "weve" : "echo";
     }
 
     private List<Peer> available() {

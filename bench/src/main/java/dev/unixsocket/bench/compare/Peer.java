@@ -29,7 +29,7 @@ public record Peer(String name, String about, Endpoint.Kind kind, Program client
     }
 
     /** Where its server listens, given a folder of its own. */
-    Endpoint endpoint(Path folder, String service) {
+    public Endpoint endpoint(Path folder, String service) {
         String socket = folder.resolve(name + "-" + service + ".sock").toString();
         return switch (kind) {
             case UNIX, SEQPACKET -> new Endpoint(kind, socket);

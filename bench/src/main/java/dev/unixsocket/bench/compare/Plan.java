@@ -35,7 +35,7 @@ public record Plan(
     /** How much is measured. */
     public enum Size {
         /** The payloads that the requirements name. */
-        QUICK(11, Duration.ofMillis(25), Duration.ofMillis(800)),
+        QUICK(11, Duration.ofMillis(20), Duration.ofMillis(600)),
         /** All payloads. */
         NORMAL(11, Duration.ofMillis(50), Duration.ofMillis(1500)),
         /** All payloads, for long. */
@@ -70,7 +70,7 @@ public record Plan(
                 List.of(Placement.values()),
                 size.rounds,
                 size.slice,
-                new WarmUp(size.warmUp, size.warmUp.multipliedBy(3)));
+                new WarmUp(size.warmUp, size.warmUp.multipliedBy(2)));
     }
 
     /**

@@ -67,8 +67,9 @@ public final class Postgres {
      * Debian keeps the server's programs away from the {@code PATH}; the newest version is used.
      */
     private static Optional<Path> findPrograms() {
-        if (Tools.isInstalled("initdb") && Tools.isInstalled("pgbench")) {
-            return Tools.find("initdb").map(Path::getParent);
+        Optional<Path> onPath = Tools.find("initdb").flatMap(Postgres::realFolder);
+        if (onPath.isPresent()) {
+            return onPath;
         }
         if (!Files.isDirectory(DEBIAN)) {
             return Optional.empty();
@@ -78,6 +79,18 @@ public final class Postgres {
                     .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
                     .filter(bin -> Files.isExecutable(bin.resolve("pgbench")))
                     .max(Comparator.comparing(Path::toString));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where a link leads to, if {@code pgbench} is there too. */
+    private static Optional<Path> realFolder(Path program) {
+        try {
+            Path folder = program.toRealPath().getParent();
+            return Files.isExecutable(folder.resolve("pgbench"))
+                    ? Optional.of(folder)
+                    : Optional.empty();
         } catch (IOException unreadable) {
             return Optional.empty();
         }

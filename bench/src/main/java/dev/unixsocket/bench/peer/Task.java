@@ -31,6 +31,11 @@ public record Task(String workload, int payload, int messages) {
         return new Task("ConnectPerRequest", WevePicture.RESPONSE_BYTES, 1);
     }
 
+    /** The service that the server must run: {@code echo} or {@code weve}. */
+    public String service() {
+        return workload.equals("ConnectPerRequest") ? "weve" : "echo";
+    }
+
     /** Bytes that one exchange moves in its main direction. */
     public long bytesPerExchange() {
         return (long) payload * messages;
