@@ -67,24 +67,12 @@ public class ConnectPerRequest {
         exchange = Exchange.open(transport, Task.connectPerRequest());
     }
 
-    /** Asks the server for its counter. */
-    @Setup(Level.Iteration)
-    public void begin(ServerHeap heap) throws IOException {
-        heap.begin(exchange.server());
-    }
-
     /** One connection with its request is one operation. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void request(ServerHeap heap) throws IOException {
         exchange.session().exchange(BATCH);
-        heap.count(BATCH);
-    }
-
-    /** Asks the server for its counter again. */
-    @TearDown(Level.Iteration)
-    public void end(ServerHeap heap) throws IOException {
-        heap.end(exchange.server());
+        heap.count(exchange.server(), BATCH);
     }
 
     /** Stops the server. */

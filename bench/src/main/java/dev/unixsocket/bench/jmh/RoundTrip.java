@@ -75,24 +75,12 @@ public class RoundTrip {
         exchange = Exchange.open(transport, Task.roundTrip(payload));
     }
 
-    /** Asks the server for its counter. */
-    @Setup(Level.Iteration)
-    public void begin(ServerHeap heap) throws IOException {
-        heap.begin(exchange.server());
-    }
-
     /** One exchange is one operation. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void roundTrip(ServerHeap heap) throws IOException {
         exchange.session().exchange(BATCH);
-        heap.count(BATCH);
-    }
-
-    /** Asks the server for its counter again. */
-    @TearDown(Level.Iteration)
-    public void end(ServerHeap heap) throws IOException {
-        heap.end(exchange.server());
+        heap.count(exchange.server(), BATCH);
     }
 
     /** Disconnects and stops the server. */
