@@ -16,14 +16,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class ServerProcess implements Closeable {
 
-    private final Workspace workspace;
     private final Process process;
     private final OutputStream commands;
     private final BufferedReader answers;
     private final Endpoint endpoint;
 
-    private ServerProcess(Workspace workspace, Process process) throws IOException {
-        this.workspace = workspace;
+    private ServerProcess(Process process) throws IOException {
         this.process = process;
         commands = process.getOutputStream();
         answers = process.inputReader(StandardCharsets.US_ASCII);
@@ -45,7 +43,7 @@ final class ServerProcess implements Closeable {
                                                 peer.endpoint(workspace.folder(), service)))
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        return new ServerProcess(workspace, process);
+        return new ServerProcess(process);
     }
 
     Endpoint endpoint() {
@@ -59,6 +57,10 @@ final class ServerProcess implements Closeable {
         return Long.parseLong(answers.readLine().split(" ")[1]);
     }
 
+    /**
+     * Stops it. The folder goes when this process ends: removing it here would count as heap of the
+     * benchmark's last iteration.
+     */
     @Override
     public void close() throws IOException {
         commands.close();
@@ -68,6 +70,5 @@ final class ServerProcess implements Closeable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        workspace.close();
     }
 }
