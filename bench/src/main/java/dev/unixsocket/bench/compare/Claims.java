@@ -55,7 +55,9 @@ final class Claims {
                                         placement,
                                         OptionalDouble.of(percent(1 - ratio.median())),
                                         percent(1 - ratio.high()),
-                                        percent(1 - ratio.low())));
+                                        percent(1 - ratio.low()),
+                                        "",
+                                        ratio.marks()));
     }
 
     private static Optional<Claim> moreTransactions(
@@ -68,16 +70,15 @@ final class Claims {
                                                 + " (79,000 against 47,300)",
                                         CLAIMED_MORE_TRANSACTIONS,
                                         Claim.Limit.NONE,
-                                        "%s against %s, round trips of 64 B a second (%s against %s)"
-                                                .formatted(
-                                                        unix,
-                                                        tcp,
-                                                        perSecond(results, unix, placement),
-                                                        perSecond(results, tcp, placement)),
+                                        unix + " against " + tcp + ", round trips of 64 B a second",
                                         placement,
                                         OptionalDouble.of(percent(ratio.median() - 1)),
                                         percent(ratio.low() - 1),
-                                        percent(ratio.high() - 1)));
+                                        percent(ratio.high() - 1),
+                                        perSecond(results, unix, placement)
+                                                + " against "
+                                                + perSecond(results, tcp, placement),
+                                        ratio.marks()));
     }
 
     private static String perSecond(Results results, String peer, String placement) {
@@ -148,6 +149,8 @@ final class Claims {
                 ratio.map(found -> OptionalDouble.of(found.median()))
                         .orElse(OptionalDouble.empty()),
                 ratio.map(Ratio::low).orElse(0.0),
-                ratio.map(Ratio::high).orElse(0.0));
+                ratio.map(Ratio::high).orElse(0.0),
+                "",
+                ratio.map(Ratio::marks).orElse(List.of()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.Ratio;
 
 import java.io.Closeable;
 import java.io.File;
@@ -223,15 +224,19 @@ public final class Postgres {
                 "30 % more from PostgreSQL over its socket",
                 CLAIMED_PERCENT,
                 Claim.Limit.NONE,
-                String.format(
-                        Locale.ROOT,
-                        "pgbench -S, 1 client, transactions a second (%,.0f against %,.0f)",
-                        Bootstrap.of(unix).median(),
-                        Bootstrap.of(tcp).median()),
+                "pgbench -S, 1 client, socket against 127.0.0.1",
                 placement.label(),
                 OptionalDouble.of(Claims.percent(more.median() - 1)),
                 Claims.percent(more.low() - 1),
-                Claims.percent(more.high() - 1));
+                Claims.percent(more.high() - 1),
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f against %,.0f",
+                        Bootstrap.of(unix).median(),
+                        Bootstrap.of(tcp).median()),
+                Ratio.isNarrow(more.median(), more.low(), more.high())
+                        ? List.of()
+                        : List.of("wide"));
     }
 
     private double transactionsPerSecond(String host, String port, String onCores)

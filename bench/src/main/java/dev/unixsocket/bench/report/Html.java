@@ -105,7 +105,7 @@ public final class Html {
             Table table = Tables.cells(results, benchmark, payload, placement);
             add("<details" + (open ? " open" : "") + "><summary>" + Svg.escape(table.title()));
             add("</summary>\n");
-            rows(table);
+            rows(table, "cells");
             add("</details>\n");
         }
     }
@@ -142,12 +142,12 @@ public final class Html {
     private void table(Table table) {
         if (!table.rows().isEmpty()) {
             add("<h3>" + Svg.escape(table.title()) + "</h3>\n");
-            rows(table);
+            rows(table, "summary");
         }
     }
 
-    private void rows(Table table) {
-        add("<div class=\"scroll\"><table>\n<thead><tr>");
+    private void rows(Table table, String style) {
+        add("<div class=\"scroll\"><table class=\"" + style + "\">\n<thead><tr>");
         for (int i = 0; i < table.headers().size(); i++) {
             add("<th" + alignment(table, i) + ">" + Svg.escape(table.headers().get(i)) + "</th>");
         }
@@ -156,13 +156,13 @@ public final class Html {
             add("<tr>");
             for (int i = 0; i < row.size(); i++) {
                 String text = row.get(i);
-                String style =
+                String cell =
                         switch (text) {
                             case "met" -> " class=\"met\"";
                             case "missed" -> " class=\"missed\"";
                             default -> alignment(table, i);
                         };
-                add("<td" + style + ">" + Svg.escape(text) + "</td>");
+                add("<td" + cell + ">" + Svg.escape(text) + "</td>");
             }
             add("</tr>\n");
         }

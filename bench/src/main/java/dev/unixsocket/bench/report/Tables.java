@@ -8,9 +8,11 @@ import dev.unixsocket.bench.results.Results;
 import org.HdrHistogram.Histogram;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The tables of the report. */
 final class Tables {
@@ -42,26 +44,50 @@ final class Tables {
         }
         return new Table(
                 "What the numbers must show: medians of the ratio, both processes on one core",
-                List.of("what", "who", "limit", "here", ""),
+                List.of("what", "who", "limit", "here", "", "marks"),
                 rows);
     }
 
-    /** What is said of AF_UNIX against TCP loopback. */
+    /** What is said of AF_UNIX against TCP loopback: a row for who was asked. */
     static Table claims(Results results) {
+        List<String> placements =
+                results.claims().stream().map(Claim::placement).distinct().toList();
+        Map<String, List<Claim>> bySubject =
+                results.claims().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        claim -> claim.text() + claim.subject(),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
         List<List<String>> rows = new ArrayList<>();
-        for (Claim claim : results.claims()) {
-            rows.add(
-                    List.of(
-                            claim.text(),
-                            claim.subject(),
-                            claim.placement(),
-                            Format.percentInterval(
-                                    claim.shown().orElse(Double.NaN), claim.low(), claim.high())));
+        for (List<Claim> claims : bySubject.values()) {
+            List<String> row = new ArrayList<>();
+            row.add(claims.getFirst().text());
+            row.add(claims.getFirst().subject());
+            for (String placement : placements) {
+                row.add(
+                        claims.stream()
+                                .filter(claim -> claim.placement().equals(placement))
+                                .findFirst()
+                                .map(Tables::shown)
+                                .orElse("–"));
+            }
+            rows.add(row);
         }
+        List<String> headers = new ArrayList<>(List.of("said", "measured"));
+        headers.addAll(placements);
         return new Table(
                 "What is commonly said of AF_UNIX against TCP loopback, beside this machine",
-                List.of("claim", "measured", "placement", "here"),
+                headers,
                 rows);
+    }
+
+    private static String shown(Claim claim) {
+        String text =
+                Format.percentInterval(claim.shown().orElse(Double.NaN), claim.low(), claim.high());
+        String detail = claim.detail().isEmpty() ? "" : ": " + claim.detail();
+        String marks = claim.marks().isEmpty() ? "" : " " + Format.marks(claim.marks());
+        return text + detail + marks;
     }
 
     /** One benchmark, one payload, one placement: a row for each peer. */

@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.results;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -13,6 +14,8 @@ import java.util.OptionalDouble;
  * @param shown what this machine shows; empty if it was not measured
  * @param low the lower end of its interval
  * @param high the upper end of its interval
+ * @param detail the absolute numbers behind it; empty if there are none
+ * @param marks why it should not be relied on; empty if nothing is known against it
  */
 public record Claim(
         String text,
@@ -22,7 +25,9 @@ public record Claim(
         String placement,
         OptionalDouble shown,
         double low,
-        double high) {
+        double high,
+        String detail,
+        List<String> marks) {
 
     /** How a number is to be met. */
     public enum Limit {

@@ -67,6 +67,8 @@ public final class ResultsFile {
         claim.shown().ifPresent(shown -> json.put("shown", shown));
         json.put("low", claim.low());
         json.put("high", claim.high());
+        json.put("detail", claim.detail());
+        json.put("marks", claim.marks());
         return json;
     }
 
@@ -171,7 +173,9 @@ public final class ResultsFile {
                         ? OptionalDouble.of(json.number("shown"))
                         : OptionalDouble.empty(),
                 json.number("low"),
-                json.number("high"));
+                json.number("high"),
+                json.text("detail"),
+                json.words("marks"));
     }
 
     private static Cell cell(Json json) {
