@@ -1,20 +1,30 @@
 package dev.unixsocket.bench;
 
+import dev.unixsocket.bench.report.Documents;
 import dev.unixsocket.bench.report.Report;
+import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.ResultsFile;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code bench/run report}. */
 @Command(
         name = "report",
         mixinStandardHelpOptions = true,
-        description = "Write report.md and report.html again from a results.json, beside it.",
+        description = {
+            "Write report.md, report.html and latency.svg again from a results.json, beside it.",
+            "",
+            "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
+                    + " --> and <!-- bench:end -->, where WHAT is run, required, claims, or cells"
+                    + " BENCHMARK BYTES PLACEMENT."
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})
 final class ReportCommand implements Callable<Integer> {
@@ -22,9 +32,19 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RESULTS", description = "The results.json of an earlier run.")
     private Path results;
 
+    @Option(
+            names = "--into",
+            paramLabel = "DOCUMENT",
+            description = "A document to refresh; can be repeated.")
+    private List<Path> documents = List.of();
+
     @Override
     public Integer call() throws IOException {
-        Report.write(ResultsFile.read(results), results.toAbsolutePath().getParent());
+        Results read = ResultsFile.read(results);
+        Report.write(read, results.toAbsolutePath().getParent());
+        for (Path document : documents) {
+            Documents.refresh(document, read);
+        }
         return 0;
     }
 }

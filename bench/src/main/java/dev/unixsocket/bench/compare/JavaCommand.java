@@ -27,6 +27,11 @@ public final class JavaCommand {
         command.add(NATIVE_ACCESS);
         command.addAll(List.of("--module-path", System.getProperty("jdk.module.path")));
         command.addAll(List.of("--add-modules", "ALL-MODULE-PATH"));
+        String classPath = System.getProperty("java.class.path", "");
+        if (!classPath.isEmpty()) {
+            command.addAll(
+                    List.of("--class-path", classPath)); // where a test runner puts libraries
+        }
         command.addAll(List.of("--module", "dev.unixsocket.bench/" + main.getName()));
         return command;
     }

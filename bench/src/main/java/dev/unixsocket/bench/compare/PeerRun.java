@@ -105,6 +105,7 @@ final class PeerRun {
             step.run();
         } catch (IOException e) {
             failure = Optional.of(e.getMessage() + firstError());
+            running.ifPresent(RunningPeer::close); // what is left of it would only be in the way
         }
     }
 
@@ -112,7 +113,7 @@ final class PeerRun {
     private String firstError() {
         try {
             return Files.readAllLines(errors).stream()
-                    .filter(line -> !line.isBlank())
+                    .filter(line -> !line.isBlank() && !line.startsWith("WARNING"))
                     .findFirst()
                     .map(line -> " (" + line.strip() + ")")
                     .orElse("");

@@ -70,9 +70,16 @@ public final class Changes {
         if (!rows.isEmpty()) {
             out.append(
                     Markdown.table(
-                            title,
-                            List.of("ratio", "payload", "placement", "old", "new", "change"),
-                            rows));
+                            new Table(
+                                    title,
+                                    List.of(
+                                            "ratio",
+                                            "payload",
+                                            "placement",
+                                            "old",
+                                            "new",
+                                            "change"),
+                                    rows)));
         }
     }
 }

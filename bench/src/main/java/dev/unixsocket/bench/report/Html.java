@@ -2,10 +2,6 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Results;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +32,8 @@ public final class Html {
     private void head() {
         add("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
         add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        add("<title>Benchmarks of panama-unixsocket</title>\n<style>\n" + styles() + "</style>\n");
+        add("<title>Benchmarks of panama-unixsocket</title>\n");
+        add("<style>\n" + StyleSheet.text() + "</style>\n");
         add("<main>\n<h1>Benchmarks of panama-unixsocket</h1>\n");
         add(
                 "<p>Made by <code>%s</code> on %s, in %d s. Everything measured is in"
@@ -46,14 +43,6 @@ public final class Html {
                                         results.seconds())
                         + " <code>results.json</code> beside this file.</p>\n");
         facts("Machine", results.machine());
-    }
-
-    private static String styles() {
-        try (InputStream css = Html.class.getResourceAsStream("report.css")) {
-            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void summary() {

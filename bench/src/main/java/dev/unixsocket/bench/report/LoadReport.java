@@ -49,9 +49,13 @@ public final class LoadReport {
         rows.add(row("max", outcome.latency().getMaxValue(), outcome.service().getMaxValue()));
         out.append(
                 Markdown.table(
-                        "Latency in microseconds",
-                        List.of("", "from when it should have been sent", "from when it was sent"),
-                        rows));
+                        new Table(
+                                "Latency in microseconds",
+                                List.of(
+                                        "",
+                                        "from when it should have been sent",
+                                        "from when it was sent"),
+                                rows)));
         if (outcome.failed() > 0) {
             out.append(
                     "%,d requests failed, the first: %s%n"

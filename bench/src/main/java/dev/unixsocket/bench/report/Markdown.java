@@ -18,10 +18,7 @@ public final class Markdown {
         Markdown markdown = new Markdown();
         markdown.line("# Benchmarks of panama-unixsocket");
         markdown.line("");
-        markdown.line(
-                "Made by `%s` on %s, in %d s."
-                        .formatted(results.command(), results.started(), results.seconds()));
-        markdown.line("");
+        markdown.madeBy(results);
         markdown.facts("Machine", results.machine());
         markdown.facts("How it was measured", results.settings());
         markdown.facts("Peers", results.peers());
@@ -36,17 +33,27 @@ public final class Markdown {
         return markdown.out.toString();
     }
 
-    /** The tables that compare with what is said and required; for {@code docs/BENCHMARKS.md}. */
-    public static String summary(Results results) {
+    /** Which command made the figures, and on what. */
+    static String run(Results results) {
         Markdown markdown = new Markdown();
-        markdown.summaries(results);
+        markdown.madeBy(results);
+        results.machine().forEach((name, value) -> markdown.item(name + ": " + value));
+        results.settings().forEach((name, value) -> markdown.item(name + ": " + value));
+        markdown.line("");
         return markdown.out.toString();
     }
 
+    private void madeBy(Results results) {
+        line(
+                "Made by `%s` on %s, in %d s."
+                        .formatted(results.command(), results.started(), results.seconds()));
+        line("");
+    }
+
     /** One table. */
-    static String table(String title, List<String> headers, List<List<String>> rows) {
+    static String table(Table table) {
         Markdown markdown = new Markdown();
-        markdown.table(new Table(title, headers, rows));
+        markdown.add(table);
         return markdown.out.toString();
     }
 
@@ -57,8 +64,8 @@ public final class Markdown {
             results.leftOut().forEach(this::item);
             line("");
         }
-        table(Tables.required(results));
-        table(Tables.claims(results));
+        add(Tables.required(results));
+        add(Tables.claims(results));
     }
 
     private void benchmark(Results results, String benchmark) {
@@ -68,7 +75,7 @@ public final class Markdown {
         line("");
         for (String placement : results.placements()) {
             for (int payload : results.payloads(benchmark)) {
-                table(Tables.cells(results, benchmark, payload, placement));
+                add(Tables.cells(results, benchmark, payload, placement));
             }
         }
     }
@@ -88,7 +95,7 @@ public final class Markdown {
         out.append(text).append('\n');
     }
 
-    private void table(Table table) {
+    private void add(Table table) {
         if (table.rows().isEmpty()) {
             return;
         }

@@ -7,17 +7,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes the report's folder: {@code results.json}, {@code report.md}, {@code report.html}. */
+/**
+ * Writes the report's folder: {@code results.json}, {@code report.md}, {@code report.html}, and
+ * {@code latency.svg}, its first picture on its own.
+ */
 public final class Report {
 
     private Report() {}
 
-    /** Writes all three; the folder is made. */
+    /** Writes all of them; the folder is made. */
     public static void write(Results results, Path folder) throws IOException {
         Files.createDirectories(folder);
         ResultsFile.write(results, folder.resolve("results.json"));
         Files.writeString(folder.resolve("report.md"), Markdown.report(results));
         Files.writeString(folder.resolve("report.html"), Html.report(results));
+        String picture = Picture.latency(results);
+        if (!picture.isEmpty()) {
+            Files.writeString(folder.resolve("latency.svg"), picture);
+        }
     }
 
     /** The tables for a terminal. */

@@ -9,7 +9,8 @@ final class Svg {
 
     Svg(int width, int height, String title) {
         format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
+                        + " aria-label=\"%s\">%n",
                 width, height, escape(title));
         format("<title>%s</title>%n", escape(title));
     }

@@ -40,7 +40,8 @@ final class Tables {
                                     claim.shown().getAsDouble(), claim.low(), claim.high())
                             : "not measured";
             String verdict = claim.shown().isEmpty() ? "–" : claim.isMet() ? "met" : "missed";
-            rows.add(List.of(claim.text(), claim.subject(), limit, shown, verdict));
+            String marks = Format.marks(claim.marks());
+            rows.add(List.of(claim.text(), claim.subject(), limit, shown, verdict, marks));
         }
         return new Table(
                 "What the numbers must show: medians of the ratio, both processes on one core",

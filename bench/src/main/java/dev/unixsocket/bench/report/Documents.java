@@ -1,0 +1,53 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Results;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Puts figures into a Markdown document, between {@code <!-- bench:WHAT -->} and {@code <!--
+ * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims}, or
+ * {@code cells BENCHMARK BYTES PLACEMENT}.
+ */
+public final class Documents {
+
+    private static final String END = "<!-- bench:end -->";
+    private static final Pattern BLOCK =
+            Pattern.compile("(<!-- bench:(?!end)([^>]*?) -->\n).*?" + END, Pattern.DOTALL);
+
+    private Documents() {}
+
+    /**
+     * Replaces every block of the document.
+     *
+     * @throws IOException if it cannot be read or written, or asks for what does not exist
+     */
+    public static void refresh(Path document, Results results) throws IOException {
+        Matcher block = BLOCK.matcher(Files.readString(document));
+        StringBuilder out = new StringBuilder();
+        while (block.find()) {
+            String figures = figures(block.group(2), results, document);
+            block.appendReplacement(
+                    out, Matcher.quoteReplacement(block.group(1) + "\n" + figures + END));
+        }
+        block.appendTail(out);
+        Files.writeString(document, out);
+    }
+
+    private static String figures(String what, Results results, Path document) throws IOException {
+        String[] words = what.split(" ");
+        return switch (words[0]) {
+            case "run" -> Markdown.run(results);
+            case "required" -> Markdown.table(Tables.required(results));
+            case "claims" -> Markdown.table(Tables.claims(results));
+            case "cells" ->
+                    Markdown.table(
+                            Tables.cells(results, words[1], Integer.parseInt(words[2]), words[3]));
+            default -> throw new IOException(document + ": bench:" + what + " is not known");
+        };
+    }
+}

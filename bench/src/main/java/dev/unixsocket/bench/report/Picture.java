@@ -1,0 +1,33 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Results;
+
+import java.util.List;
+
+/** A chart that stands alone, for a page that shows images. */
+final class Picture {
+
+    private static final String BENCHMARK = "RoundTrip";
+    private static final int SMALL = 64;
+
+    private Picture() {}
+
+    /** The medians of small round trips relative to the base; empty if they were not measured. */
+    static String latency(Results results) {
+        List<Integer> payloads = results.payloads(BENCHMARK);
+        List<String> placements = results.placements();
+        if (payloads.isEmpty() || placements.isEmpty()) {
+            return "";
+        }
+        int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
+        String chart = RatioChart.draw(results, BENCHMARK, payload, placements.getFirst());
+        int afterTitle = chart.indexOf("</title>") + "</title>".length();
+        return chart.isEmpty()
+                ? ""
+                : chart.substring(0, afterTitle)
+                        + "\n<style>\n"
+                        + StyleSheet.text()
+                        + "svg { background: var(--back); }\n</style>"
+                        + chart.substring(afterTitle);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.unixsocket.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+
+import dev.unixsocket.bench.compare.JavaCommand;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** {@code bench/run} as a process: its exit statuses, and what it leaves behind. */
+class BenchProcessTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Long enough for something to happen to it meanwhile. */
+    private static final List<String> LONG =
+            List.of("--peers", "ffm,jdk", "--benchmarks", "RoundTrip", "--rounds", "2000");
+
+    private static final List<String> SHORT =
+            List.of(
+                    "--quick",
+                    "--peers",
+                    "ffm,jdk",
+                    "--benchmarks",
+                    "RoundTrip",
+                    "--payloads",
+                    "64",
+                    "--placements",
+                    "unpinned",
+                    "--slice",
+                    "10");
+
+    @TempDir private Path folder;
+
+    private Process bench;
+
+    private void start(List<String> arguments) throws IOException {
+        Path temporary = Files.createDirectory(folder.resolve("t"));
+        List<String> command = JavaCommand.of(Bench.class);
+        command.add(command.indexOf("--module"), "-Djava.io.tmpdir=" + temporary);
+        command.addAll(arguments);
+        command.addAll(List.of("--out", folder.resolve("report").toString()));
+        bench =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("output").toFile())
+                        .start();
+    }
+
+    @AfterEach
+    void stop() {
+        if (bench != null) {
+            bench.descendants().forEach(ProcessHandle::destroyForcibly);
+            bench.destroyForcibly();
+        }
+    }
+
+    private static void await(BooleanSupplier condition, String what) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "waited too long: " + what);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The peers, once both clients are there. */
+    private List<ProcessHandle> awaitPeers() {
+        await(() -> clients().count() == 2, "two clients");
+        return bench.descendants().toList();
+    }
+
+    private Stream<ProcessHandle> clients() {
+        return bench.descendants()
+                .filter(process -> commandLine(process).contains("peer.ClientMain"));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        return String.join(" ", process.info().arguments().orElse(new String[0]));
+    }
+
+    private void assertNothingIsLeft(List<ProcessHandle> peers) throws IOException {
+        await(() -> peers.stream().noneMatch(ProcessHandle::isAlive), "the peers end");
+        try (Stream<Path> files = Files.list(folder.resolve("t"))) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    private String output() throws IOException {
+        return Files.readString(folder.resolve("output"));
+    }
+
+    @Test
+    void aRunEndsWithStatusZeroAndLeavesItsReportAndNothingElse() throws Exception {
+        start(SHORT);
+        List<ProcessHandle> peers = new ArrayList<>(awaitPeers());
+        assertEquals(0, bench.waitFor(), output());
+        assertNothingIsLeft(peers);
+        for (String file : List.of("results.json", "report.md", "report.html", "latency.svg")) {
+            assertTrue(Files.size(folder.resolve("report").resolve(file)) > 0, file);
+        }
+    }
+
+    @Test
+    void nothingIsLeftAfterCtrlC() throws Exception {
+        start(LONG);
+        List<ProcessHandle> peers = awaitPeers();
+        new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start().waitFor();
+        bench.waitFor();
+        assertNothingIsLeft(peers);
+    }
+
+    @Test
+    void everyPeerStopsWhenTheHarnessIsKilled() throws IOException, InterruptedException {
+        start(LONG);
+        List<ProcessHandle> peers = awaitPeers();
+        bench.destroyForcibly().waitFor();
+        await(() -> peers.stream().noneMatch(ProcessHandle::isAlive), "the peers end");
+        try (Stream<Path> files = Files.walk(folder.resolve("t"))) {
+            assertEquals(
+                    List.of(), files.filter(file -> file.toString().endsWith(".sock")).toList());
+        }
+    }
+
+    @Test
+    void aServerStopsWhenItsClientIsKilledAndTheRunSaysWhichPeerFailed() throws Exception {
+        start(SHORT);
+        awaitPeers();
+        ProcessHandle client =
+                clients()
+                        .filter(process -> commandLine(process).contains("ClientMain jdk"))
+                        .findFirst()
+                        .orElseThrow();
+        ProcessHandle server =
+                bench.descendants()
+                        .filter(process -> commandLine(process).contains("ServerMain jdk"))
+                        .findFirst()
+                        .orElseThrow();
+        client.destroyForcibly();
+        await(() -> !server.isAlive(), "the server ends");
+        assertEquals(3, bench.waitFor(), output());
+        Map<String, Object> results =
+                JSON.std.mapFrom(
+                        Files.readString(folder.resolve("report").resolve("results.json")));
+        assertEquals(
+                List.of(List.of(), List.of("failed")),
+                ((List<?>) results.get("measurements"))
+                        .stream()
+                                .map(cell -> (List<?>) ((Map<?, ?>) cell).get("marks"))
+                                .map(marks -> marks.stream().filter("failed"::equals).toList())
+                                .toList());
+    }
+
+    @Test
+    void whatCannotBeAskedIsNamedAndEndsWithStatusTwo() throws Exception {
+        start(List.of("--peers", "ffm,no-such-peer"));
+        assertEquals(2, bench.waitFor());
+        assertTrue(output().contains("no-such-peer"), output());
+    }
+
+    @Test
+    void fewerRoundsThanAnIntervalNeedsAreRefused() throws Exception {
+        start(List.of("--rounds", "10"));
+        assertEquals(2, bench.waitFor());
+        assertTrue(output().contains("at least 11"), output());
+    }
+}

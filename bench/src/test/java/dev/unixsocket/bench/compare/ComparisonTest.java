@@ -1,0 +1,106 @@
+package dev.unixsocket.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.Ratio;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** That the harness tells the truth, with peers whose truth is known. */
+class ComparisonTest {
+
+    private static final long DELAY_NANOS = 100_000;
+    private static final Duration SLICE = Duration.ofMillis(15);
+    private static final WarmUp WARM_UP =
+            new WarmUp(Duration.ofMillis(300), Duration.ofMillis(900));
+
+    private static List<Cell> measure(Task task, Peer... peers) throws IOException {
+        return measure(List.of(task), SLICE, WARM_UP, peers);
+    }
+
+    private static List<Cell> measure(
+            List<Task> tasks, Duration slice, WarmUp warmUp, Peer... peers) throws IOException {
+        Plan plan =
+                new Plan(
+                        tasks,
+                        List.of(peers),
+                        List.of(Placement.UNPINNED),
+                        Plan.FEWEST_ROUNDS,
+                        slice,
+                        warmUp);
+        try (Workspace workspace = Workspace.open()) {
+            return new Comparison(plan, Progress.silent(), workspace).run();
+        }
+    }
+
+    @Test
+    void aPeerMadeSlowerByAKnownDelayShowsThatDelay() throws IOException {
+        List<Cell> cells =
+                measure(Task.roundTrip(64), Peers.named("ffm"), Peers.named("ffm-delayed"));
+        // The fast quarter: what else runs on the machine makes nothing faster.
+        long base = cells.get(0).decodedHistogram().getValueAtPercentile(25);
+        long delayed = cells.get(1).decodedHistogram().getValueAtPercentile(25);
+        assertTrue(delayed >= DELAY_NANOS, "the delayed peer took " + delayed + " ns");
+        assertTrue(
+                Math.abs(delayed - base - DELAY_NANOS) < DELAY_NANOS,
+                base + " ns, and with the delay " + delayed + " ns");
+    }
+
+    @Test
+    void theRatioOfADelayedPeerIsAboveOneWithItsWholeInterval() throws IOException {
+        List<Cell> cells =
+                measure(Task.roundTrip(64), Peers.named("ffm"), Peers.named("ffm-delayed"));
+        Ratio ratio =
+                Ratios.of(cells).stream()
+                        .filter(found -> found.peer().equals("ffm-delayed"))
+                        .filter(found -> found.metric().equals(Ratio.LATENCY_P50))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals("ffm", ratio.base());
+        assertTrue(ratio.low() > 1, ratio.toString());
+    }
+
+    @Test
+    void everyTransportDoesEveryTaskThatItCan() throws IOException {
+        Peer[] peers =
+                Peers.ALL.stream()
+                        .filter(peer -> peer.unavailable().isEmpty())
+                        .toArray(Peer[]::new);
+        List<Task> tasks =
+                List.of(
+                        Task.roundTrip(64 * 1024),
+                        Task.throughput(64 * 1024),
+                        Task.connectPerRequest());
+        WarmUp none = new WarmUp(Duration.ZERO, Duration.ofMillis(1));
+        for (Cell cell : measure(tasks, Duration.ofMillis(1), none, peers)) {
+            assertEquals(Optional.empty(), cell.failure(), cell.peer() + " " + cell.benchmark());
+            assertEquals(Plan.FEWEST_ROUNDS, cell.rounds().size(), cell.peer());
+        }
+    }
+
+    @Test
+    void aPeerThatFailsIsMarkedAndTheOthersAreMeasured() throws IOException {
+        Program absent = new Program.Java("no-such-transport", List.of());
+        Peer broken = new Peer("broken", "", Endpoint.Kind.UNIX, absent, absent);
+        List<Cell> cells = measure(Task.roundTrip(64), Peers.named("ffm"), broken);
+        assertEquals(Optional.empty(), cells.get(0).failure());
+        assertEquals(List.of("failed"), failureMarks(cells.get(1)));
+        assertTrue(
+                cells.get(1).failure().orElseThrow().contains("no-such-transport"),
+                cells.get(1).failure().orElseThrow());
+        assertEquals(List.of(), Ratios.of(cells), "a ratio to what was not measured");
+    }
+
+    private static List<String> failureMarks(Cell cell) {
+        return cell.marks().stream().filter("failed"::equals).toList();
+    }
+}

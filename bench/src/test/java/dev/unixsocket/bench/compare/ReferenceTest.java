@@ -1,0 +1,143 @@
+package dev.unixsocket.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unixsocket.bench.RequiredTools;
+import dev.unixsocket.bench.peer.Endpoint;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The C reference: that it compiles cleanly and makes the calls that ours makes. */
+class ReferenceTest {
+
+    private static final String TRACED =
+            "trace=socket,connect,accept,getsockopt,setsockopt,getuid,read,write,close";
+
+    @TempDir private Path folder;
+
+    @Test
+    void itCompilesWithoutWarnings() throws IOException {
+        RequiredTools.requireTool("cc", "to compile the C reference");
+        ProcessBuilder build = new ProcessBuilder("src/main/c/build", folder.toString());
+        build.environment().put("CFLAGS_EXTRA", "-Werror");
+        Tools.run(build);
+        assertTrue(Files.isExecutable(folder.resolve("reference-server")));
+    }
+
+    @Test
+    void ourServerMakesTheSameCallsForAConnectionInTheSameOrder() throws Exception {
+        assertEquals(
+                String.join("\n", connection("c", "c", Side.SERVER)),
+                String.join("\n", connection("ffm", "c", Side.SERVER)));
+    }
+
+    @Test
+    void ourClientMakesTheSameCallsForAConnectionInTheSameOrder() throws Exception {
+        assertEquals(
+                String.join("\n", connection("c", "c", Side.CLIENT)),
+                String.join("\n", connection("c", "ffm", Side.CLIENT)));
+    }
+
+    private enum Side {
+        SERVER("accept("),
+        CLIENT("socket(AF_UNIX");
+
+        private final String firstCall;
+
+        Side(String firstCall) {
+            this.firstCall = firstCall;
+        }
+    }
+
+    /** The system calls that one side makes for a connection, without what varies. */
+    private List<String> connection(String serverPeer, String clientPeer, Side side)
+            throws Exception {
+        RequiredTools.requireTool("strace", "to see the system calls");
+        RequiredTools.requireTool("cc", "to compile the C reference");
+        Path trace = folder.resolve("trace-" + serverPeer + "-" + clientPeer);
+        Path own = Files.createDirectories(folder.resolve("s"));
+        Endpoint endpoint = Endpoint.unix(own.resolve(serverPeer + ".sock"));
+        List<String> server = Peers.named(serverPeer).server().server("weve", endpoint);
+        List<String> client = Peers.named(clientPeer).client().client(endpoint);
+        List<String> strace =
+                List.of("strace", "-f", "--seccomp-bpf", "-e", TRACED, "-o", trace.toString());
+        (side == Side.SERVER ? server : client).addAll(0, strace);
+        request(server, client);
+        List<List<String>> connections = connections(Files.readAllLines(trace), side);
+        // A client's C library may have asked other servers before.
+        return side == Side.SERVER ? connections.getFirst() : connections.getLast();
+    }
+
+    private static void request(List<String> server, List<String> client) throws Exception {
+        Process serving = start(server);
+        try (BufferedReader ready = serving.inputReader()) {
+            assertTrue(ready.readLine().startsWith("ready"));
+            Process asking = start(client);
+            try (OutputStream commands = asking.getOutputStream()) {
+                String command = "measure ConnectPerRequest 12336 1 1\n";
+                // Two, so that the server has finished with the first when it is killed.
+                commands.write(command.repeat(2).getBytes(StandardCharsets.US_ASCII));
+                commands.flush();
+                assertTrue(asking.inputReader().readLine().startsWith("samples 1 "));
+            }
+            assertEquals(0, asking.waitFor());
+        }
+        serving.getOutputStream().close();
+        serving.waitFor();
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    /** Each from the call that makes its descriptor to the one that closes it. */
+    private static List<List<String>> connections(List<String> lines, Side side) {
+        Pattern made = Pattern.compile("^(\\d+) +.*= (\\d+)$");
+        List<List<String>> connections = new ArrayList<>();
+        List<String> calls = new ArrayList<>();
+        String thread = "";
+        String fd = "";
+        for (String line : lines) {
+            Matcher result = made.matcher(line);
+            boolean makes =
+                    line.contains(side.firstCall)
+                            || side == Side.SERVER && line.contains("accept resumed");
+            if (makes && result.matches()) {
+                calls = new ArrayList<>();
+                thread = result.group(1);
+                fd = result.group(2);
+            } else if (line.startsWith(thread + " ")
+                    && (line.contains("(" + fd + ",")
+                            || line.contains("(" + fd + ")")
+                            || line.contains(" getuid()"))) {
+                calls.add(withoutWhatVaries(line, fd));
+                if (calls.getLast().startsWith("close(FD)")) {
+                    connections.add(calls);
+                }
+            }
+        }
+        return connections;
+    }
+
+    private static String withoutWhatVaries(String line, String fd) {
+        return line.replaceFirst("^\\d+ +", "")
+                .replaceFirst("\\(" + fd + "\\b", "(FD")
+                .replaceAll("\"[^\"]*\"(\\.\\.\\.)?", "BYTES")
+                .replaceAll("pid=\\d+", "pid")
+                .replaceAll(" <unfinished \\.\\.\\.>", "")
+                .replaceAll(" +=", " =");
+    }
+}
