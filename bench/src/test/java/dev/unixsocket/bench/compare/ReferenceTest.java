@@ -126,6 +126,7 @@ class ReferenceTest {
                 calls.add(withoutWhatVaries(line, fd));
                 if (calls.getLast().startsWith("close(FD)")) {
                     connections.add(calls);
+                    fd = "none";
                 }
             }
         }
