@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/** Measures how much heap the thread that serves takes. */
+/** Measures how much heap the thread that serves, or asks, takes. */
 final class Allocation {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -26,6 +26,7 @@ final class Allocation {
             transfers(buffer);
             connections(buffer, Connected.freeName());
             connections(buffer, Address.loopback(0));
+            requests(buffer, Connected.freeName());
         }
     }
 
@@ -65,6 +66,36 @@ final class Allocation {
                         socket.write(buffer, 16, 16);
                         socket.close();
                     });
+        }
+    }
+
+    private static void requests(MemorySegment buffer, Address address) throws IOException {
+        try (StreamListener listener = StreamListener.bind(address).listen(5)) {
+            Thread.ofPlatform().daemon().start(() -> answerWhileItListens(listener));
+            StreamSocket socket = StreamSocket.closed();
+            rounds(
+                    "requests",
+                    5_000,
+                    () -> {
+                        StreamSocket.connect(address, TIMEOUT, socket);
+                        socket.write(buffer, 0, 16);
+                        socket.read(buffer, 16, 16);
+                        socket.close();
+                    });
+        }
+    }
+
+    private static void answerWhileItListens(StreamListener listener) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(16);
+            while (true) {
+                try (StreamSocket socket = listener.accept()) {
+                    socket.read(buffer, 0, 16);
+                    socket.write(buffer, 0, 16);
+                }
+            }
+        } catch (IOException theListenerIsGone) {
+            return;
         }
     }
 

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.condition.OS;
 
 import java.util.List;
 
-/** The heap is left alone once a server runs warm. */
+/** The heap is left alone once a server, or a client, runs warm. */
 @EnabledOnOs(OS.LINUX)
 class AllocationTest {
 
     @Test
-    void servingAllocatesNothingInSteadyState() throws Exception {
+    void servingAndAskingAllocateNothingInSteadyState() throws Exception {
         ChildJvm.Ended child =
                 ChildJvm.ended(
                         new ProcessBuilder(
@@ -25,6 +25,7 @@ class AllocationTest {
                 transfers: 0 bytes in 20000 times
                 connections: 0 bytes in 5000 times
                 TCP connections: 0 bytes in 5000 times
+                requests: 0 bytes in 5000 times
                 """,
                 child.output());
     }

@@ -24,8 +24,7 @@ record BlockingTransport(SocketLibrary library) implements Transport {
     @Override
     public Session open(Task task, Endpoint server) throws IOException {
         return switch (task.workload()) {
-            case "RoundTrip" -> RoundTripSession.open(library, task, server);
-            case "Throughput" -> ThroughputSession.open(library, task, server);
+            case "RoundTrip", "Throughput" -> MessageSession.open(library, task, server);
             case "ConnectPerRequest" -> new WeveSession(library, server);
             default -> throw new IllegalArgumentException("no such workload: " + task.workload());
         };

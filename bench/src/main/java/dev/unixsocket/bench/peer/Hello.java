@@ -30,6 +30,11 @@ record Hello(int mode, int payload, int messages) {
         to.putInt(0, mode).putInt(4, payload).putInt(8, messages);
     }
 
+    /** Bytes of the answer to an exchange. */
+    int answerBytes() {
+        return mode == SINK ? ACKNOWLEDGEMENT_BYTES : payload;
+    }
+
     boolean isValid() {
         return payload > 0
                 && payload <= Task.LARGEST_PAYLOAD

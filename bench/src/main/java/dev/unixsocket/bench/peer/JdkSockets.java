@@ -40,45 +40,37 @@ final class JdkSockets implements SocketLibrary {
                 : StandardProtocolFamily.UNIX;
     }
 
-    private static Connection connection(SocketChannel channel, Endpoint endpoint, Buffer buffer)
+    private static SocketChannel noDelay(SocketChannel channel, Endpoint endpoint)
             throws IOException {
         if (endpoint.kind() == Endpoint.Kind.TCP) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
-        return new ChannelConnection<>(channel, buffer, OPTIONS);
+        return channel;
     }
 
     @Override
     public Listener listen(Endpoint endpoint, int backlog) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(family(endpoint));
         server.bind(address(endpoint), backlog);
-        return new Listener() {
-            @Override
-            public Connection accept(Buffer buffer) throws IOException {
-                return connection(server.accept(), endpoint, buffer);
-            }
+        return new ChannelListener<>(
+                bound(server, endpoint),
+                server,
+                accepting -> noDelay(accepting.accept(), endpoint),
+                OPTIONS);
+    }
 
-            @Override
-            public Endpoint endpoint() {
-                return endpoint.kind() == Endpoint.Kind.TCP
-                        ? new Endpoint(
-                                Endpoint.Kind.TCP, Integer.toString(server.socket().getLocalPort()))
-                        : endpoint;
-            }
-
-            @Override
-            public void close() throws IOException {
-                server.close();
-            }
-        };
+    private static Endpoint bound(ServerSocketChannel server, Endpoint endpoint)
+            throws IOException {
+        return server.getLocalAddress() instanceof InetSocketAddress address
+                ? new Endpoint(Endpoint.Kind.TCP, Integer.toString(address.getPort()))
+                : endpoint;
     }
 
     @Override
     public Connection connect(Endpoint endpoint, Buffer buffer) throws IOException {
-        SocketChannel channel = SocketChannel.open(family(endpoint));
-        Connection connection = connection(channel, endpoint, buffer);
+        SocketChannel channel = noDelay(SocketChannel.open(family(endpoint)), endpoint);
         channel.connect(address(endpoint));
-        return connection;
+        return new ChannelConnection<>(channel, buffer, OPTIONS);
     }
 
     private static final ChannelConnection.Options<SocketChannel> OPTIONS =

@@ -25,22 +25,7 @@ final class JnrSockets implements SocketLibrary {
     public Listener listen(Endpoint endpoint, int backlog) throws IOException {
         UnixServerSocketChannel server = UnixServerSocketChannel.open();
         server.socket().bind(address(endpoint), backlog);
-        return new Listener() {
-            @Override
-            public Connection accept(Buffer buffer) throws IOException {
-                return new ChannelConnection<>(server.accept(), buffer, OPTIONS);
-            }
-
-            @Override
-            public Endpoint endpoint() {
-                return endpoint;
-            }
-
-            @Override
-            public void close() throws IOException {
-                server.close();
-            }
-        };
+        return new ChannelListener<>(endpoint, server, UnixServerSocketChannel::accept, OPTIONS);
     }
 
     @Override

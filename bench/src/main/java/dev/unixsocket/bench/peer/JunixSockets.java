@@ -21,22 +21,7 @@ final class JunixSockets implements SocketLibrary {
     public Listener listen(Endpoint endpoint, int backlog) throws IOException {
         AFUNIXServerSocketChannel server = AFUNIXServerSocketChannel.open();
         server.bind(AFUNIXSocketAddress.of(endpoint.path()), backlog);
-        return new Listener() {
-            @Override
-            public Connection accept(Buffer buffer) throws IOException {
-                return new ChannelConnection<>(server.accept(), buffer, OPTIONS);
-            }
-
-            @Override
-            public Endpoint endpoint() {
-                return endpoint;
-            }
-
-            @Override
-            public void close() throws IOException {
-                server.close();
-            }
-        };
+        return new ChannelListener<>(endpoint, server, AFUNIXServerSocketChannel::accept, OPTIONS);
     }
 
     @Override

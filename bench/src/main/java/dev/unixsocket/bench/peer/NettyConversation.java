@@ -29,8 +29,7 @@ final class NettyConversation extends ChannelInboundHandlerAdapter
         this.task = task;
         this.server = server;
         payload = Unpooled.directBuffer(task.payload()).writeZero(task.payload());
-        answerBytes =
-                Hello.of(task).mode() == Hello.SINK ? Hello.ACKNOWLEDGEMENT_BYTES : task.payload();
+        answerBytes = Hello.of(task).answerBytes();
     }
 
     @Override

@@ -3,17 +3,22 @@ package dev.unixsocket.bench.peer;
 import java.io.EOFException;
 import java.io.IOException;
 
-/** Many messages in one direction, then an acknowledgement that all have arrived. */
-final class ThroughputSession implements BlockingSession {
+/**
+ * Messages on one connection, then an answer: one message and its echo, or many messages and the
+ * acknowledgement that all have arrived.
+ */
+final class MessageSession implements BlockingSession {
 
     private final Connection connection;
     private final Buffer buffer;
     private final Task task;
+    private final int answerBytes;
 
-    private ThroughputSession(Connection connection, Buffer buffer, Task task) {
+    private MessageSession(Connection connection, Buffer buffer, Task task) {
         this.connection = connection;
         this.buffer = buffer;
         this.task = task;
+        answerBytes = Hello.of(task).answerBytes();
     }
 
     static Session open(SocketLibrary library, Task task, Endpoint server) throws IOException {
@@ -21,7 +26,7 @@ final class ThroughputSession implements BlockingSession {
         Connection connection = library.connect(server, buffer);
         Hello.of(task).write(buffer.bytes());
         connection.write(Hello.BYTES);
-        return new ThroughputSession(connection, buffer, task);
+        return new MessageSession(connection, buffer, task);
     }
 
     @Override
@@ -29,7 +34,7 @@ final class ThroughputSession implements BlockingSession {
         for (int i = 0; i < task.messages(); i++) {
             connection.write(task.payload());
         }
-        if (!connection.read(0, Hello.ACKNOWLEDGEMENT_BYTES)) {
+        if (!connection.read(0, answerBytes)) {
             throw new EOFException("the server closed the connection");
         }
     }
