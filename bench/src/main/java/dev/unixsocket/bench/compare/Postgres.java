@@ -106,11 +106,7 @@ public final class Postgres {
             // The server refuses to run as root, and its user must reach its folders.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
             for (Path own : List.of(data, sockets)) {
-                Files.setOwner(
-                        own,
-                        own.getFileSystem()
-                                .getUserPrincipalLookupService()
-                                .lookupPrincipalByName("postgres"));
+                Tools.run(List.of("chown", "postgres", own.toString()));
             }
         }
         tool("initdb", "-D", data.toString(), "-U", "bench", "-A", "trust", "-N");

@@ -22,12 +22,6 @@ final class Tables {
 
     private Tables() {}
 
-    static Table facts(String title, Map<String, String> facts) {
-        List<List<String>> rows = new ArrayList<>();
-        facts.forEach((name, value) -> rows.add(List.of(name, value)));
-        return new Table(title, List.of("", ""), rows);
-    }
-
     /** The numbers that the project sets itself. */
     static Table required(Results results) {
         List<List<String>> rows = new ArrayList<>();
