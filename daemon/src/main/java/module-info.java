@@ -19,7 +19,10 @@ open module dev.unixsocket.daemon {
     requires org.xerial.sqlitejdbc;
 
     exports dev.unixsocket.daemon.discovery;
+    exports dev.unixsocket.daemon.ipc;
+    exports dev.unixsocket.daemon.server;
     exports dev.unixsocket.daemon.weave;
+    exports dev.unixsocket.daemon.wire;
 
     uses dev.unixsocket.daemon.weave.GenerateBackend;
 }

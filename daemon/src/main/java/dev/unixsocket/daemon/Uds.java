@@ -6,6 +6,7 @@ import dev.unixsocket.daemon.discovery.CleanCommand;
 import dev.unixsocket.daemon.discovery.ExportCommand;
 import dev.unixsocket.daemon.discovery.LsCommand;
 import dev.unixsocket.daemon.discovery.WatchCommand;
+import dev.unixsocket.daemon.ipc.IpcCommand;
 import dev.unixsocket.daemon.weave.DemoCommand;
 import dev.unixsocket.daemon.weave.WeaveCommand;
 
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             CleanCommand.class,
             ExportCommand.class,
             DemoCommand.class,
+            IpcCommand.class,
             WeaveCommand.class,
         })
 public final class Uds implements Runnable {

@@ -70,6 +70,8 @@ public final class ConcurrentServer {
                 }
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "a connection could not be served", e);
             }
         }
         stop();
@@ -84,7 +86,6 @@ public final class ConcurrentServer {
     }
 
     private void admit(StreamSocket connection) throws IOException {
-        ConnectionService.Session session;
         try {
             CredentialsBuffer peer = new CredentialsBuffer();
             boolean vouched = !(listener.address() instanceof Address.Loopback);
@@ -103,12 +104,13 @@ public final class ConcurrentServer {
                 connection.close();
                 return;
             }
-            session = open >= limit ? refusal(connection) : service.open(connection, credentials);
-        } catch (IOException | RuntimeException e) {
+            start(
+                    connection,
+                    open >= limit ? refusal(connection) : service.open(connection, credentials));
+        } catch (IOException | RuntimeException | Error e) {
             connection.close();
             throw e;
         }
-        start(connection, session);
     }
 
     private void start(StreamSocket connection, ConnectionService.Session session) {
@@ -118,7 +120,12 @@ public final class ConcurrentServer {
                         .daemon()
                         .unstarted(() -> serve(connection, session));
         connections.put(thread, session);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // no more threads
+            connections.remove(thread);
+            throw e;
+        }
         if (stopping) {
             session.stop(); // stop() may have come before this one was there
         }
