@@ -19,6 +19,7 @@ open module dev.unixsocket.daemon {
     requires org.xerial.sqlitejdbc;
 
     exports dev.unixsocket.daemon.discovery;
+    exports dev.unixsocket.daemon.events;
     exports dev.unixsocket.daemon.ipc;
     exports dev.unixsocket.daemon.server;
     exports dev.unixsocket.daemon.weave;

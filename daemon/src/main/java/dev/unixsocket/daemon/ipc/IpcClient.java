@@ -25,8 +25,7 @@ public final class IpcClient implements Closeable {
     private final FrameReader reader;
     private final FrameWriter writer;
 
-    private IpcClient(StreamSocket socket, int maxFrameBytes, Duration timeout)
-            throws IOException {
+    private IpcClient(StreamSocket socket, int maxFrameBytes, Duration timeout) throws IOException {
         this.socket = socket;
         this.timeout = timeout;
         this.reader = new FrameReader(socket, maxFrameBytes, timeout);
@@ -86,8 +85,7 @@ public final class IpcClient implements Closeable {
             case FRAME -> IpcMessage.of(reader.message());
             case END -> throw new IOException("the service closed the connection");
             case NOTHING ->
-                    throw new SyscallException(
-                            "read", -Errno.EAGAIN.number(), socket.address());
+                    throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());
         };
     }
 

@@ -12,8 +12,8 @@ public interface IpcHandler {
      * @param request the message
      * @param session the connection that it came over
      * @return the answer, also when the request is at fault
-     * @throws Exception when the handler fails: the peer is told that it did, with code 500, and the
-     *     log says why
+     * @throws Exception when the handler fails: the peer is told that it did, with code 500, and
+     *     the log says why
      */
     IpcAnswer handle(IpcMessage request, IpcSession session) throws Exception;
 }

@@ -25,7 +25,8 @@ import java.util.Optional;
 
 /**
  * Reads messages from a terminal, {@code TYPE [JSON]} on a line, and prints the answers. Keeps its
- * history in {@code $XDG_STATE_HOME/uds/ipc_history}, in {@code ~/.local/state} where that is unset.
+ * history in {@code $XDG_STATE_HOME/uds/ipc_history}, in {@code ~/.local/state} where that is
+ * unset.
  *
  * <p>Confined to one thread.
  */
@@ -50,8 +51,7 @@ final class IpcPrompt {
     }
 
     int run() throws IOException {
-        try (Terminal terminal =
-                TerminalBuilder.builder().system(true).provider("exec").build()) {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).provider("exec").build()) {
             PrintWriter out = terminal.writer();
             out.printf(
                     "Messages to %s: TYPE [JSON], such as health_check. Ctrl-D ends.%n", address);

@@ -76,8 +76,7 @@ final class SqliteDatabase implements AutoCloseable {
         }
     }
 
-    private static void bind(PreparedStatement statement, List<?> parameters)
-            throws SQLException {
+    private static void bind(PreparedStatement statement, List<?> parameters) throws SQLException {
         int expected = statement.getParameterMetaData().getParameterCount();
         if (parameters.size() != expected) {
             throw new IllegalArgumentException(

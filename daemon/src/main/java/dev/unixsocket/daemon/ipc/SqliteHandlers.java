@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An example of handlers: {@code db_connect} and {@code query} on a SQLite database. Each connection
- * of a peer has a connection to the database of its own, so that transactions do not mix.
+ * An example of handlers: {@code db_connect} and {@code query} on a SQLite database. Each
+ * connection of a peer has a connection to the database of its own, so that transactions do not
+ * mix.
  *
  * <p>Thread-safe.
  */

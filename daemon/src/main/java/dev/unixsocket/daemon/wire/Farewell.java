@@ -25,9 +25,23 @@ public final class Farewell {
      * @throws IOException if the connection fails otherwise
      */
     public static void say(StreamSocket connection, Duration limit) throws IOException {
+        try {
+            connection.shutdownOutput();
+        } catch (SyscallException e) {
+            return; // the peer has gone
+        }
+        awaitEnd(connection, limit);
+    }
+
+    /**
+     * Takes what still comes until the peer ends the stream, where somebody else ends the output.
+     *
+     * @param limit how long that may take; more than 0
+     * @throws IOException if the connection fails otherwise
+     */
+    public static void awaitEnd(StreamSocket connection, Duration limit) throws IOException {
         long end = System.nanoTime() + limit.toNanos();
         try (Arena arena = Arena.ofConfined()) {
-            connection.shutdownOutput();
             MemorySegment nowhere = arena.allocate(DRAIN_BYTES);
             long left = limit.toNanos();
             do {

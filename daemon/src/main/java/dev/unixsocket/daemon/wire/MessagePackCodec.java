@@ -16,8 +16,8 @@ import java.util.Map;
 /**
  * Maps to MessagePack and back. The values of a map are {@code null}, {@link Boolean}, {@link Long}
  * (and every other integer, also {@link BigInteger} of 64 bits), {@link Double} and {@link Float},
- * {@link String}, {@code byte[]}, {@link Instant} (a timestamp), {@link Extension}, {@link List} and
- * {@link Map} with strings as keys. <a
+ * {@link String}, {@code byte[]}, {@link Instant} (a timestamp), {@link Extension}, {@link List}
+ * and {@link Map} with strings as keys. <a
  * href="https://github.com/msgpack/msgpack/blob/master/spec.md">The specification</a>.
  *
  * <p>Thread-safe.
