@@ -78,7 +78,8 @@ class IpcServerTest {
     @Test
     void aTimestampMayBeAnIntegerOrText() throws IOException {
         try (RawPeer peer = new RawPeer(serve(IpcServer.builder()))) {
-            for (Object time : List.of(1_770_000_000L, 1_770_000_000_123L, "2026-02-09T10:30:00Z")) {
+            for (Object time :
+                    List.of(1_770_000_000L, 1_770_000_000_123L, "2026-02-09T10:30:00Z")) {
                 Map<String, Object> message = message("1", "health_check");
                 message.put("timestamp", time);
                 assertEquals("healthy", peer.send(message).receiveData("status"));
@@ -325,7 +326,8 @@ class IpcServerTest {
         Path file = directory.resolve("ipc.sock");
         if (transport.equals("unix")) {
             assertEquals(
-                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         }
         server.get().close();
         assertFalse(Files.exists(file));

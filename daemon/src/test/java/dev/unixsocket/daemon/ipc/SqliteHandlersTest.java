@@ -57,8 +57,7 @@ class SqliteHandlersTest {
         Map<String, Object> data = query("SELECT * FROM t").data();
         assertEquals(List.of("i", "r", "s", "b", "n"), data.get("columns"));
         List<?> row = (List<?>) ((List<?>) data.get("rows")).getFirst();
-        assertEquals(
-                Arrays.asList(1L << 40, 2.5, "O'Neil; DROP TABLE t"), row.subList(0, 3));
+        assertEquals(Arrays.asList(1L << 40, 2.5, "O'Neil; DROP TABLE t"), row.subList(0, 3));
         assertArrayEquals(blob, (byte[]) row.get(3));
         assertEquals(null, row.get(4));
     }

@@ -25,10 +25,14 @@ class FrameFuzzTest {
             Arrays.copyOfRange(
                     MessagePackCodec.encodeFrame(
                             Map.of(
-                                    "id", "a",
-                                    "type", "health_check",
-                                    "timestamp", Instant.EPOCH,
-                                    "data", Map.of("n", List.of(1, 2.5, "x", new byte[3])))),
+                                    "id",
+                                    "a",
+                                    "type",
+                                    "health_check",
+                                    "timestamp",
+                                    Instant.EPOCH,
+                                    "data",
+                                    Map.of("n", List.of(1, 2.5, "x", new byte[3])))),
                     4,
                     100);
 

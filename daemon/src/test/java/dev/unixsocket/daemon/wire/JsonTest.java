@@ -31,8 +31,7 @@ class JsonTest {
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("time", Instant.parse("2026-02-09T10:30:00Z"));
         message.put("bytes", new byte[] {1, 2, 3});
-        assertEquals(
-                "{\"time\":\"2026-02-09T10:30:00Z\",\"bytes\":\"AQID\"}", Json.line(message));
+        assertEquals("{\"time\":\"2026-02-09T10:30:00Z\",\"bytes\":\"AQID\"}", Json.line(message));
     }
 
     @ParameterizedTest

@@ -78,10 +78,8 @@ class MessagePackCodecTest {
 
     @Test
     void bytesAndExtensionsAreRead() throws FrameException {
-        assertArrayEquals(
-                new byte[] {1, 2}, (byte[]) decode("81 a1 62 c4 02 0102").get("b"));
-        assertEquals(
-                new Extension((byte) 5, new byte[] {7}), decode("81 a1 65 d4 05 07").get("e"));
+        assertArrayEquals(new byte[] {1, 2}, (byte[]) decode("81 a1 62 c4 02 0102").get("b"));
+        assertEquals(new Extension((byte) 5, new byte[] {7}), decode("81 a1 65 d4 05 07").get("e"));
     }
 
     @ParameterizedTest
