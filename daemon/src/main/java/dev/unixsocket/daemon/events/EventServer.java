@@ -79,6 +79,15 @@ public final class EventServer implements Closeable {
         return this;
     }
 
+    /** Serves as {@code blocking_mode} in the settings says: {@link #run} or {@link #start}. */
+    public void serve() {
+        if (options.mode() == ServerOptions.Mode.BLOCKING) {
+            run();
+        } else {
+            start();
+        }
+    }
+
     /**
      * Broadcasts data, made now.
      *

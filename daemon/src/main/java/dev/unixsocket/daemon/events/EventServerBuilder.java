@@ -81,6 +81,9 @@ public final class EventServerBuilder {
                 ServerOptions.IO_TIMEOUT,
                 settings.defaultTimeout(),
                 settings.timezone(),
+                settings.blockingMode()
+                        ? ServerOptions.Mode.BLOCKING
+                        : ServerOptions.Mode.BACKGROUND,
                 permissions,
                 policy);
     }

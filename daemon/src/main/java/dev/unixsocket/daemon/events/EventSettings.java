@@ -79,8 +79,8 @@ public final class EventSettings {
         return (int) values.get(Setting.MESSAGE_QUEUE_SIZE);
     }
 
-    /** Whether a server that is just told to serve does so on the calling thread. */
-    public boolean blockingMode() {
+    /** Whether {@link EventServer#serve} serves on the calling thread. */
+    boolean blockingMode() {
         return (boolean) values.get(Setting.BLOCKING_MODE);
     }
 

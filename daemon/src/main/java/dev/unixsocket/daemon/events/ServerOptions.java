@@ -17,6 +17,7 @@ import java.util.Set;
  * @param ioTimeout how long a frame that has begun may take, and a peer to accept a batch
  * @param closeTimeout how long subscribers may take, at the end, what waits for them
  * @param zone of {@code timestamp_iso}
+ * @param mode on which thread it serves when it is just told to
  * @param permissions what clients may do besides listening
  * @param policy who may connect over AF_UNIX
  */
@@ -29,6 +30,7 @@ record ServerOptions(
         Duration ioTimeout,
         Duration closeTimeout,
         ZoneId zone,
+        Mode mode,
         Set<Permission> permissions,
         AccessPolicy policy) {
 
@@ -36,6 +38,12 @@ record ServerOptions(
     static final long CLIENT_QUEUE_BYTES = 16L * 1024 * 1024;
 
     static final Duration IO_TIMEOUT = Duration.ofSeconds(30);
+
+    /** On which thread a server serves. */
+    enum Mode {
+        BLOCKING,
+        BACKGROUND
+    }
 
     /** What clients may be allowed. */
     enum Permission {

@@ -41,8 +41,7 @@ class ServiceFuzzTest {
         try (IpcServer _ = IpcServer.builder().listen(address).start()) {
             makeNoise(address);
             try (IpcClient client = IpcClient.connect(address, PATIENCE)) {
-                assertEquals(
-                        "health_response", client.request("health_check", Map.of()).type());
+                assertEquals("health_response", client.request("health_check", Map.of()).type());
             }
         }
     }

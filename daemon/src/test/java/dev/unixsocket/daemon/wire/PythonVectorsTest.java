@@ -65,8 +65,7 @@ class PythonVectorsTest {
             assertEquals(null, data.get("nil"));
             assertEquals(-1L, data.get("negative"));
             assertEquals(1L << 40, data.get("large"));
-            assertEquals(
-                    BigInteger.TWO.pow(64).subtract(BigInteger.ONE), data.get("unsigned"));
+            assertEquals(BigInteger.TWO.pow(64).subtract(BigInteger.ONE), data.get("unsigned"));
             assertEquals(2.5, data.get("float"));
             assertEquals("Grüße, 世界", data.get("text"));
             assertEquals("x".repeat(70000), data.get("long"));
@@ -101,8 +100,7 @@ class PythonVectorsTest {
 
     private List<String> decodedByPython(List<String> vectors) {
         try (Program program = Program.tool(python, script.toString(), "decode").start()) {
-            program.input(
-                    (String.join("\n", vectors) + "\n").getBytes(StandardCharsets.UTF_8));
+            program.input((String.join("\n", vectors) + "\n").getBytes(StandardCharsets.UTF_8));
             program.closeInput();
             assertEquals(0, program.awaitExit(), program::stderr);
             return program.stdout().lines().toList();
