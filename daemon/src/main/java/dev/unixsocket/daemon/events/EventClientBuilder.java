@@ -107,7 +107,7 @@ public final class EventClientBuilder {
         return () -> {
             boolean tcp = transport.map(Transport.TCP::equals).orElseGet(this::isOnlyThereOverTcp);
             return tcp
-                    ? Sidecar.read(name, settings.socketDir())
+                    ? TcpSidecar.read(name, settings.socketDir())
                     : Address.path(name.socket(settings.socketDir()));
         };
     }

@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.events;
 
+import dev.unixsocket.daemon.server.Sidecar;
+
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -32,7 +34,7 @@ record EventName(String text) {
     }
 
     Path sidecar(Path directory) {
-        return directory.resolve(text + ".json");
+        return Sidecar.of(socket(directory));
     }
 
     @Override

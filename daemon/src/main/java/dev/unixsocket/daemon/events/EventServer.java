@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.server.ConcurrentServer;
 import dev.unixsocket.daemon.server.ConnectionService;
+import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.daemon.wire.Farewell;
 import dev.unixsocket.daemon.wire.FrameWriter;
 import dev.unixsocket.ffi.Address;
@@ -52,8 +53,8 @@ public final class EventServer implements Closeable {
         this.channel = new Channel(options.maxConnections(), options.pendingLimit());
         this.server =
                 new ConcurrentServer(
-                        socket.listener(),
-                        options.policy(),
+                        socket.open().listener(),
+                        socket.open().policy(),
                         options.maxConnections() + OTHER_CONNECTIONS,
                         new Service());
     }
@@ -65,7 +66,7 @@ public final class EventServer implements Closeable {
 
     /** Where it listens; the port is the one that was chosen. */
     public Address address() {
-        return socket.listener().address();
+        return socket.open().address();
     }
 
     /** Serves on the calling thread until {@link #close}. */
@@ -77,6 +78,14 @@ public final class EventServer implements Closeable {
     public EventServer start() {
         Thread.ofPlatform().name("events-" + name).daemon().start(this::run);
         return this;
+    }
+
+    /**
+     * Runs something else meanwhile, and ends with it or at a signal; a service manager is told.
+     */
+    void serve(StopSignals signals, Runnable meanwhile, Runnable stop) {
+        start();
+        socket.open().serve(signals, meanwhile, stop);
     }
 
     /** Serves as {@code blocking_mode} in the settings says: {@link #run} or {@link #start}. */

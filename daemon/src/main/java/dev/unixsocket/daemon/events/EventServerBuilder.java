@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.wire.FrameDecoder;
 
 import java.io.IOException;
@@ -57,7 +58,15 @@ public final class EventServerBuilder {
      */
     public EventServer listenUnix() throws IOException {
         return new EventServer(
-                name, options(settings.unixMaxConnections()), EventSocket.unix(name, settings));
+                name,
+                options(settings.unixMaxConnections()),
+                EventSocket.unix(name, settings, policy));
+    }
+
+    /** On a listener, which the server then closes; its policy counts. */
+    EventServer on(OpenListener open) {
+        return new EventServer(
+                name, options(settings.unixMaxConnections()), EventSocket.on(open, settings));
     }
 
     /**
@@ -68,7 +77,9 @@ public final class EventServerBuilder {
      */
     public EventServer listenTcp() throws IOException {
         return new EventServer(
-                name, options(settings.tcpMaxConnections()), EventSocket.tcp(name, settings));
+                name,
+                options(settings.tcpMaxConnections()),
+                EventSocket.tcp(name, settings, policy));
     }
 
     private ServerOptions options(int maxConnections) {
@@ -84,7 +95,6 @@ public final class EventServerBuilder {
                 settings.blockingMode()
                         ? ServerOptions.Mode.BLOCKING
                         : ServerOptions.Mode.BACKGROUND,
-                permissions,
-                policy);
+                permissions);
     }
 }

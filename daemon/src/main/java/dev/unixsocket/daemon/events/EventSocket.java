@@ -1,10 +1,12 @@
 package dev.unixsocket.daemon.events;
 
-import dev.unixsocket.daemon.server.ServerSocket;
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
+import dev.unixsocket.daemon.server.Sidecar;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.SocketFile;
-import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.Closeable;
@@ -12,58 +14,65 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Where a server listens: {@code NAME.sock} in the socket directory, or a TCP port that {@code
  * NAME.json} there tells clients.
  *
- * <p>Thread-safe.
+ * <p>Confined to one thread at a time.
  */
 final class EventSocket implements Closeable {
 
     private static final int DIRECTORY_MODE = 0700;
 
-    private final ServerSocket socket;
-    private final Optional<Sidecar> sidecar;
-    private final Closeable owner;
+    private final OpenListener open;
+    private final Closeable end;
 
-    private EventSocket(ServerSocket socket, Optional<Sidecar> sidecar, Closeable owner) {
-        this.socket = socket;
-        this.sidecar = sidecar;
-        this.owner = owner;
+    private EventSocket(OpenListener open, Closeable end) {
+        this.open = open;
+        this.end = end;
     }
 
     /** Over AF_UNIX. */
-    static EventSocket unix(EventName name, EventSettings settings) throws IOException {
+    static EventSocket unix(EventName name, EventSettings settings, AccessPolicy policy)
+            throws IOException {
         prepare(settings.socketDir());
-        ServerSocket socket =
-                ServerSocket.listen(
-                        Address.path(name.socket(settings.socketDir())),
-                        settings.socketPermissions());
-        return new EventSocket(
-                socket, Optional.empty(), settings.autoRemoveSocket() ? socket : socket.listener());
+        ListenerPlan plan =
+                ListenerPlan.locked(Address.path(name.socket(settings.socketDir())), policy)
+                        .withMode(settings.socketPermissions());
+        return on(OpenListener.open(plan), settings);
+    }
+
+    /** On a listener that is there. */
+    static EventSocket on(OpenListener open, EventSettings settings) {
+        return new EventSocket(open, settings.autoRemoveSocket() ? open : open.listener());
     }
 
     /** Over TCP, on the first port of the range that is free. */
-    static EventSocket tcp(EventName name, EventSettings settings) throws IOException {
+    static EventSocket tcp(EventName name, EventSettings settings, AccessPolicy policy)
+            throws IOException {
         prepare(settings.socketDir());
-        Sidecar.requireNoLiveOwner(name, settings.socketDir());
-        ServerSocket socket = bind(settings.portRangeStart(), settings.portRangeEnd());
+        TcpSidecar.requireNoLiveOwner(name, settings.socketDir());
+        OpenListener open = bind(settings.portRangeStart(), settings.portRangeEnd(), policy);
         try {
-            Sidecar sidecar =
-                    Sidecar.write(name, settings.socketDir(), socket.listener().address());
-            return new EventSocket(socket, Optional.of(sidecar), socket);
+            Sidecar sidecar = TcpSidecar.write(name, settings.socketDir(), open.address());
+            return new EventSocket(
+                    open,
+                    () -> {
+                        try (open) {
+                            sidecar.close();
+                        }
+                    });
         } catch (IOException | RuntimeException e) {
-            socket.close();
+            open.close();
             throw e;
         }
     }
 
-    private static ServerSocket bind(int first, int last) throws IOException {
+    private static OpenListener bind(int first, int last, AccessPolicy policy) throws IOException {
         for (int port = first; port <= last; port++) {
             try {
-                return ServerSocket.listen(Address.loopback(port));
+                return OpenListener.open(ListenerPlan.locked(Address.loopback(port), policy));
             } catch (SyscallException e) {
                 if (e.errno() != Errno.EADDRINUSE) {
                     throw e;
@@ -75,24 +84,18 @@ final class EventSocket implements Closeable {
     }
 
     /** Makes the directory for this user alone; one that is there stays as it is. */
-    private static void prepare(Path directory) throws IOException {
+    static void prepare(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             SocketFile.prepareDirectory(directory, DIRECTORY_MODE);
         }
     }
 
-    StreamListener listener() {
-        return socket.listener();
+    OpenListener open() {
+        return open;
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            if (sidecar.isPresent()) {
-                sidecar.get().remove();
-            }
-        } finally {
-            owner.close();
-        }
+        end.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.ListenerOptions;
+import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.server.StopSignals;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +47,8 @@ import java.util.concurrent.CountDownLatch;
 final class EventsServeCommand implements Callable<Integer> {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.events");
+
+    private static final int BACKLOG = 128;
 
     @Mixin private EventsTarget target;
 
@@ -106,8 +111,11 @@ final class EventsServeCommand implements Callable<Integer> {
             names = "--log-level",
             paramLabel = "LEVEL",
             defaultValue = "info",
+            converter = LogLevelConverter.class,
             description = "debug, info, warn or error. Default: info")
     private Logging.Threshold logLevel;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
 
     @Mixin private Options options;
 
@@ -118,25 +126,51 @@ final class EventsServeCommand implements Callable<Integer> {
     EventsServeCommand() {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         check();
         Logging.configure(logLevel);
         StopSignals signals = StopSignals.install();
-        EventServerBuilder builder = builder();
+        EventSettings settings = settings();
         InputBroadcast input;
-        try (EventServer server = target.isTcp() ? builder.listenTcp() : builder.listenUnix()) {
-            signals.onStop(over::countDown);
+        try (EventServer server = open(settings)) {
             announce(server);
             listen(server);
-            server.start();
             input = new InputBroadcast(server, waitFor, pace, over);
             Thread.ofPlatform().name("input").daemon().start(input);
-            over.await();
+            server.serve(signals, this::awaitEnd, over::countDown);
         }
         return input.failed() ? 1 : 0;
     }
 
-    private EventServerBuilder builder() throws EventException {
+    private void awaitEnd() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private EventServer open(EventSettings settings) throws IOException {
+        EventServerBuilder builder =
+                new EventServerBuilder(target.name(), settings).maxFrameBytes(maxFrameBytes);
+        if (allowShutdown) {
+            builder.allowShutdown();
+        }
+        if (target.isTcp()) {
+            return builder.listenTcp();
+        }
+        EventSocket.prepare(settings.socketDir());
+        return builder.on(
+                listenerOptions.open(
+                        new ListenerOptions.Service(
+                                "events",
+                                EventName.of(target.name()).socket(settings.socketDir()),
+                                settings.socketPermissions(),
+                                BACKLOG,
+                                List.of("subscribe"))));
+    }
+
+    private EventSettings settings() throws EventException {
         EventSettings settings = target.settings();
         if (slow.isPresent()) {
             settings = settings.with(Setting.SLOW_SUBSCRIBER.key(), slow.get());
@@ -149,12 +183,7 @@ final class EventsServeCommand implements Callable<Integer> {
                     target.isTcp() ? Setting.TCP_MAX_CONNECTIONS : Setting.UNIX_MAX_CONNECTIONS;
             settings = settings.with(setting.key(), maxConnections.get().toString());
         }
-        if (noClientSend) {
-            settings = settings.with(Setting.ALLOW_CLIENT_SEND.key(), "false");
-        }
-        EventServerBuilder builder =
-                new EventServerBuilder(target.name(), settings).maxFrameBytes(maxFrameBytes);
-        return allowShutdown ? builder.allowShutdown() : builder;
+        return noClientSend ? settings.with(Setting.ALLOW_CLIENT_SEND.key(), "false") : settings;
     }
 
     private static void announce(EventServer server) {

@@ -1,7 +1,5 @@
 package dev.unixsocket.daemon.events;
 
-import dev.unixsocket.daemon.server.AccessPolicy;
-
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Set;
@@ -19,7 +17,6 @@ import java.util.Set;
  * @param zone of {@code timestamp_iso}
  * @param mode on which thread it serves when it is just told to
  * @param permissions what clients may do besides listening
- * @param policy who may connect over AF_UNIX
  */
 record ServerOptions(
         int maxConnections,
@@ -31,8 +28,7 @@ record ServerOptions(
         Duration closeTimeout,
         ZoneId zone,
         Mode mode,
-        Set<Permission> permissions,
-        AccessPolicy policy) {
+        Set<Permission> permissions) {
 
     /** What waits for one subscriber has at most so many bytes, or is one message. */
     static final long CLIENT_QUEUE_BYTES = 16L * 1024 * 1024;

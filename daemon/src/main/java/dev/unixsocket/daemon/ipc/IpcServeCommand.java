@@ -1,8 +1,13 @@
 package dev.unixsocket.daemon.ipc;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.ListenerOptions;
+import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.daemon.wire.FrameDecoder;
 import dev.unixsocket.ffi.Address;
@@ -19,6 +24,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -43,12 +49,16 @@ final class IpcServeCommand implements Callable<Integer> {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.ipc");
 
+    private static final int MODE = 0600;
+    private static final int BACKLOG = 128;
+
     @Mixin private IpcTarget target;
 
     @Option(
             names = {"--log-level", "-log-level"},
             paramLabel = "LEVEL",
             defaultValue = "info",
+            converter = LogLevelConverter.class,
             description =
                     "debug, info, warn or error. With debug there are no time limits."
                             + " Default: info")
@@ -90,6 +100,8 @@ final class IpcServeCommand implements Callable<Integer> {
             description = "Answer db_connect and query on this SQLite database.")
     private Optional<Path> database;
 
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -101,19 +113,18 @@ final class IpcServeCommand implements Callable<Integer> {
         check();
         Logging.configure(logLevel);
         StopSignals signals = StopSignals.install();
-        try (IpcServer server = open()) {
-            signals.onStop(server::stop);
+        try (IpcServer server = builder().on(openListener())) {
             LOG.log(Level.INFO, "listening on " + server.address());
             if (server.address() instanceof Address.Loopback) {
                 LOG.log(Level.WARNING, "anyone on this machine can connect to a TCP port");
             }
-            server.run();
+            server.run(signals);
         }
         LOG.log(Level.INFO, "stopped");
         return 0;
     }
 
-    private IpcServer open() throws IOException {
+    private IpcServer.Builder builder() {
         boolean unlimited = logLevel == Logging.Threshold.DEBUG;
         IpcServer.Builder server =
                 IpcServer.builder()
@@ -124,7 +135,24 @@ final class IpcServeCommand implements Callable<Integer> {
                                         unlimited ? Duration.ZERO : readTimeout,
                                         unlimited ? Duration.ZERO : writeTimeout));
         database.ifPresent(file -> new SqliteHandlers(file).register(server));
-        return server.listen(target.address());
+        return server;
+    }
+
+    private OpenListener openListener() throws IOException {
+        return switch (target.address()) {
+            case Address.UnixPath file ->
+                    listenerOptions.open(
+                            new ListenerOptions.Service(
+                                    "ipc", file.path(), MODE, BACKLOG, endpoints()));
+            case Address other ->
+                    OpenListener.open(ListenerPlan.locked(other, AccessPolicy.sameUser()));
+        };
+    }
+
+    private List<String> endpoints() {
+        return database.isPresent()
+                ? List.of(HealthHandler.TYPE, SqliteHandlers.DB_CONNECT, SqliteHandlers.QUERY)
+                : List.of(HealthHandler.TYPE);
     }
 
     private void check() {

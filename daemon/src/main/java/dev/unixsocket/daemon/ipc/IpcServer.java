@@ -3,7 +3,9 @@ package dev.unixsocket.daemon.ipc;
 import dev.unixsocket.daemon.server.AccessPolicy;
 import dev.unixsocket.daemon.server.ConcurrentServer;
 import dev.unixsocket.daemon.server.ConnectionService;
-import dev.unixsocket.daemon.server.ServerSocket;
+import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
+import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.daemon.wire.Farewell;
 import dev.unixsocket.daemon.wire.FrameWriter;
 import dev.unixsocket.ffi.Address;
@@ -30,11 +32,11 @@ public final class IpcServer implements Closeable {
     /** How long a peer that is refused may go on sending. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-    private final ServerSocket socket;
+    private final OpenListener open;
     private final ConcurrentServer server;
 
-    private IpcServer(ServerSocket socket, ConcurrentServer server) {
-        this.socket = socket;
+    private IpcServer(OpenListener open, ConcurrentServer server) {
+        this.open = open;
         this.server = server;
     }
 
@@ -82,26 +84,36 @@ public final class IpcServer implements Closeable {
         /**
          * Binds and listens.
          *
-         * @param address the path of a socket file, which gets the mode 0600, or a loopback port
+         * @param address the path of a socket file, which gets the mode 0600 and a lock file, or an
+         *     abstract name, or a loopback port
          * @throws IOException if that fails, or another process listens there
          */
         public IpcServer listen(Address address) throws IOException {
-            ServerSocket socket = ServerSocket.listen(address);
+            return on(OpenListener.open(ListenerPlan.locked(address, policy)));
+        }
+
+        /** Serves on a listener, which the server then closes; its policy counts. */
+        public IpcServer on(OpenListener open) {
             Service service = new Service(Map.copyOf(handlers), limits);
             return new IpcServer(
-                    socket,
-                    new ConcurrentServer(socket.listener(), policy, maxConnections, service));
+                    open,
+                    new ConcurrentServer(open.listener(), open.policy(), maxConnections, service));
         }
     }
 
     /** Where it listens; the port is the one that was chosen. */
     public Address address() {
-        return socket.listener().address();
+        return open.address();
     }
 
     /** Serves on the calling thread until {@link #stop}. */
     public void run() {
         server.run();
+    }
+
+    /** Serves until a signal; the service manager is told. */
+    void run(StopSignals signals) {
+        open.serve(signals, server::run, server::stop);
     }
 
     /** Serves on a thread of its own. */
@@ -119,7 +131,7 @@ public final class IpcServer implements Closeable {
     @Override
     public void close() throws IOException {
         server.stop();
-        socket.close();
+        open.close();
     }
 
     private record Service(Map<String, IpcHandler> handlers, IpcLimits limits)

@@ -91,7 +91,7 @@ public final class ConcurrentServer {
             boolean vouched = !(listener.address() instanceof Address.Loopback);
             if (vouched) {
                 connection.peerCredentials(peer);
-                if (!policy.admits(peer)) {
+                if (!policy.admits(peer, connection)) {
                     LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
                     connection.close();
                     return;

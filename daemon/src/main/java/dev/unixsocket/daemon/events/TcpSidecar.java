@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.cli.Program;
+import dev.unixsocket.daemon.server.Sidecar;
 import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
@@ -12,11 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,61 +22,24 @@ import java.util.regex.Pattern;
 /**
  * The file {@code NAME.json} that says where a channel over TCP is, for clients that know its name.
  *
- * <p>Immutable, thread-safe.
+ * <p>Stateless, thread-safe.
  */
-final class Sidecar {
+final class TcpSidecar {
 
     private static final Pattern ENDPOINT = Pattern.compile("tcp://127\\.0\\.0\\.1:(\\d{1,5})");
     private static final long MAX_BYTES = 64 * 1024;
     private static final Duration PROBE = Duration.ofMillis(500);
 
-    private final Path file;
-    private final String content;
+    private TcpSidecar() {}
 
-    private Sidecar(Path file, String content) {
-        this.file = file;
-        this.content = content;
-    }
-
-    /** Writes it, so that nobody sees half of it. */
+    /** Writes it; closing removes it. */
     static Sidecar write(EventName name, Path directory, Address address) throws IOException {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("version", Program.version());
-        facts.put("pid", ProcessHandle.current().pid());
-        facts.put("started_at", Instant.now().toString());
-        facts.put("endpoints", List.of("tcp://" + address));
-        facts.put("tags", List.of("events", name.text()));
-        String content = Json.line(facts) + "\n";
-        Path file = name.sidecar(directory);
-        Path draft =
-                Files.createTempFile(
-                        directory,
-                        "." + name,
-                        ".json",
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-        try {
-            Files.writeString(draft, content);
-            Files.move(
-                    draft,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
-        return new Sidecar(file, content);
-    }
-
-    /** Removes it, if it is still as it was written. */
-    void remove() throws IOException {
-        try {
-            if (Files.readString(file).equals(content)) {
-                Files.deleteIfExists(file);
-            }
-        } catch (NoSuchFileException e) {
-            // somebody else removed it
-        }
+        return Sidecar.write(
+                name.socket(directory),
+                "events",
+                Program.version(),
+                List.of("tcp://" + address),
+                List.of(name.text()));
     }
 
     /**
