@@ -6,6 +6,8 @@ import dev.unixsocket.daemon.discovery.CleanCommand;
 import dev.unixsocket.daemon.discovery.ExportCommand;
 import dev.unixsocket.daemon.discovery.LsCommand;
 import dev.unixsocket.daemon.discovery.WatchCommand;
+import dev.unixsocket.daemon.events.EventsCommand;
+import dev.unixsocket.daemon.ipc.IpcCommand;
 import dev.unixsocket.daemon.weave.DemoCommand;
 import dev.unixsocket.daemon.weave.WeaveCommand;
 
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
             CleanCommand.class,
             ExportCommand.class,
             DemoCommand.class,
+            EventsCommand.class,
+            IpcCommand.class,
             WeaveCommand.class,
         })
 public final class Uds implements Runnable {

@@ -45,4 +45,33 @@ public record ListenerPlan(
      */
     public record Metadata(
             String service, String version, List<String> endpoints, List<String> tags) {}
+
+    private static final int BACKLOG = 128;
+
+    /**
+     * For a service inside another program: for this user alone, with a lock file where there is a
+     * socket file, and with nothing else.
+     */
+    public static ListenerPlan locked(Address address, AccessPolicy policy) {
+        return new ListenerPlan(
+                address,
+                FileAccess.of(0600),
+                BACKLOG,
+                Locking.LOCK_FILE,
+                policy,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** With another mode of the socket file. */
+    public ListenerPlan withMode(int mode) {
+        return new ListenerPlan(
+                address,
+                new FileAccess(mode, access.gid()),
+                backlog,
+                locking,
+                policy,
+                pidFile,
+                metadata);
+    }
 }

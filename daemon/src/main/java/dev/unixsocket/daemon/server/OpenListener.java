@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -63,6 +64,14 @@ public final class OpenListener implements Closeable {
             open.closeAfter(e);
             throw e;
         }
+    }
+
+    /**
+     * As {@link #open(ListenerPlan, ServiceManager)}, for a service inside another program, where
+     * no service manager passes it anything.
+     */
+    public static OpenListener open(ListenerPlan plan) throws IOException {
+        return open(plan, new ServiceManager(Map.of()));
     }
 
     /**

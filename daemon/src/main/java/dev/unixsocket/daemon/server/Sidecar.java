@@ -47,7 +47,7 @@ public final class Sidecar implements Closeable {
      * @param endpoints what can be asked of it
      * @param tags what the user wants to find it by
      */
-    static Sidecar write(
+    public static Sidecar write(
             Path socket, String service, String version, List<String> endpoints, List<String> tags)
             throws IOException {
         StringWriter text = new StringWriter();

@@ -1,0 +1,310 @@
+package dev.unixsocket.daemon.events;
+
+import dev.unixsocket.daemon.server.ConcurrentServer;
+import dev.unixsocket.daemon.server.ConnectionService;
+import dev.unixsocket.daemon.server.StopSignals;
+import dev.unixsocket.daemon.wire.Farewell;
+import dev.unixsocket.daemon.wire.FrameWriter;
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.ffi.StreamSocket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Broadcasts messages to whoever is connected to a channel. Publishing never waits for a
+ * subscriber: what one has not taken waits in a queue of its own, which is bounded.
+ *
+ * <p>All subscribers get the messages in the same order. While there is none, the newest messages
+ * are kept and go to the first who comes.
+ *
+ * <p>{@link EventServerBuilder} makes one, {@link EventChannels} one with the settings as they are.
+ *
+ * <p>Thread-safe. Callbacks run on the threads of the connections, several at once.
+ */
+public final class EventServer implements Closeable {
+
+    /** Connections that do not subscribe, such as those of {@code uds events send}. */
+    private static final int OTHER_CONNECTIONS = 8;
+
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final EventName name;
+    private final ServerOptions options;
+    private final EventSocket socket;
+    private final Channel channel;
+    private final Callbacks callbacks = new Callbacks();
+    private final ConcurrentServer server;
+    private final AtomicLong lastId = new AtomicLong();
+
+    EventServer(EventName name, ServerOptions options, EventSocket socket) {
+        this.name = name;
+        this.options = options;
+        this.socket = socket;
+        this.channel = new Channel(options.maxConnections(), options.pendingLimit());
+        this.server =
+                new ConcurrentServer(
+                        socket.open().listener(),
+                        socket.open().policy(),
+                        options.maxConnections() + OTHER_CONNECTIONS,
+                        new Service());
+    }
+
+    /** The name of the channel. */
+    public String name() {
+        return name.text();
+    }
+
+    /** Where it listens; the port is the one that was chosen. */
+    public Address address() {
+        return socket.open().address();
+    }
+
+    /** Serves on the calling thread until {@link #close}. */
+    public void run() {
+        server.run();
+    }
+
+    /** Serves on a thread of its own. */
+    public EventServer start() {
+        Thread.ofPlatform().name("events-" + name).daemon().start(this::run);
+        return this;
+    }
+
+    /**
+     * Runs something else meanwhile, and ends with it or at a signal; a service manager is told.
+     */
+    void serve(StopSignals signals, Runnable meanwhile, Runnable stop) {
+        start();
+        socket.open().serve(signals, meanwhile, stop);
+    }
+
+    /** Serves as {@code blocking_mode} in the settings says: {@link #run} or {@link #start}. */
+    public void serve() {
+        if (options.mode() == ServerOptions.Mode.BLOCKING) {
+            run();
+        } else {
+            start();
+        }
+    }
+
+    /**
+     * Broadcasts data, made now.
+     *
+     * @throws EventException.MessageInvalid if it has no form in MessagePack, or is too long
+     */
+    public void send(Map<String, Object> data) throws EventException.MessageInvalid {
+        send(EventMessage.Type.DATA, data);
+    }
+
+    /** As {@link #send(Map)}, with the type of the message. */
+    public void send(EventMessage.Type type, Map<String, Object> data)
+            throws EventException.MessageInvalid {
+        send(EventMessage.at(Instant.now(), options.zone(), name.text(), type, data));
+    }
+
+    /** As {@link #send(Map)}, a message as it is. */
+    public void send(EventMessage message) throws EventException.MessageInvalid {
+        channel.broadcast(message.frame(options.maxFrameBytes()));
+    }
+
+    /** To all but the client that sent it. */
+    void relay(EventMessage message, String senderId) throws EventException.MessageInvalid {
+        channel.broadcastExcept(message.frame(options.maxFrameBytes()), senderId);
+    }
+
+    /**
+     * Sends a message to one subscriber.
+     *
+     * @param clientId as in {@link #clients}
+     * @throws EventException.ConnectionFailed if it is not connected
+     * @throws EventException.MessageInvalid as {@link #send(Map)}
+     */
+    public void sendTo(String clientId, EventMessage message) throws EventException {
+        byte[] frame = message.frame(options.maxFrameBytes());
+        channel.subscriber(clientId)
+                .orElseThrow(
+                        () ->
+                                new EventException.ConnectionFailed(
+                                        "no client " + clientId + " is connected"))
+                .deliver(frame);
+    }
+
+    /** Who subscribes now, and how each keeps up. */
+    public List<EventClientInfo> clients() {
+        return channel.subscribers().stream().map(EventConnection::info).toList();
+    }
+
+    /** Calls back for each subscriber that comes. */
+    public EventServer onConnect(Consumer<EventClientInfo> callback) {
+        callbacks.connected.add(callback);
+        return this;
+    }
+
+    /** Calls back for each subscriber that has gone. */
+    public EventServer onDisconnect(Consumer<EventClientInfo> callback) {
+        callbacks.disconnected.add(callback);
+        return this;
+    }
+
+    /** Calls back for each message of a client that is not of the control type. */
+    public EventServer onMessage(BiConsumer<EventClientInfo, EventMessage> callback) {
+        callbacks.received.add(callback);
+        return this;
+    }
+
+    /** Calls back when a client has shut the server down, where that is allowed. */
+    EventServer onShutdown(Runnable callback) {
+        callbacks.shutdown.add(callback);
+        return this;
+    }
+
+    /** How many messages wait while nobody is there. */
+    public int queueSize() {
+        return channel.pendingSize();
+    }
+
+    /** Forgets the messages that wait while nobody is there. */
+    public void clearQueue() {
+        channel.clearPending();
+    }
+
+    /**
+     * Waits until there are so many subscribers.
+     *
+     * @throws EventException.TimeoutExpired if they do not come in time
+     */
+    public void awaitClients(int count, Duration timeout)
+            throws EventException.TimeoutExpired, InterruptedException {
+        if (!channel.awaitSubscribers(count, timeout.toNanos())) {
+            throw new EventException.TimeoutExpired(
+                    "%d subscribers of %d came within %s"
+                            .formatted(channel.subscribers().size(), count, timeout));
+        }
+    }
+
+    /**
+     * For a publisher that would rather wait than have messages dropped: waits until every
+     * subscriber has room, but for none that has taken nothing for that long.
+     */
+    public void awaitRoom(Duration patience) throws InterruptedException {
+        for (EventConnection subscriber : channel.subscribers()) {
+            subscriber.queue().awaitRoom(patience.toNanos());
+        }
+    }
+
+    /**
+     * Stops: accepts no more, lets the subscribers have what waits for them as long as that takes
+     * less than the default timeout, and removes the socket file if it is still this server's.
+     */
+    @Override
+    public void close() throws IOException {
+        server.stop();
+        try {
+            if (!channel.awaitNobody(options.closeTimeout().toNanos())) {
+                channel.everybody().forEach(EventConnection::disconnect);
+            }
+        } catch (InterruptedException e) {
+            channel.everybody().forEach(EventConnection::disconnect);
+            Thread.currentThread().interrupt();
+        } finally {
+            socket.close();
+        }
+    }
+
+    private void received(EventConnection connection, EventMessage message) {
+        Optional<String> command = Control.command(message);
+        if (message.type() == EventMessage.Type.CONTROL) {
+            connection.deliver(encode(answer(command.orElse(""))));
+            if (command.equals(Optional.of(Control.SHUTDOWN))
+                    && options.allows(ServerOptions.Permission.SHUT_DOWN)) {
+                callbacks.shutDown();
+            }
+        } else if (options.allows(ServerOptions.Permission.SEND)) {
+            callbacks.received(connection.info(), message);
+        } else {
+            connection.deliver(
+                    encode(Control.error(name, "not_allowed", "clients cannot send here")));
+        }
+    }
+
+    private EventMessage answer(String command) {
+        return switch (command) {
+            case Control.PING -> Control.message(name, Control.PONG);
+            case Control.CLIENTS ->
+                    EventMessage.of(
+                            name.text(),
+                            EventMessage.Type.CONTROL,
+                            Map.of(
+                                    Control.COMMAND,
+                                    Control.CLIENTS,
+                                    Control.CLIENTS,
+                                    clients().stream().map(EventClientInfo::map).toList()));
+            case Control.SHUTDOWN ->
+                    options.allows(ServerOptions.Permission.SHUT_DOWN)
+                            ? Control.message(name, Control.SHUTDOWN)
+                            : Control.error(
+                                    name, "not_allowed", "clients cannot shut this server down");
+            default ->
+                    Control.error(
+                            name,
+                            "unknown_command",
+                            "the field \"command\" of the data of a control message is ping,"
+                                    + " clients or shutdown");
+        };
+    }
+
+    private byte[] encode(EventMessage message) {
+        try {
+            return message.frame(Integer.MAX_VALUE);
+        } catch (EventException.MessageInvalid e) {
+            throw new AssertionError("a message of our own", e);
+        }
+    }
+
+    private final class Service implements ConnectionService, EventConnection.Inbound {
+
+        @Override
+        public Session open(StreamSocket connection, Optional<PeerCredentials> peer) {
+            String id = "client-" + lastId.incrementAndGet();
+            return new EventConnection(id, connection, peer, options, channel, this);
+        }
+
+        @Override
+        public void refuse(StreamSocket connection) throws IOException {
+            FrameWriter writer = new FrameWriter(connection, FAREWELL);
+            writer.add(refusal(Control.MAX_CONNECTIONS, "too many connections"));
+            writer.flush();
+            Farewell.say(connection, FAREWELL);
+        }
+
+        @Override
+        public void connected(EventConnection connection) {
+            callbacks.connected(connection.info());
+        }
+
+        @Override
+        public void disconnected(EventConnection connection) {
+            callbacks.disconnected(connection.info());
+        }
+
+        @Override
+        public void received(EventConnection connection, EventMessage message) {
+            EventServer.this.received(connection, message);
+        }
+
+        @Override
+        public byte[] refusal(String error, String details) {
+            return encode(Control.error(name, error, details));
+        }
+    }
+}

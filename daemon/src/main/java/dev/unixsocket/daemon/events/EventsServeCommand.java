@@ -1,0 +1,235 @@
+package dev.unixsocket.daemon.events;
+
+import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.ListenerOptions;
+import dev.unixsocket.daemon.cli.LogLevelConverter;
+import dev.unixsocket.daemon.cli.Logging;
+import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.StopSignals;
+import dev.unixsocket.daemon.wire.FrameDecoder;
+import dev.unixsocket.ffi.Address;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code uds events serve}. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Broadcast JSON lines from standard input to whoever listens.",
+            "",
+            "Standard input is read once somebody listens. What clients send is printed as JSON"
+                    + " lines, and goes to all other clients. At the end of the input it ends, when"
+                    + " all have what waits for them; with an empty input (</dev/null) it serves"
+                    + " until a signal. Over a socket file only processes of the same user are"
+                    + " served."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all was broadcast, or stopped by a signal",
+            "1:failed, or a line was not JSON; standard error says why",
+            "2:wrong command line"
+        })
+final class EventsServeCommand implements Callable<Integer> {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.events");
+
+    private static final int BACKLOG = 128;
+
+    @Mixin private EventsTarget target;
+
+    @Option(
+            names = "--wait-for",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Read standard input once N clients listen, and no other has come for half a"
+                            + " second; 0 reads at once. Default: 1")
+    private int waitFor;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = DurationConverter.class,
+            description =
+                    "Wait for clients that do not keep up, but not for one that has taken nothing"
+                            + " for that long; 0 never waits. Default: 1s")
+    private Duration pace;
+
+    @Option(
+            names = "--slow",
+            paramLabel = "POLICY",
+            description =
+                    "What a client misses that is not waited for: drop-oldest, drop-newest or"
+                            + " disconnect. Default: drop-oldest")
+    private Optional<String> slow;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            description = "Messages that may wait for one client. Default: 1024")
+    private Optional<Integer> queue;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Clients that may listen at once. Default: 10")
+    private Optional<Integer> maxConnections;
+
+    @Option(
+            names = "--max-frame",
+            paramLabel = "BYTES",
+            defaultValue = "" + FrameDecoder.DEFAULT_MAX_FRAME_BYTES,
+            description = "Longest message. Default: 10485760 (10 MiB)")
+    private int maxFrameBytes;
+
+    @Option(names = "--no-client-send", description = "Take no messages from clients.")
+    private boolean noClientSend;
+
+    @Option(names = "--no-relay", description = "Print what clients send, and no more.")
+    private boolean noRelay;
+
+    @Option(names = "--allow-shutdown", description = "A client may end the server.")
+    private boolean allowShutdown;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            converter = LogLevelConverter.class,
+            description = "debug, info, warn or error. Default: info")
+    private Logging.Threshold logLevel;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    EventsServeCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Logging.configure(logLevel);
+        StopSignals signals = StopSignals.install();
+        EventSettings settings = settings();
+        InputBroadcast input;
+        try (EventServer server = open(settings)) {
+            announce(server);
+            listen(server);
+            input = new InputBroadcast(server, waitFor, pace, over);
+            Thread.ofPlatform().name("input").daemon().start(input);
+            server.serve(signals, this::awaitEnd, over::countDown);
+        }
+        return input.failed() ? 1 : 0;
+    }
+
+    private void awaitEnd() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private EventServer open(EventSettings settings) throws IOException {
+        EventServerBuilder builder =
+                new EventServerBuilder(target.name(), settings).maxFrameBytes(maxFrameBytes);
+        if (allowShutdown) {
+            builder.allowShutdown();
+        }
+        if (target.isTcp()) {
+            return builder.listenTcp();
+        }
+        EventSocket.prepare(settings.socketDir());
+        return builder.on(
+                listenerOptions.open(
+                        new ListenerOptions.Service(
+                                "events",
+                                EventName.of(target.name()).socket(settings.socketDir()),
+                                settings.socketPermissions(),
+                                BACKLOG,
+                                List.of("subscribe"))));
+    }
+
+    private EventSettings settings() throws EventException {
+        EventSettings settings = target.settings();
+        if (slow.isPresent()) {
+            settings = settings.with(Setting.SLOW_SUBSCRIBER.key(), slow.get());
+        }
+        if (queue.isPresent()) {
+            settings = settings.with(Setting.CLIENT_QUEUE_SIZE.key(), queue.get().toString());
+        }
+        if (maxConnections.isPresent()) {
+            Setting setting =
+                    target.isTcp() ? Setting.TCP_MAX_CONNECTIONS : Setting.UNIX_MAX_CONNECTIONS;
+            settings = settings.with(setting.key(), maxConnections.get().toString());
+        }
+        return noClientSend ? settings.with(Setting.ALLOW_CLIENT_SEND.key(), "false") : settings;
+    }
+
+    private static void announce(EventServer server) {
+        LOG.log(Level.INFO, "listening on " + server.address());
+        if (server.address() instanceof Address.Loopback) {
+            LOG.log(Level.WARNING, "anyone on this machine can connect to a TCP port");
+        }
+    }
+
+    private void listen(EventServer server) {
+        JsonOutput out = new JsonOutput(spec.commandLine().getOut());
+        server.onConnect(client -> LOG.log(Level.INFO, client.id() + " has come"))
+                .onDisconnect(
+                        client ->
+                                LOG.log(
+                                        Level.INFO,
+                                        "%s has gone, having missed %d messages"
+                                                .formatted(client.id(), client.dropped())))
+                .onShutdown(over::countDown)
+                .onMessage(
+                        (client, message) -> {
+                            out.print(message.map());
+                            if (!noRelay) {
+                                relay(server, client, message);
+                            }
+                        });
+    }
+
+    private static void relay(EventServer server, EventClientInfo client, EventMessage message) {
+        try {
+            server.relay(message, client.id());
+        } catch (EventException.MessageInvalid e) {
+            LOG.log(Level.WARNING, client.id() + ": " + e.getMessage());
+        }
+    }
+
+    private void check() {
+        require(waitFor >= 0, "--wait-for cannot be negative");
+        require(
+                maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
+                "--max-frame must be 1024 to 1073741824");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.unixsocket.daemon.events;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Which channel, and where the settings are. */
+final class EventsTarget {
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "The channel: letters, digits, _ and -, at most 64.")
+    private String name;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "unix|tcp",
+            description =
+                    "A socket file, or a TCP port of 127.0.0.1. Default: unix; a client takes"
+                            + " whichever is there.")
+    private Optional<Transport> transport;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "Directory of the socket files. Default: as in the settings, /tmp/sockets")
+    private Optional<Path> dir;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Settings. Default: settings.toml in the working directory, if it is there.")
+    private Optional<Path> config;
+
+    EventsTarget() {}
+
+    String name() {
+        return name;
+    }
+
+    boolean isTcp() {
+        return transport.equals(Optional.of(Transport.TCP));
+    }
+
+    EventSettings settings() throws EventException {
+        EventSettings settings =
+                config.isPresent()
+                        ? EventSettings.load(config.get(), System.getenv())
+                        : EventSettings.load();
+        return dir.isPresent()
+                ? settings.with(Setting.SOCKET_DIR.key(), dir.get().toString())
+                : settings;
+    }
+
+    EventClientBuilder clientBuilder() throws EventException {
+        return new EventClientBuilder(name, settings());
+    }
+
+    PublishLink publishLink() throws EventException {
+        return clientBuilder().publishLink(transport);
+    }
+
+    EventClient client(EventClientBuilder builder) {
+        return builder.client(transport);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.unixsocket.daemon.ipc;
+
+import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.ListenerOptions;
+import dev.unixsocket.daemon.cli.LogLevelConverter;
+import dev.unixsocket.daemon.cli.Logging;
+import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
+import dev.unixsocket.daemon.server.StopSignals;
+import dev.unixsocket.daemon.wire.FrameDecoder;
+import dev.unixsocket.ffi.Address;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds ipc serve}. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Answer LiteBase messages (length-prefixed MessagePack).",
+            "",
+            "Answers health_check and, with --database, db_connect and query. Over a socket file"
+                    + " only processes of the same user are served. SIGTERM and SIGINT stop the"
+                    + " service after the requests in hand."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:stopped by a signal",
+            "1:could not start; standard error says why",
+            "2:wrong command line"
+        })
+final class IpcServeCommand implements Callable<Integer> {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.ipc");
+
+    private static final int MODE = 0600;
+    private static final int BACKLOG = 128;
+
+    @Mixin private IpcTarget target;
+
+    @Option(
+            names = {"--log-level", "-log-level"},
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            converter = LogLevelConverter.class,
+            description =
+                    "debug, info, warn or error. With debug there are no time limits."
+                            + " Default: info")
+    private Logging.Threshold logLevel;
+
+    @Option(
+            names = "--read-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "Time for the next whole message to come. Default: 30s")
+    private Duration readTimeout;
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "Time for a peer to take an answer. Default: 30s")
+    private Duration writeTimeout;
+
+    @Option(
+            names = "--max-frame",
+            paramLabel = "BYTES",
+            defaultValue = "" + FrameDecoder.DEFAULT_MAX_FRAME_BYTES,
+            description = "Longest message. Default: 10485760 (10 MiB)")
+    private int maxFrameBytes;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Connections that are served at once. Default: 64")
+    private int maxConnections;
+
+    @Option(
+            names = "--database",
+            paramLabel = "FILE",
+            description = "Answer db_connect and query on this SQLite database.")
+    private Optional<Path> database;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    IpcServeCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Logging.configure(logLevel);
+        StopSignals signals = StopSignals.install();
+        try (IpcServer server = builder().on(openListener())) {
+            LOG.log(Level.INFO, "listening on " + server.address());
+            if (server.address() instanceof Address.Loopback) {
+                LOG.log(Level.WARNING, "anyone on this machine can connect to a TCP port");
+            }
+            server.run(signals);
+        }
+        LOG.log(Level.INFO, "stopped");
+        return 0;
+    }
+
+    private IpcServer.Builder builder() {
+        boolean unlimited = logLevel == Logging.Threshold.DEBUG;
+        IpcServer.Builder server =
+                IpcServer.builder()
+                        .maxConnections(maxConnections)
+                        .limits(
+                                new IpcLimits(
+                                        maxFrameBytes,
+                                        unlimited ? Duration.ZERO : readTimeout,
+                                        unlimited ? Duration.ZERO : writeTimeout));
+        database.ifPresent(file -> new SqliteHandlers(file).register(server));
+        return server;
+    }
+
+    private OpenListener openListener() throws IOException {
+        return switch (target.address()) {
+            case Address.UnixPath file ->
+                    listenerOptions.open(
+                            new ListenerOptions.Service(
+                                    "ipc", file.path(), MODE, BACKLOG, endpoints()));
+            case Address other ->
+                    OpenListener.open(ListenerPlan.locked(other, AccessPolicy.sameUser()));
+        };
+    }
+
+    private List<String> endpoints() {
+        return database.isPresent()
+                ? List.of(HealthHandler.TYPE, SqliteHandlers.DB_CONNECT, SqliteHandlers.QUERY)
+                : List.of(HealthHandler.TYPE);
+    }
+
+    private void check() {
+        require(readTimeout.isPositive(), "--read-timeout must be more than 0");
+        require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
+        require(
+                maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
+                "--max-frame must be 1024 to 1073741824");
+        require(
+                maxConnections >= 1 && maxConnections <= 10_000,
+                "--max-connections must be 1 to 10000");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}
