@@ -11,27 +11,36 @@ import dev.unixsocket.daemon.ipc.IpcCommand;
 import dev.unixsocket.daemon.weave.DemoCommand;
 import dev.unixsocket.daemon.weave.WeaveCommand;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** The executable: every service is a subcommand, and one line here. */
-@Command(
-        name = "uds",
-        description = "Services on Unix domain sockets, and tools for them.",
-        subcommands = {
-            LsCommand.class,
-            WatchCommand.class,
-            CleanCommand.class,
-            ExportCommand.class,
-            DemoCommand.class,
-            EventsCommand.class,
-            IpcCommand.class,
-            WeaveCommand.class,
-        })
+@Command(name = "uds", description = "Services on Unix domain sockets, and tools for them.")
 public final class Uds implements Runnable {
+
+    /** By name, in the order of the help. */
+    static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("weave", WeaveCommand::new);
+        COMMANDS.put("ipc", IpcCommand::new);
+        COMMANDS.put("events", EventsCommand::new);
+        COMMANDS.put("ls", LsCommand::new);
+        COMMANDS.put("watch", WatchCommand::new);
+        COMMANDS.put("clean", CleanCommand::new);
+        COMMANDS.put("export", ExportCommand::new);
+    }
 
     @Mixin private Options options;
 
@@ -41,7 +50,23 @@ public final class Uds implements Runnable {
 
     /** Runs {@code uds}. */
     public static void main(String[] arguments) {
-        Program.main("uds", new Uds(), arguments);
+        Program.main("uds", commandLine(arguments), arguments);
+    }
+
+    /**
+     * With the one subcommand that is asked for, since the options of them all would take longer to
+     * look at than most commands take; with all, for the help and for a name that none has.
+     */
+    private static CommandLine commandLine(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new Uds());
+        Optional<String> asked = Arrays.stream(arguments).findFirst().filter(COMMANDS::containsKey);
+        COMMANDS.forEach(
+                (name, command) -> {
+                    if (asked.isEmpty() || asked.get().equals(name)) {
+                        commandLine.addSubcommand(name, command.get());
+                    }
+                });
+        return commandLine;
     }
 
     @Override

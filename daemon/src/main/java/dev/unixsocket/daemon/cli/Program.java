@@ -30,7 +30,11 @@ public final class Program {
      * @param command annotated for picocli
      */
     public static void main(String name, Object command, String[] arguments) {
-        CommandLine commandLine = new CommandLine(command);
+        main(name, new CommandLine(command), arguments);
+    }
+
+    /** As {@link #main(String, Object, String[])}, with subcommands of the caller's. */
+    public static void main(String name, CommandLine commandLine, String[] arguments) {
         commandLine.setCommandName(name);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExpandAtFiles(false); // an argument is an argument, whatever it begins with
