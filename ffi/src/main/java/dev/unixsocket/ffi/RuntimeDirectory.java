@@ -22,34 +22,38 @@ public final class RuntimeDirectory {
      * Checks the directory of a service: it must be this user's own, and no symbolic link, and the
      * directory that it is in must be this user's or root's.
      *
+     * @param found what stat(2) says of it; empty when it is yet to be made
      * @throws IOException if it is not; the message says why
      */
-    public static void requireOwn(Path directory) throws IOException {
-        FileStatus status = present(directory);
-        int uid = Syscalls.getuid();
-        if (status.isLink()) {
-            throw refused(directory, "is a symbolic link: whoever made it decides where it leads");
-        }
-        if (status.uid() != uid) {
-            throw refused(directory, belongsTo(status, uid) + ", who could replace the socket");
+    static void requireOwn(Path directory, Optional<FileStatus> found) throws IOException {
+        if (found.isPresent()) {
+            int uid = Syscalls.getuid();
+            if (present(directory).isLink()) {
+                throw refused(
+                        directory, "is a symbolic link: whoever made it decides where it leads");
+            }
+            if (found.get().uid() != uid) {
+                throw refused(
+                        directory, belongsTo(found.get(), uid) + ", who could replace the socket");
+            }
         }
         Path parent = directory.toAbsolutePath().getParent();
-        if (parent != null) {
+        if (parent != null && FileCalls.lstat(parent).isPresent()) { // else mkdir says it
             requireOwnOrRoots(parent);
         }
     }
 
     /**
      * Checks a directory that many may use, such as {@code /tmp} or {@code /run}: it must be this
-     * user's or root's, and where others can write to it, the sticky bit must keep them from each
-     * other's files. A symbolic link to it must be root's.
+     * user's or root's, and where everyone can write to root's, the sticky bit must keep them from
+     * each other's files. A symbolic link to it must be root's.
      *
      * @throws IOException if it is not; the message says why
      */
     public static void requireTrustworthy(Path directory) throws IOException {
         FileStatus status = requireOwnOrRoots(directory);
         boolean open = (status.permissions() & (WRITABLE_BY_OTHERS | STICKY)) == WRITABLE_BY_OTHERS;
-        if (open && status.uid() == ROOT && Syscalls.getuid() != ROOT) {
+        if (open && status.uid() != Syscalls.getuid()) {
             throw refused(directory, "lets every user replace what is in it (no sticky bit)");
         }
     }

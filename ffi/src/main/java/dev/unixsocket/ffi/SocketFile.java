@@ -34,7 +34,8 @@ public final class SocketFile implements Closeable {
      * Makes the directory of a socket, or corrects the mode of one that is there: stat(2), and
      * mkdir(2) or chmod(2) where needed. Its parents must exist.
      *
-     * <p>It must be this user's own and no symbolic link; see {@link RuntimeDirectory#requireOwn}.
+     * <p>It must be this user's own, and no symbolic link: whoever owns it could replace the
+     * socket. Its parent must be this user's or root's.
      *
      * @param mode the permissions, such as 0700; a new directory has them less the umask
      * @throws IOException if something else has that name, or it is not this user's own
@@ -42,18 +43,14 @@ public final class SocketFile implements Closeable {
      */
     public static void prepareDirectory(Path directory, int mode) throws IOException {
         Optional<FileStatus> found = FileCalls.stat(directory);
-        if (found.isEmpty()) {
-            FileCalls.mkdir(directory, mode);
-        }
         OtherThread.call(
                 () -> {
-                    RuntimeDirectory.requireOwn(directory);
+                    RuntimeDirectory.requireOwn(directory, found);
                     return null;
                 });
         if (found.isEmpty()) {
-            return;
-        }
-        if (!found.get().isDirectory()) {
+            FileCalls.mkdir(directory, mode);
+        } else if (!found.get().isDirectory()) {
             throw new IOException(
                     directory + " is " + found.get().kind() + ", not a directory: left as it is");
         } else if (found.get().permissions() != mode) {

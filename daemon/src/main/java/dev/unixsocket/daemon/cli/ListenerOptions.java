@@ -50,6 +50,7 @@ public final class ListenerOptions {
     public record Service(String name, Path path, int mode, int backlog, List<String> endpoints) {}
 
     private final ListenerPlan.Locking defaultLocking;
+    private final ServiceManager manager = new ServiceManager(System.getenv());
 
     @Spec(Target.MIXEE)
     private CommandSpec spec;
@@ -137,7 +138,7 @@ public final class ListenerOptions {
      * manager that passed a listener.
      */
     public boolean anythingAsked() {
-        return new ServiceManager(System.getenv()).gaveListener()
+        return manager.gaveListener()
                 || locking() == ListenerPlan.Locking.LOCK_FILE
                 || pidFile != null
                 || abstractName != null
@@ -150,7 +151,7 @@ public final class ListenerOptions {
 
     /** Whether the socket is a file, and this process is to make it. */
     public boolean makesFile() {
-        return abstractName == null && !new ServiceManager(System.getenv()).gaveListener();
+        return abstractName == null && !manager.gaveListener();
     }
 
     /** Mode and group of the socket file. */
@@ -193,6 +194,11 @@ public final class ListenerOptions {
      * @throws ParameterException if an option names what does not exist
      */
     public OpenListener open(Service service) throws IOException {
+        if (abstractName != null && (mode != null || metadata)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--mode and --metadata need a socket file: not with --abstract");
+        }
         Address address =
                 abstractName == null
                         ? Address.path(service.path())
@@ -215,7 +221,7 @@ public final class ListenerOptions {
                         policy(),
                         Optional.ofNullable(pidFile),
                         about);
-        return OpenListener.open(plan, new ServiceManager(System.getenv()));
+        return OpenListener.open(plan, manager);
     }
 
     private ListenerPlan.Locking locking() {

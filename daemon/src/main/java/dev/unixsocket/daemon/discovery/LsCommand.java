@@ -165,7 +165,9 @@ public final class LsCommand implements Callable<Integer> {
                 .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
     }
 
-    private static String shorten(String command) {
+    /** Without the program's folder, and no longer than a table can bear. */
+    private static String shorten(String commandLine) {
+        String command = commandLine.replaceFirst("^/[^ ]*/", "");
         return command.length() <= MAX_COMMAND
                 ? command
                 : command.substring(0, MAX_COMMAND - 1) + "…";

@@ -55,10 +55,18 @@ public final class OpenListener implements Closeable {
             Optional<StreamListener> passed = manager.listener();
             if (passed.isPresent()) {
                 open.owns(passed.get());
-            } else {
+            } else if (plan.address() instanceof Address.UnixPath file) {
+                open.guard(file.path(), plan.locking());
+            }
+            if (plan.pidFile().isPresent()) {
+                open.undo.push(PidFile.write(plan.pidFile().get()));
+            }
+            if (passed.isEmpty()) {
                 open.bind(plan);
             }
-            open.describe(plan);
+            if (plan.metadata().isPresent()) {
+                open.describe(plan.metadata().get());
+            }
             return open;
         } catch (IOException | RuntimeException e) {
             open.closeAfter(e);
@@ -81,8 +89,7 @@ public final class OpenListener implements Closeable {
      */
     public static OpenListener on(SocketFile file, AccessPolicy policy, ServiceManager manager) {
         OpenListener open = new OpenListener(policy, manager);
-        open.listener = file.listener();
-        open.undo.push(file);
+        open.owns(file);
         return open;
     }
 
@@ -91,21 +98,24 @@ public final class OpenListener implements Closeable {
         undo.push(mine);
     }
 
+    /** What must be done before anything at that path is touched. */
+    private void guard(Path path, ListenerPlan.Locking locking) throws IOException {
+        RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
+        if (locking == ListenerPlan.Locking.LOCK_FILE) {
+            undo.push(LockFile.take(LockFile.of(path)));
+        }
+    }
+
     private void bind(ListenerPlan plan) throws IOException {
         switch (plan.address()) {
-            case Address.UnixPath file -> bindFile(file.path(), plan);
+            case Address.UnixPath path ->
+                    owns(SocketFile.create(path.path(), plan.access(), plan.backlog()));
             case Address.AbstractName name -> owns(bindName(name, plan.backlog()));
             case Address.Loopback port -> owns(StreamListener.bind(port).listen(plan.backlog()));
         }
     }
 
-    private void bindFile(Path path, ListenerPlan plan) throws IOException {
-        RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
-        if (plan.locking() == ListenerPlan.Locking.LOCK_FILE) {
-            undo.push(LockFile.take(LockFile.of(path)));
-        }
-        writePidFile(plan);
-        SocketFile file = SocketFile.create(path, plan.access(), plan.backlog());
+    private void owns(SocketFile file) {
         listener = file.listener();
         undo.push(file);
     }
@@ -131,18 +141,8 @@ public final class OpenListener implements Closeable {
         }
     }
 
-    private void writePidFile(ListenerPlan plan) throws IOException {
-        if (plan.pidFile().isPresent()) {
-            undo.push(PidFile.write(plan.pidFile().get()));
-        }
-    }
-
-    private void describe(ListenerPlan plan) throws IOException {
-        if (!(plan.address() instanceof Address.UnixPath) || manager.gaveListener()) {
-            writePidFile(plan);
-        }
-        if (plan.metadata().isPresent() && listener.address() instanceof Address.UnixPath file) {
-            ListenerPlan.Metadata what = plan.metadata().get();
+    private void describe(ListenerPlan.Metadata what) throws IOException {
+        if (listener.address() instanceof Address.UnixPath file) {
             undo.push(
                     Sidecar.write(
                             file.path(),

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -56,7 +57,7 @@ final class PidFile implements Closeable {
         String text;
         Instant written;
         try {
-            text = Files.readString(path).strip();
+            text = Files.readString(path, StandardCharsets.ISO_8859_1).strip();
             written = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant();
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -90,7 +91,7 @@ final class PidFile implements Closeable {
     @Override
     public void close() throws IOException {
         try {
-            if (Files.readString(path).equals(content)) {
+            if (Files.readString(path, StandardCharsets.ISO_8859_1).equals(content)) {
                 Files.delete(path);
             }
         } catch (NoSuchFileException e) {

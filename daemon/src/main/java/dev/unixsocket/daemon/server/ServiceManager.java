@@ -38,11 +38,10 @@ public final class ServiceManager {
      * @throws IOException if there are several, or it is not a listening stream socket of AF_UNIX
      */
     Optional<StreamListener> listener() throws IOException {
-        String pid = Long.toString(ProcessHandle.current().pid());
-        String count = environment.get("LISTEN_FDS");
-        if (count == null || !pid.equals(environment.get("LISTEN_PID"))) {
+        if (!gaveListener()) {
             return Optional.empty();
         }
+        String count = environment.get("LISTEN_FDS");
         if (!count.equals("1")) {
             throw new IOException("LISTEN_FDS is " + count + ": this service takes 1 socket");
         }
@@ -52,7 +51,8 @@ public final class ServiceManager {
     /** Whether this process was started with a listener. */
     public boolean gaveListener() {
         String pid = Long.toString(ProcessHandle.current().pid());
-        return environment.containsKey("LISTEN_FDS") && pid.equals(environment.get("LISTEN_PID"));
+        return pid.equals(environment.get("LISTEN_PID"))
+                && !environment.getOrDefault("LISTEN_FDS", "0").equals("0");
     }
 
     /** Tells it that connections are served: {@code READY=1}. */

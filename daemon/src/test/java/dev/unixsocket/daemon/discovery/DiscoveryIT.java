@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -28,17 +27,7 @@ import java.util.stream.Stream;
 class DiscoveryIT {
 
     @TempDir Path folder;
-    private TestSockets sockets;
-
-    @BeforeEach
-    void open() {
-        sockets = new TestSockets(folder);
-    }
-
-    @AfterEach
-    void close() {
-        sockets.close();
-    }
+    @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
 
     private Program uds(int status, String... arguments) {
         Program program = Program.dist("uds", arguments).run();

@@ -11,9 +11,8 @@ import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,17 +31,7 @@ import java.util.Map;
 class MetadataReaderTest {
 
     @TempDir Path folder;
-    private TestSockets sockets;
-
-    @BeforeEach
-    void open() {
-        sockets = new TestSockets(folder);
-    }
-
-    @AfterEach
-    void close() {
-        sockets.close();
-    }
+    @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
 
     private static SocketMetadata read(Path socket, Scan.Handshake handshake) {
         return MetadataReader.read(SocketFileInfo.read(socket).orElseThrow(), handshake);

@@ -9,9 +9,8 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.unixsocket.ffi.SocketProbe;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -25,17 +24,7 @@ import java.util.Optional;
 class SocketDirectoryTest {
 
     @TempDir Path folder;
-    private TestSockets sockets;
-
-    @BeforeEach
-    void open() {
-        sockets = new TestSockets(folder);
-    }
-
-    @AfterEach
-    void close() {
-        sockets.close();
-    }
+    @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
 
     private Map<String, SocketState> states() throws IOException {
         return SocketDirectory.of(folder).scan().stream()

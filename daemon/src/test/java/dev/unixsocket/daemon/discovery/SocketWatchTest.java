@@ -10,6 +10,7 @@ import dev.unixsocket.ffi.StreamListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -28,13 +29,12 @@ class SocketWatchTest {
     private static final int MANY = 1000;
 
     @TempDir Path folder;
-    private TestSockets sockets;
+    @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
     private SocketWatch watch;
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
     void start() throws IOException {
-        sockets = new TestSockets(folder);
         watch =
                 SocketDirectory.of(folder)
                         .watch(
@@ -45,7 +45,6 @@ class SocketWatchTest {
     @AfterEach
     void stop() throws IOException {
         watch.close();
-        sockets.close();
     }
 
     private void awaitTold(String... events) {

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.LockFile;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -20,17 +19,7 @@ import java.util.List;
 class StaleSocketsTest {
 
     @TempDir Path folder;
-    private TestSockets sockets;
-
-    @BeforeEach
-    void open() {
-        sockets = new TestSockets(folder);
-    }
-
-    @AfterEach
-    void close() {
-        sockets.close();
-    }
+    @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
 
     private List<StaleSockets.Verdict> clean() throws IOException {
         return StaleSockets.clean(folder, StaleSockets.Action.REMOVE);

@@ -4,21 +4,25 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 
-import java.io.Closeable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Sockets of a folder, in every state that a process can leave them in. */
-final class TestSockets implements Closeable {
+/** Sockets of a folder, in every state that a process can leave them in; closed after each test. */
+final class TestSockets implements AfterEachCallback {
 
-    private final Path folder;
+    private final Supplier<Path> folder;
     private final List<StreamListener> open = new ArrayList<>();
     private final List<StreamSocket> connections = new ArrayList<>();
 
-    TestSockets(Path folder) {
+    /** {@code folder} is asked for when a socket is made: JUnit injects it before that. */
+    TestSockets(Supplier<Path> folder) {
         this.folder = folder;
     }
 
@@ -35,7 +39,7 @@ final class TestSockets implements Closeable {
 
     /** Bound, and not listening. */
     Path bound(String name) throws IOException {
-        Path path = folder.resolve(name);
+        Path path = folder.get().resolve(name);
         open.add(StreamListener.bind(Address.path(path)));
         return path;
     }
@@ -60,7 +64,7 @@ final class TestSockets implements Closeable {
     }
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) {
         connections.forEach(StreamSocket::close);
         open.forEach(StreamListener::close);
     }

@@ -4,6 +4,7 @@ import static dev.unixsocket.daemon.RequiredTools.requireRoot;
 import static dev.unixsocket.daemon.RequiredTools.requireTool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
@@ -186,6 +187,7 @@ class WeavePermissionsIT {
         requireRoot("to make a directory another user's");
         Files.setAttribute(runtimeDirectory, "unix:uid", Integer.valueOf(NOBODY));
         assertRefused(runtimeDirectory + " belongs to uid 65534, not to uid 0");
+        assertFalse(Files.exists(runtimeDirectory.resolve("weave")));
         Files.setAttribute(runtimeDirectory, "unix:uid", 0);
     }
 
