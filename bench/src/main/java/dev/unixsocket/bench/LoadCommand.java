@@ -66,6 +66,15 @@ final class LoadCommand implements Callable<Integer> {
             description = "For how long: 10s, 0.5s, 2m.")
     private String duration;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "D",
+            defaultValue = "2s",
+            description =
+                    "Before that, at the same rate, for how long without counting."
+                            + " Default: 2s")
+    private String warmUp;
+
     static final class Where {
         @Option(names = "--socket", paramLabel = "PATH", description = "The daemon's socket file.")
         private Optional<Path> socket = Optional.empty();
@@ -154,17 +163,25 @@ final class LoadCommand implements Callable<Integer> {
                     if (!(rate > 0) || connections < 1) {
                         throw new IllegalArgumentException("--rate and --connections: more than 0");
                     }
-                    try {
-                        Duration length = Duration.parse("PT" + duration);
-                        if (!length.isPositive()) {
-                            throw new IllegalArgumentException("--duration: more than 0");
-                        }
-                        return new OpenLoop(rate, connections, length);
-                    } catch (DateTimeParseException e) {
-                        throw new IllegalArgumentException(
-                                "--duration: \"" + duration + "\" is not like 10s, 0.5s or 2m", e);
+                    Duration length = duration("--duration", duration);
+                    if (length.isZero()) {
+                        throw new IllegalArgumentException("--duration: more than 0");
                     }
+                    return new OpenLoop(rate, connections, duration("--warm-up", warmUp), length);
                 });
+    }
+
+    private static Duration duration(String option, String text) {
+        try {
+            Duration duration = Duration.parse("PT" + text);
+            if (duration.isNegative()) {
+                throw new IllegalArgumentException(option + ": not less than 0");
+            }
+            return duration;
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    option + ": \"" + text + "\" is not like 10s, 0.5s or 2m", e);
+        }
     }
 
     private <T> T checked(java.util.function.Supplier<T> value) {

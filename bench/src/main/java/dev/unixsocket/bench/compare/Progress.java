@@ -11,14 +11,19 @@ import java.util.Locale;
 public final class Progress {
 
     private static final long TERMINAL_REFRESH_NANOS = 200_000_000;
+
+    /** Warming up takes about as long as measuring. */
+    private static final int OVERHEAD = 2;
+
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final boolean terminal;
     private String what = "";
-    private int all = 1;
+    private int all;
     private int done;
-    private long stepNanos;
+    private long nominalNanos;
+    private long begun;
     private long shown;
 
     private Progress(PrintStream out, boolean terminal) {
@@ -38,8 +43,9 @@ public final class Progress {
     }
 
     void begin(int slices, Duration slice) {
-        all = Math.max(1, slices);
-        stepNanos = slice.toNanos();
+        all = slices;
+        nominalNanos = slices * slice.toNanos() * OVERHEAD;
+        begun = System.nanoTime();
     }
 
     /** Says what runs now. */
@@ -73,13 +79,24 @@ public final class Progress {
     }
 
     private String state() {
-        long seconds = Math.round((all - done) * stepNanos / 1e9);
+        if (all == 0) {
+            return what;
+        }
+        long seconds = left() / 1_000_000_000;
         return String.format(
                 Locale.ROOT,
-                "%3d %%, %d:%02d of measuring left: %s",
+                "%3d %%, about %d:%02d left: %s",
                 100L * done / all,
                 seconds / 60,
                 seconds % 60,
                 what);
+    }
+
+    /** By what has passed, once something has been measured. */
+    private long left() {
+        long passed = System.nanoTime() - begun;
+        return done == 0
+                ? Math.max(0, nominalNanos - passed)
+                : (long) ((double) passed / done * (all - done));
     }
 }

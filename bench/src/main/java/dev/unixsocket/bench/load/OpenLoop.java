@@ -18,9 +18,13 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param perSecond requests per second, over all connections
  * @param connections threads that send; each has one request under way at most
- * @param duration for how long
+ * @param warmUp for how long requests are sent first that are not counted
+ * @param duration for how long requests are sent that are
  */
-public record OpenLoop(double perSecond, int connections, Duration duration) {
+public record OpenLoop(double perSecond, int connections, Duration warmUp, Duration duration) {
+
+    /** How long the threads have to open their connections before the first request is due. */
+    private static final Duration OPENING_TIME = Duration.ofMillis(200);
 
     /** So long before a request is due its thread stops sleeping and spins: sleep is not exact. */
     private static final long SPIN_NANOS = 100_000;
@@ -56,7 +60,7 @@ public record OpenLoop(double perSecond, int connections, Duration duration) {
 
     /** Runs it; the connections are open before the first request is due. */
     public Outcome run(Opening opening) throws IOException {
-        long begin = System.nanoTime() + Duration.ofMillis(200).toNanos();
+        long begin = System.nanoTime() + OPENING_TIME.plus(warmUp).toNanos();
         List<Sender> senders = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
@@ -114,7 +118,8 @@ public record OpenLoop(double perSecond, int connections, Duration duration) {
             open();
             double interval = connections * 1e9 / perSecond;
             double offset = number * 1e9 / perSecond;
-            for (long i = 0; !Thread.currentThread().isInterrupted(); i++) {
+            long first = (long) -Math.floor((warmUp.toNanos() + offset) / interval);
+            for (long i = first; !Thread.currentThread().isInterrupted(); i++) {
                 long after = (long) (offset + i * interval);
                 if (after >= duration.toNanos()) {
                     break;
@@ -137,8 +142,10 @@ public record OpenLoop(double perSecond, int connections, Duration duration) {
                 }
                 session.exchange(1);
                 long answered = System.nanoTime();
-                record(latency, answered - due);
-                record(service, answered - sent);
+                if (due >= begin) {
+                    record(latency, answered - due);
+                    record(service, answered - sent);
+                }
             } catch (IOException | RuntimeException e) {
                 fail(e);
                 failed++;

@@ -19,7 +19,15 @@ import java.util.Map;
 /** What {@code bench/run load} found, for people and for programs. */
 public final class LoadReport {
 
-    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
+    private static final Map<String, Double> PERCENTILES = new LinkedHashMap<>();
+
+    static {
+        PERCENTILES.put("p50", 50.0);
+        PERCENTILES.put("p90", 90.0);
+        PERCENTILES.put("p99", 99.0);
+        PERCENTILES.put("p99.9", 99.9);
+        PERCENTILES.put("p99.99", 99.99);
+    }
 
     private LoadReport() {}
 
@@ -37,15 +45,13 @@ public final class LoadReport {
                         outcome.achievedPerSecond(),
                         outcome.latency().getTotalCount()));
         List<List<String>> rows = new ArrayList<>();
-        for (double percentile : PERCENTILES) {
-            rows.add(
-                    row(
-                            "p"
-                                    + String.format(Locale.ROOT, "%.4g", percentile)
-                                            .replaceAll("\\.?0+$", ""),
-                            outcome.latency().getValueAtPercentile(percentile),
-                            outcome.service().getValueAtPercentile(percentile)));
-        }
+        PERCENTILES.forEach(
+                (name, percentile) ->
+                        rows.add(
+                                row(
+                                        name,
+                                        outcome.latency().getValueAtPercentile(percentile),
+                                        outcome.service().getValueAtPercentile(percentile))));
         rows.add(row("max", outcome.latency().getMaxValue(), outcome.service().getMaxValue()));
         out.append(
                 Markdown.table(
@@ -90,9 +96,8 @@ public final class LoadReport {
     private static Map<String, Object> histogram(Histogram histogram) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("count", histogram.getTotalCount());
-        for (double percentile : PERCENTILES) {
-            json.put("p" + percentile, histogram.getValueAtPercentile(percentile));
-        }
+        PERCENTILES.forEach(
+                (name, percentile) -> json.put(name, histogram.getValueAtPercentile(percentile)));
         json.put("max", histogram.getMaxValue());
         json.put("histogram", Cell.encode(histogram));
         return json;

@@ -54,7 +54,7 @@ class OpenLoopTest {
     void aStallShowsInTheOpenLoopsPercentiles() throws Exception {
         withStallingServer(
                 endpoint -> {
-                    OpenLoop loop = new OpenLoop(1000, 1, Duration.ofSeconds(2));
+                    OpenLoop loop = new OpenLoop(1000, 1, Duration.ZERO, Duration.ofSeconds(2));
                     OpenLoop.Outcome outcome =
                             loop.run(
                                     () ->
@@ -96,7 +96,7 @@ class OpenLoopTest {
     void aServerThatIsNotThereFailsEveryRequestAndEndsNothing() throws IOException {
         Endpoint nobody = Endpoint.unix(folder.resolve("nobody.sock"));
         OpenLoop.Outcome outcome =
-                new OpenLoop(100, 2, Duration.ofMillis(200))
+                new OpenLoop(100, 2, Duration.ZERO, Duration.ofMillis(200))
                         .run(() -> Transports.named("ffm").open(Task.roundTrip(64), nobody));
         assertEquals(20, outcome.failed());
         assertEquals(0, outcome.latency().getTotalCount());
