@@ -32,18 +32,35 @@ final class Channel {
         undecided.add(connection);
     }
 
-    /** Makes a subscriber of a connection that joined; false if there is no room for it. */
-    synchronized boolean subscribe(EventConnection connection) {
+    /**
+     * Makes a subscriber of a connection that joined.
+     *
+     * @return the messages for nobody that it got; empty if there is no room for it
+     */
+    synchronized Optional<List<byte[]>> subscribe(EventConnection connection) {
         undecided.remove(connection);
         if (subscribers.size() >= maxConnections) {
-            return false;
+            return Optional.empty();
         }
         OutboundQueue queue = connection.queue();
-        queue.prepend(pending.stream().filter(frame -> !queue.contains(frame)).toList());
+        List<byte[]> earlier = List.copyOf(pending);
+        queue.prepend(earlier.stream().filter(frame -> !queue.contains(frame)).toList());
         pending.clear();
         subscribers.add(connection);
         notifyAll();
-        return true;
+        return Optional.of(earlier);
+    }
+
+    /** Takes back what a connection got that is no subscriber after all. */
+    synchronized void giveBack(EventConnection connection, List<byte[]> earlier) {
+        leave(connection);
+        if (subscribers.isEmpty()) {
+            for (byte[] frame : earlier.reversed()) {
+                if (pending.size() < pendingLimit) {
+                    pending.addFirst(frame);
+                }
+            }
+        }
     }
 
     synchronized void leave(EventConnection connection) {

@@ -31,7 +31,7 @@ final class EventConnection implements ConnectionService.Session {
      * A connection on which nothing comes for so long is a subscriber; one that is not says so at
      * once.
      */
-    private static final Duration DECISION = Duration.ofMillis(20);
+    private static final Duration DECISION = Duration.ofMillis(100);
 
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
@@ -44,6 +44,7 @@ final class EventConnection implements ConnectionService.Session {
     private final Inbound inbound;
     private final OutboundQueue queue;
     private volatile boolean stopping;
+    private List<byte[]> handedOver = List.of();
 
     /** What happens on a connection, for the server. */
     interface Inbound {
@@ -131,16 +132,19 @@ final class EventConnection implements ConnectionService.Session {
         }
         boolean publishOnly =
                 first.flatMap(Control::command).equals(Optional.of(Control.PUBLISH_ONLY));
-        if (!publishOnly && !channel.subscribe(this)) {
-            refuse(
-                    writer,
-                    Control.MAX_CONNECTIONS,
-                    "all %d connections are taken".formatted(options.maxConnections()));
-            return;
-        }
         if (publishOnly) {
             channel.leave(this);
             queue.forget();
+        } else {
+            Optional<List<byte[]>> earlier = channel.subscribe(this);
+            if (earlier.isEmpty()) {
+                refuse(
+                        writer,
+                        Control.MAX_CONNECTIONS,
+                        "all %d connections are taken".formatted(options.maxConnections()));
+                return;
+            }
+            handedOver = earlier.get();
         }
         converse(reader, writer, publishOnly ? Optional.empty() : first, publishOnly);
     }
@@ -175,7 +179,13 @@ final class EventConnection implements ConnectionService.Session {
     private void read(FrameReader reader) throws IOException {
         try {
             while (reader.next(Duration.ZERO) == FrameReader.Outcome.FRAME) {
-                inbound.received(this, EventMessage.of(reader.message()));
+                EventMessage message = EventMessage.of(reader.message());
+                if (Control.command(message).equals(Optional.of(Control.PUBLISH_ONLY))) {
+                    channel.giveBack(this, handedOver); // it says so late
+                    handedOver = List.of();
+                } else {
+                    inbound.received(this, message);
+                }
             }
         } catch (FrameException e) {
             LOG.log(Level.DEBUG, () -> id + " sent a bad message: " + e.getMessage());

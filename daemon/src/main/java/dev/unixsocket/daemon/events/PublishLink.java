@@ -29,10 +29,12 @@ final class PublishLink implements Closeable {
     static PublishLink open(
             EventName name, EventClientBuilder.Locator locator, EventClientBuilder.Options options)
             throws EventException {
+        // Made before there is a connection, so that the server hears of it at once.
+        byte[] first = Control.message(name, Control.PUBLISH_ONLY).frame(options.maxFrameBytes());
         PublishLink publisher =
                 new PublishLink(name, EventLink.open(name, locator, options), options);
         try {
-            publisher.send(Control.message(name, Control.PUBLISH_ONLY));
+            publisher.link.write(first);
             return publisher;
         } catch (EventException e) {
             publisher.close();

@@ -12,6 +12,7 @@ import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.ArgumentCompleter;
 import org.jline.reader.impl.completer.NullCompleter;
 import org.jline.reader.impl.completer.StringsCompleter;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -34,6 +35,8 @@ final class IpcPrompt {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Size USUAL_SIZE = new Size(80, 24);
+
     private static final Completer TYPES =
             new ArgumentCompleter(
                     new StringsCompleter(
@@ -52,6 +55,9 @@ final class IpcPrompt {
 
     int run() throws IOException {
         try (Terminal terminal = TerminalBuilder.builder().system(true).provider("exec").build()) {
+            if (terminal.getWidth() == 0) {
+                terminal.setSize(USUAL_SIZE); // a serial line does not know its size
+            }
             PrintWriter out = terminal.writer();
             out.printf(
                     "Messages to %s: TYPE [JSON], such as health_check. Ctrl-D ends.%n", address);

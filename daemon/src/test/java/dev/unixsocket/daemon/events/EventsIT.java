@@ -1,0 +1,194 @@
+package dev.unixsocket.daemon.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unixsocket.daemon.Program;
+import dev.unixsocket.daemon.RequiredTools;
+import dev.unixsocket.daemon.wire.Json;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** {@code uds events} of the distribution. */
+class EventsIT {
+
+    private static final String SUBSCRIBER =
+            """
+            import json, socket, struct, sys, msgpack
+            if sys.argv[1] == "tcp":
+                endpoint = json.load(open(sys.argv[2] + "/it.json"))["endpoints"][0]
+                connection = socket.create_connection(("127.0.0.1", int(endpoint.split(":")[-1])))
+            else:
+                connection = socket.socket(socket.AF_UNIX)
+                connection.connect(sys.argv[2] + "/it.sock")
+            print("connected", flush=True)
+            def receive(count):
+                return connection.recv(count, socket.MSG_WAITALL)
+            while header := receive(4):
+                message = msgpack.unpackb(receive(struct.unpack(">I", header)[0]))
+                print(message["message_type"], message["data"], flush=True)
+            """;
+
+    @TempDir Path directory;
+
+    private Program.Builder uds(String... arguments) {
+        return Program.dist(
+                "uds",
+                Stream.of(
+                                Stream.of("events", arguments[0], "it"),
+                                Arrays.stream(arguments).skip(1),
+                                Stream.of("--dir", directory.toString()))
+                        .flatMap(stream -> stream)
+                        .toArray(String[]::new));
+    }
+
+    private static byte[] lines(long first, long last) {
+        return LongStream.rangeClosed(first, last)
+                .mapToObj(n -> "{\"n\":" + n + "}\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix", "tcp"})
+    void twoListenersCountEveryLine(String transport) {
+        try (Program first = uds("listen", "--data-only", "--once").start();
+                Program second = uds("listen", "--data-only", "--once").start();
+                Program server =
+                        uds("serve", "--wait-for", "2", "--transport", transport).start()) {
+            server.input(lines(1, 100_000));
+            server.closeInput();
+            assertEquals(0, server.awaitExit(), server::stderr);
+            assertEquals(0, first.awaitExit(), first::stderr);
+            assertEquals(0, second.awaitExit(), second::stderr);
+            String expected = new String(lines(1, 100_000), StandardCharsets.UTF_8);
+            assertTrue(expected.equals(first.stdout()), "the first has something else");
+            assertTrue(expected.equals(second.stdout()), "the second has something else");
+            assertFalse(Files.exists(directory.resolve("it.json")));
+            assertFalse(Files.exists(directory.resolve("it.sock")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix", "tcp"})
+    void aPythonScriptSubscribes(String transport) throws IOException {
+        String python = RequiredTools.requirePython("msgpack", "to subscribe from Python");
+        Path script = Files.writeString(directory.resolve("subscriber.py"), SUBSCRIBER);
+        try (Program server = uds("serve", "--transport", transport).start()) {
+            server.awaitStderr("listening on");
+            try (Program subscriber =
+                    Program.tool(python, script.toString(), transport, directory.toString())
+                            .start()) {
+                subscriber.awaitStdout("connected");
+                server.input(
+                        "{\"n\":1}\n{\"message_type\":\"error\",\"data\":{\"n\":2}}\n"
+                                .getBytes(StandardCharsets.UTF_8));
+                server.closeInput();
+                assertEquals(0, subscriber.awaitExit(), subscriber::stderr);
+                assertEquals(
+                        List.of("connected", "data {'n': 1}", "error {'n': 2}"),
+                        subscriber.stdout().lines().toList());
+            }
+        }
+    }
+
+    @Test
+    void whatIsSentIsPrintedAndPassedOnAndClientsAreListed() {
+        try (Program server = uds("serve").start()) {
+            server.closeInput();
+            server.awaitStderr("listening on");
+            try (Program errors = uds("listen", "--type", "error", "--count", "1").start()) {
+                server.awaitStderr("client-1 has come");
+                try (Program sent = uds("send", "{\"n\":1}").run();
+                        Program failed = uds("send", "--type", "error", "{\"n\":2}").run();
+                        Program clients = uds("clients").run()) {
+                    assertEquals(0, sent.awaitExit(), sent::stderr);
+                    assertEquals(0, failed.awaitExit(), failed::stderr);
+                    assertEquals(0, errors.awaitExit(), errors::stderr);
+                    assertEquals(Map.of("n", 2L), Json.object(errors.stdout()).get("data"));
+                    assertEquals(0, clients.awaitExit(), clients::stderr);
+                    server.awaitStdout("{\"n\":2}");
+                    assertEquals(2, server.stdout().lines().count());
+                }
+            }
+            assertEquals(0, server.terminate());
+        }
+    }
+
+    @Test
+    void whoIsNotAllowedToSendIsToldSo() {
+        try (Program server = uds("serve", "--no-client-send").start()) {
+            server.closeInput();
+            server.awaitStderr("listening on");
+            try (Program sent = uds("send", "{}").run()) {
+                assertEquals(1, sent.awaitExit());
+                assertEquals("the server refused it: clients cannot send here\n", sent.stderr());
+            }
+        }
+    }
+
+    @Test
+    void aLineThatIsNotJsonIsNamedAndTheOthersGoOut() {
+        try (Program listener = uds("listen", "--data-only", "--once").start();
+                Program server = uds("serve").start()) {
+            server.input("{\"n\":1}\nnope\n{\"n\":2}\n".getBytes(StandardCharsets.UTF_8));
+            server.closeInput();
+            assertEquals(1, server.awaitExit());
+            assertTrue(server.stderr().contains("line 2: not JSON"), server::stderr);
+            listener.awaitExit();
+            assertEquals("{\"n\":1}\n{\"n\":2}\n", listener.stdout());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "a/b", ""})
+    void aNameThatIsNoneIsRefused(String name) {
+        try (Program server =
+                Program.dist("uds", "events", "serve", name, "--dir", directory.toString()).run()) {
+            assertEquals(1, server.awaitExit());
+            assertTrue(server.stderr().startsWith("the name of a channel"), server::stderr);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix", "tcp"})
+    void tenClientsComeBackWhenTheServerWasKilled(String transport) throws Exception {
+        List<EventClient> clients = new ArrayList<>();
+        try {
+            EventClientBuilder builder = EventChannelsIn.builder(directory, "it");
+            for (int i = 0; i < 10; i++) {
+                clients.add((transport.equals("tcp") ? builder.tcp() : builder.unix()).start());
+            }
+            for (long round = 0; round < 3; round++) {
+                try (Program server =
+                        uds("serve", "--wait-for", "10", "--transport", transport).start()) {
+                    server.input(lines(round, round));
+                    for (EventClient client : clients) {
+                        EventMessage message = client.receive(Duration.ofSeconds(30));
+                        assertEquals(Map.of("n", round), message.data());
+                    }
+                    server.kill();
+                }
+            }
+        } finally {
+            clients.forEach(EventClient::close);
+        }
+    }
+}
