@@ -8,6 +8,7 @@ import dev.unixsocket.daemon.discovery.LsCommand;
 import dev.unixsocket.daemon.discovery.WatchCommand;
 import dev.unixsocket.daemon.events.EventsCommand;
 import dev.unixsocket.daemon.ipc.IpcCommand;
+import dev.unixsocket.daemon.observatory.ObserveCommand;
 import dev.unixsocket.daemon.weave.DemoCommand;
 import dev.unixsocket.daemon.weave.WeaveCommand;
 
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             EventsCommand.class,
             IpcCommand.class,
+            ObserveCommand.class,
             WeaveCommand.class,
         })
 public final class Uds implements Runnable {
