@@ -70,8 +70,12 @@ final class NettyEngine implements Engine {
                         .channelFactory(() -> channel(fd, epoll))
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childHandler(newcomer);
-        registrations.add(
-                () -> listeners.add(bootstrap.register().syncUninterruptibly().channel()));
+        registrations.add(() -> register(bootstrap));
+    }
+
+    /** Netty takes a channel on a descriptor for one that is not bound: tell it to begin. */
+    private void register(ServerBootstrap bootstrap) {
+        listeners.add(bootstrap.register().syncUninterruptibly().channel().read());
     }
 
     private static ServerChannel channel(int fd, boolean epoll) {
