@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.observatory;
 
 import dev.unixsocket.ffi.PeerCredentials;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -14,10 +15,9 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 
 import java.lang.System.Logger;
@@ -38,9 +38,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private final Channel channel;
     private Optional<PeerCredentials> peer = Optional.empty();
 
-    /** A part of a request has come. */
-    private boolean begun;
-
+    private final NettyDecoder decoder = new NettyDecoder();
     private boolean answeredBefore;
 
     /** The last answer was written; what comes is thrown away. */
@@ -56,14 +54,10 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     static void install(Channel channel, NettyEngine engine) {
         NettyConnection connection = new NettyConnection(engine, channel);
-        HttpDecoderConfig config =
-                new HttpDecoderConfig()
-                        .setMaxInitialLineLength(Limits.HEADER_BYTES)
-                        .setMaxHeaderSize(Limits.HEADER_BYTES)
-                        .setStrictLineParsing(false); // people type requests with LF alone
         channel.pipeline()
-                .addLast(connection.new Bytes())
-                .addLast(new HttpServerCodec(config))
+                .addLast(connection.new Clock())
+                .addLast(connection.decoder)
+                .addLast(new HttpResponseEncoder())
                 .addLast(new NettyAggregator(connection))
                 .addLast(connection);
     }
@@ -116,11 +110,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         Answer answer = engine.routes().answer(request, peer);
         Request.Persistence persistence =
                 engine.isStopping() ? Request.Persistence.CLOSES : request.persistence();
-        begun = false;
+        decoder.requestEnded();
         answeredBefore = true;
         allow(engine.requestLimit());
-        // The codec leaves out the body where the request was a HEAD.
-        write(answer, request.connectionHeader(persistence));
+        ByteBuf body =
+                request.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+        write(answer, body, request.connectionHeader(persistence));
         if (persistence == Request.Persistence.CLOSES) {
             end();
         }
@@ -129,18 +124,19 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     /** Tells the sender what is wrong; it was the last answer. */
     void refuse(RefusedException refused) {
         if (!ending) {
-            write(refused.answer(), Optional.of("close"));
+            Answer answer = refused.answer();
+            write(answer, Unpooled.wrappedBuffer(answer.body()), Optional.of("close"));
             end();
         }
     }
 
-    private void write(Answer answer, Optional<String> connection) {
+    private void write(Answer answer, ByteBuf body, Optional<String> connection) {
         Status status = answer.status();
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
                         new HttpResponseStatus(status.code(), status.reason()),
-                        Unpooled.wrappedBuffer(answer.body()));
+                        body);
         answer.headers(connection).forEach(response.headers()::set);
         channel.writeAndFlush(response);
     }
@@ -163,7 +159,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownReadComplete) {
-            if (begun && !ending) {
+            if (decoder.hasBegun() && !ending) {
                 refuse(Limits.cutShort());
             }
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
@@ -195,7 +191,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
         }
         if (left > 0) {
             channel.eventLoop().schedule(this::checkTime, left, TimeUnit.NANOSECONDS);
-        } else if (begun || !answeredBefore) {
+        } else if (decoder.hasBegun() || !answeredBefore) {
             refuse(Limits.tooSlow(engine.requestLimit()));
         } else {
             channel.close();
@@ -204,18 +200,17 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     /** The engine stops: a request that has begun may come to its end. */
     void finish() {
-        if (!begun && !ending) {
+        if (!decoder.hasBegun() && !ending) {
             channel.close();
         }
     }
 
-    /** Sees the bytes before the codec does, to know when a request begins. */
-    private final class Bytes extends ChannelInboundHandlerAdapter {
+    /** Sees the bytes before the decoder does, to know when a request begins. */
+    private final class Clock extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (!begun) {
-                begun = true;
+            if (!decoder.hasBegun()) {
                 allow(engine.requestLimit());
             }
             context.fireChannelRead(message);

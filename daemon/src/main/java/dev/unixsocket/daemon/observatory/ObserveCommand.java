@@ -138,7 +138,7 @@ public final class ObserveCommand implements Callable<Integer> {
         if (tee && outputSocket.isEmpty()) {
             throw new IllegalArgumentException(
                     "--tee needs --output-socket: without one, events go to standard output"
-                        + " anyway");
+                            + " anyway");
         }
         Logging.configure(logLevel);
         try (Observatory observatory = Observatory.open(settings(), engine)) {

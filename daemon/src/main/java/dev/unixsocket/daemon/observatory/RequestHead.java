@@ -170,7 +170,7 @@ final class RequestHead {
         return new Request(
                 line.method(),
                 line.target(),
-                line.version(),
+                line.version().toUpperCase(Locale.ROOT),
                 List.copyOf(transferEncodings),
                 List.copyOf(connection),
                 body);

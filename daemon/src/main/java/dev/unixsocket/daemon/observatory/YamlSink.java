@@ -97,13 +97,24 @@ final class YamlSink implements FieldSink {
     @Override
     public void text(String text) {
         boolean plain = SURELY_TEXT.matcher(text).matches() && !KEYWORD.matcher(text).matches();
-        if (text.indexOf('\n') >= 0) {
+        if (text.chars().anyMatch(YamlSink::mustBeEscaped)) {
+            scalar(QUOTED, text, ScalarStyle.DOUBLE_QUOTED);
+        } else if (text.indexOf('\n') >= 0) {
             scalar(QUOTED, text, ScalarStyle.LITERAL);
         } else if (plain) {
             scalar(new ImplicitTuple(true, true), text, ScalarStyle.PLAIN);
         } else {
             scalar(QUOTED, text, ScalarStyle.SINGLE_QUOTED);
         }
+    }
+
+    /** Control characters, and those that some reader of YAML takes for the end of a line. */
+    private static boolean mustBeEscaped(int c) {
+        return (c < ' ' && c != '\n' && c != '\t')
+                || (c >= 0x7F && c < 0xA0)
+                || c == 0x2028
+                || c == 0x2029
+                || c == 0xFEFF;
     }
 
     @Override
