@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.ffi.FileAccess;
 import dev.unixsocket.ffi.SocketFile;
 
 import java.io.Closeable;
@@ -71,7 +72,7 @@ final class Observatory implements Closeable {
     }
 
     private static SocketFile listen(Path path, int mode) throws IOException {
-        SocketFile file = SocketFile.listen(path, mode, Limits.BACKLOG);
+        SocketFile file = SocketFile.create(path, FileAccess.of(mode), Limits.BACKLOG);
         LOG.log(Level.INFO, () -> "listening on " + path);
         return file;
     }

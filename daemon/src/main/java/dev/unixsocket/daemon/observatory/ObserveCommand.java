@@ -1,19 +1,19 @@
 package dev.unixsocket.daemon.observatory;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
+import dev.unixsocket.daemon.cli.ModeConverter;
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.server.StopSignals;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,14 +42,18 @@ import java.util.concurrent.Callable;
         })
 public final class ObserveCommand implements Callable<Integer> {
 
+    private static final String SOCKET_VARIABLE = "CLAUDE_UNIX_HOOK_WATCHER";
+    private static final String USUAL_SOCKET = "/tmp/claude-observatory.sock";
+
     @Option(
             names = "--socket",
             paramLabel = "PATH",
-            defaultValue = "${env:CLAUDE_UNIX_HOOK_WATCHER:-/tmp/claude-observatory.sock}",
             description =
-                    "Where senders connect to; else what the variable CLAUDE_UNIX_HOOK_WATCHER"
-                            + " says. Default: /tmp/claude-observatory.sock")
-    private Path socket;
+                    "Where senders connect to; else what the variable "
+                            + SOCKET_VARIABLE
+                            + " says. Default: "
+                            + USUAL_SOCKET)
+    private Optional<Path> socket;
 
     @Option(
             names = "--mode",
@@ -101,6 +105,7 @@ public final class ObserveCommand implements Callable<Integer> {
             names = "--log-level",
             paramLabel = "LEVEL",
             defaultValue = "info",
+            converter = LogLevelConverter.class,
             description = "debug, info, warn or error. Default: info")
     private Logging.Threshold logLevel;
 
@@ -110,6 +115,11 @@ public final class ObserveCommand implements Callable<Integer> {
 
     /** Made by picocli. */
     public ObserveCommand() {}
+
+    private static Path usualSocket() {
+        String named = System.getenv(SOCKET_VARIABLE);
+        return Path.of(named == null || named.isEmpty() ? USUAL_SOCKET : named);
+    }
 
     /** One or none of the formats for people. */
     static final class Pretty {
@@ -141,8 +151,9 @@ public final class ObserveCommand implements Callable<Integer> {
                             + " anyway");
         }
         Logging.configure(logLevel);
+        StopSignals signals = StopSignals.install();
         try (Observatory observatory = Observatory.open(settings(), engine)) {
-            StopSignals.handle(observatory::stop);
+            signals.onStop(observatory::stop);
             observatory.run();
         }
         return 0;
@@ -150,25 +161,12 @@ public final class ObserveCommand implements Callable<Integer> {
 
     private Settings settings() {
         return new Settings(
-                socket,
+                socket.orElseGet(ObserveCommand::usualSocket),
                 mode,
                 outputSocket,
                 outputMode,
                 tee || outputSocket.isEmpty(),
                 pretty == null ? EventFormat.JSON_LINE : pretty.format(),
                 requestTimeout);
-    }
-
-    /** Reads the permissions of a file: {@code 0660}, {@code 660}. */
-    static final class ModeConverter implements ITypeConverter<Integer> {
-
-        @Override
-        public Integer convert(String text) {
-            if (!text.matches("0?[0-7]{1,3}")) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not a mode of a file such as 0660");
-            }
-            return Integer.parseInt(text, 8);
-        }
     }
 }
