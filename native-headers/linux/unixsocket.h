@@ -1,9 +1,9 @@
 /*
  * The part of Linux's C library which this project calls, taken from the system's own headers.
  *
- * The bindings serve x86-64 and aarch64 alike. Only one thing in here differs between the two,
- * struct stat: the system's headers give x86-64's, and aarch64's is written out below. Bindings
- * made on another architecture would have aarch64's under both names.
+ * The bindings serve x86-64 and aarch64 alike. Only two things in here differ between the two,
+ * struct stat and struct epoll_event: the system's headers give x86-64's, and aarch64's are written
+ * out below. Bindings made on another architecture would have aarch64's under both names.
  */
 #ifndef UNIXSOCKET_LINUX_H
 #define UNIXSOCKET_LINUX_H
@@ -21,6 +21,7 @@
 #include <pwd.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -61,6 +62,12 @@ struct stat_aarch64 {
     struct timespec st_mtim;
     struct timespec st_ctim;
     int32_t __glibc_reserved[2];
+};
+
+/* struct epoll_event as it is on aarch64 Linux: only x86-64 has it packed. */
+struct epoll_event_aarch64 {
+    uint32_t events;
+    epoll_data_t data;
 };
 
 #endif

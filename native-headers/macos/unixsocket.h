@@ -20,10 +20,10 @@ typedef unsigned long size_t;
 typedef long ssize_t;
 typedef uint32_t socklen_t;
 typedef uint16_t mode_t;
+typedef uint32_t nfds_t;
 typedef uint32_t uid_t;
 typedef uint32_t gid_t;
 typedef int64_t off_t;
-typedef uint32_t nfds_t;
 typedef int32_t pid_t;
 
 struct sockaddr;
@@ -137,12 +137,13 @@ int dup2(int from, int to);
 ssize_t read(int fd, void *buffer, size_t length);
 ssize_t write(int fd, const void *buffer, size_t length);
 int unlink(const char *path);
+int isatty(int fd);
+int pipe(int fds[2]);
 uid_t getuid(void);
 pid_t getpid(void);
 ssize_t pread(int fd, void *buffer, size_t count, off_t offset);
 int ftruncate(int fd, off_t length);
 int lchown(const char *path, uid_t owner, gid_t group);
-int pipe(int fds[2]);
 
 /* sys/stat.h */
 int stat(const char *path, struct stat *status);
@@ -154,6 +155,7 @@ mode_t umask(mode_t mask);
 
 /* fcntl.h, sys/file.h, poll.h, sys/xattr.h, grp.h, pwd.h */
 int open(const char *path, int flags, ...);
+int fcntl(int fd, int command, ...);
 int flock(int fd, int operation);
 int poll(struct pollfd *fds, nfds_t count, int timeout);
 ssize_t listxattr(const char *path, char *names, size_t size, int options);
@@ -202,6 +204,9 @@ char *strerror(int error);
 #define LOCK_NB 0x04
 #define POLLIN 0x0001
 #define XATTR_NOFOLLOW 0x0001
+#define F_SETFL 4
+#define O_NONBLOCK 0x00000004
+#define POLLOUT 0x0004
 
 /* sys/stat.h */
 #define S_IFMT 0170000

@@ -8,6 +8,14 @@ open module dev.unixsocket.daemon {
     requires com.fasterxml.jackson.core;
     requires transitive dev.unixsocket.ffi;
     requires info.picocli;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.kqueue;
+    requires io.netty.transport.unix.common;
     requires java.desktop; // ImageIO writes the PNG
     requires java.logging;
     requires java.sql;
@@ -17,6 +25,7 @@ open module dev.unixsocket.daemon {
     requires org.jline.terminal;
     requires org.tomlj;
     requires org.xerial.sqlitejdbc;
+    requires org.snakeyaml.engine;
 
     exports dev.unixsocket.daemon.discovery;
     exports dev.unixsocket.daemon.events;

@@ -8,6 +8,7 @@ import dev.unixsocket.daemon.discovery.LsCommand;
 import dev.unixsocket.daemon.discovery.WatchCommand;
 import dev.unixsocket.daemon.events.EventsCommand;
 import dev.unixsocket.daemon.ipc.IpcCommand;
+import dev.unixsocket.daemon.observatory.ObserveCommand;
 import dev.unixsocket.daemon.weave.DemoCommand;
 import dev.unixsocket.daemon.weave.WeaveCommand;
 
@@ -36,6 +37,7 @@ public final class Uds implements Runnable {
         COMMANDS.put("weave", WeaveCommand::new);
         COMMANDS.put("ipc", IpcCommand::new);
         COMMANDS.put("events", EventsCommand::new);
+        COMMANDS.put("observe", ObserveCommand::new);
         COMMANDS.put("ls", LsCommand::new);
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("clean", CleanCommand::new);

@@ -143,4 +143,18 @@ final class Descriptor {
             Thread.currentThread().interrupt();
         }
     }
+
+    /**
+     * Gives up the number without closing it, to an owner outside of this library.
+     *
+     * @throws IllegalStateException if it is closed, or a call on it is under way
+     */
+    int detach() {
+        int detached = fd;
+        if (!STATE.compareAndSet(this, 0, CLOSED)) {
+            throw new IllegalStateException("the socket is closed or in use");
+        }
+        fd = -1;
+        return detached;
+    }
 }

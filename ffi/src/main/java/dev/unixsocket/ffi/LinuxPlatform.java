@@ -14,6 +14,7 @@ import dev.unixsocket.ffi.linux.timespec;
 import dev.unixsocket.ffi.linux.timeval;
 import dev.unixsocket.ffi.linux.ucred;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -31,6 +32,10 @@ final class LinuxPlatform implements Platform {
 
     /** The one constant here that differs between the two architectures. */
     private static final int O_NOFOLLOW = AARCH64 ? 0100000 : 0400000;
+
+    /** fcntl(2) with an int, which C passes as a variable argument. */
+    private static final FunctionDescriptor FCNTL =
+            FunctionDescriptor.of(Libc.C_INT, Libc.C_INT, Libc.C_INT, Libc.C_INT);
 
     @Override
     public NativeFunction function(String name) {
@@ -68,6 +73,13 @@ final class LinuxPlatform implements Platform {
             case "setxattr" -> of(Libc.lsetxattr$address(), Libc.lsetxattr$descriptor());
             case "getgrnam" -> of(Libc.getgrnam$address(), Libc.getgrnam$descriptor());
             case "getpwnam" -> of(Libc.getpwnam$address(), Libc.getpwnam$descriptor());
+            case "send" -> of(Libc.send$address(), Libc.send$descriptor());
+            case "fcntl" -> of(Libc.fcntl.address(), FCNTL);
+            case "isatty" -> of(Libc.isatty$address(), Libc.isatty$descriptor());
+            case "epoll_create1" ->
+                    of(Libc.epoll_create1$address(), Libc.epoll_create1$descriptor());
+            case "epoll_ctl" -> of(Libc.epoll_ctl$address(), Libc.epoll_ctl$descriptor());
+            case "epoll_wait" -> of(Libc.epoll_wait$address(), Libc.epoll_wait$descriptor());
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -338,5 +350,25 @@ final class LinuxPlatform implements Platform {
     @Override
     public MethodHandle setxattr() {
         return MethodHandles.insertArguments(Syscalls.link("setxattr"), 5, 0);
+    }
+
+    @Override
+    public int sendFlags() {
+        return Libc.MSG_DONTWAIT() | Libc.MSG_NOSIGNAL();
+    }
+
+    @Override
+    public int fSetfl() {
+        return Libc.F_SETFL();
+    }
+
+    @Override
+    public int oNonblock() {
+        return Libc.O_NONBLOCK();
+    }
+
+    @Override
+    public Poller openPoller() throws IOException {
+        return new EpollPoller();
     }
 }

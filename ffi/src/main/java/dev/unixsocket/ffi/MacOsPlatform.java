@@ -13,6 +13,7 @@ import dev.unixsocket.ffi.macos.timespec;
 import dev.unixsocket.ffi.macos.timeval;
 import dev.unixsocket.ffi.macos.xucred;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -33,6 +34,10 @@ final class MacOsPlatform implements Platform {
 
     /** Version of {@code struct xucred}, {@code XUCRED_VERSION}. */
     private static final int XUCRED_VERSION = 0;
+
+    /** fcntl(2) with an int, which C passes as a variable argument. */
+    private static final FunctionDescriptor FCNTL =
+            FunctionDescriptor.of(Libc.C_INT, Libc.C_INT, Libc.C_INT, Libc.C_INT);
 
     @Override
     public NativeFunction function(String name) {
@@ -71,6 +76,9 @@ final class MacOsPlatform implements Platform {
             case "getgrnam" -> of(Libc.getgrnam$address(), Libc.getgrnam$descriptor());
             case "getpwnam" -> of(Libc.getpwnam$address(), Libc.getpwnam$descriptor());
             case "fstat" -> of(symbol("fstat" + STAT_SUFFIX), Libc.fstat$descriptor());
+            case "send" -> of(Libc.send$address(), Libc.send$descriptor());
+            case "fcntl" -> of(Libc.fcntl.address(), FCNTL);
+            case "isatty" -> of(Libc.isatty$address(), Libc.isatty$descriptor());
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -373,5 +381,25 @@ final class MacOsPlatform implements Platform {
     public MethodHandle setxattr() {
         return MethodHandles.insertArguments(
                 Syscalls.link("setxattr"), 5, 0, Libc.XATTR_NOFOLLOW());
+    }
+
+    @Override
+    public int sendFlags() {
+        return Libc.MSG_DONTWAIT();
+    }
+
+    @Override
+    public int fSetfl() {
+        return Libc.F_SETFL();
+    }
+
+    @Override
+    public int oNonblock() {
+        return Libc.O_NONBLOCK();
+    }
+
+    @Override
+    public Poller openPoller() throws IOException {
+        return new PollPoller();
     }
 }

@@ -1,5 +1,6 @@
 package dev.unixsocket.ffi;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -153,6 +154,18 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
 
     /** {@code pw_uid} of the {@code struct passwd} at that address. */
     int userId(MemorySegment passwd);
+
+    /** The flags with which send(2) neither waits nor raises {@code SIGPIPE}. */
+    int sendFlags();
+
+    /** {@code F_SETFL}. */
+    int fSetfl();
+
+    /** {@code O_NONBLOCK}. */
+    int oNonblock();
+
+    /** The best way that there is here to wait for many sockets. */
+    Poller openPoller() throws IOException;
 
     private static Platform detect() {
         NativeAccess.require();

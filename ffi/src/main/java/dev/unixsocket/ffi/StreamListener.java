@@ -144,6 +144,63 @@ public final class StreamListener implements Closeable {
         return result;
     }
 
+    /**
+     * Lets {@link #acceptNow} take the place of {@link #accept}: sets {@code O_NONBLOCK}, fcntl(2).
+     *
+     * @return this listener
+     */
+    public StreamListener nonBlocking() throws IOException {
+        int fd = descriptor.acquire();
+        if (fd < 0) {
+            throw new SocketClosedException("fcntl", address());
+        }
+        int result;
+        try {
+            result = ReadinessSyscalls.nonBlocking(fd);
+        } finally {
+            descriptor.release();
+        }
+        Sockets.check("fcntl", result, address());
+        return this;
+    }
+
+    /**
+     * Takes a connection if one is there, and never waits: accept(2) on a listener that is {@link
+     * #nonBlocking}. It can find nothing although a {@link Poller} said that something is there:
+     * the peer may have gone.
+     *
+     * @param into a socket that is closed; it becomes the new connection
+     * @return whether there was one
+     * @throws SyscallException if the call fails: {@code EMFILE} when this process has no
+     *     descriptor left
+     */
+    public boolean acceptNow(StreamSocket into) throws IOException {
+        try {
+            accept(into);
+            return true;
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.EAGAIN || e.errno() == Errno.ECONNABORTED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Hands the descriptor to an owner outside of this library, which must close it. This object is
+     * closed from then on. To be called while no other thread uses the listener.
+     *
+     * @return the descriptor
+     * @throws IllegalStateException if it is closed or in use
+     */
+    public int detach() {
+        return descriptor.detach();
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
     /** Where connections come to; the port is the one that {@code bind} chose. */
     public Address address() {
         return descriptor.address();

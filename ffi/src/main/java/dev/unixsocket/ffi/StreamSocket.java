@@ -167,6 +167,79 @@ public final class StreamSocket implements Closeable {
         return result >= 0 ? result : Sockets.fail("write", result, address());
     }
 
+    /** What {@link #readNow} and {@link #writeNow} return instead of waiting. */
+    public static final long WOULD_WAIT = -1;
+
+    /**
+     * Reads what is there and never waits: recv(2) with {@code MSG_DONTWAIT}.
+     *
+     * @param buffer native memory
+     * @param offset where in it the bytes go
+     * @param length how many bytes at most; more than 0
+     * @return how many bytes came; 0 at the end of the stream; {@link #WOULD_WAIT}
+     * @throws SyscallException if the call fails
+     * @throws SocketClosedException if this process closed the socket
+     */
+    public long readNow(MemorySegment buffer, long offset, long length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        MemorySegment target = offset == 0 ? buffer : buffer.asSlice(offset, length);
+        int fd = begin("recv");
+        long result;
+        try {
+            do {
+                result = Syscalls.recvDontwait(fd, target, length);
+            } while (Errno.EINTR.is(result));
+        } finally {
+            descriptor.release();
+        }
+        return unlessItWouldWait("recv", result);
+    }
+
+    /**
+     * Writes what the peer's buffer has room for and never waits: send(2) with {@code
+     * MSG_DONTWAIT}. A peer that is gone gives {@code EPIPE}, never a signal.
+     *
+     * @param buffer native memory
+     * @param offset where in it the bytes are
+     * @param length how many of them
+     * @return how many bytes were taken; {@link #WOULD_WAIT}
+     * @throws SyscallException if the call fails
+     * @throws SocketClosedException if this process closed the socket
+     */
+    public long writeNow(MemorySegment buffer, long offset, long length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        MemorySegment source = offset == 0 ? buffer : buffer.asSlice(offset, length);
+        int fd = begin("send");
+        long result;
+        try {
+            do {
+                result = ReadinessSyscalls.sendDontwait(fd, source, length);
+            } while (Errno.EINTR.is(result));
+        } finally {
+            descriptor.release();
+        }
+        return unlessItWouldWait("send", result);
+    }
+
+    private int begin(String call) throws SocketClosedException {
+        int fd = descriptor.acquire();
+        if (fd < 0) {
+            throw new SocketClosedException(call, address());
+        }
+        return fd;
+    }
+
+    private long unlessItWouldWait(String call, long result) throws SyscallException {
+        if (Errno.EAGAIN.is(result)) {
+            return WOULD_WAIT;
+        }
+        return result >= 0 ? result : Sockets.fail(call, result, address());
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
     /**
      * Sets {@code SO_RCVTIMEO}: how long each read may wait.
      *

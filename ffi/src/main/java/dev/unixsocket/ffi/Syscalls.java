@@ -281,6 +281,24 @@ public final class Syscalls {
         static final MethodHandle HANDLE = link("dup2");
     }
 
+    /**
+     * isatty(3): 1 if {@code fd} is a terminal, {@code -errno} if it is not. Linked at its first
+     * use.
+     */
+    public static int isatty(int fd) {
+        ThreadMemory memory = ThreadMemory.current();
+        try {
+            int result = (int) Isatty.HANDLE.invokeExact(memory.callState, fd);
+            return result == 0 ? -memory.errno() : result;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Isatty {
+        static final MethodHandle HANDLE = link("isatty");
+    }
+
     /** setsockopt(2) with an int. */
     static int setsockopt(int fd, int level, int name, int value) {
         MemorySegment option = ThreadMemory.current().option;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.UnionLayout;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -106,13 +107,15 @@ class AbiTest {
         assertEquals(symbolsAskedFor("macos"), symbolsOf(dev.unixsocket.ffi.macos.Libc.class));
     }
 
-    /** The two architectures' bindings are the same but for stat, which exists once for each. */
+    /** The two architectures' bindings are the same but for structures that exist once for each. */
     private static List<Fact> linuxFacts(boolean aarch64) throws Exception {
         Class<?> libc = dev.unixsocket.ffi.linux.Libc.class;
         Map<String, GroupLayout> structs = structs(libc);
-        GroupLayout statOfAarch64 = structs.remove("stat_aarch64");
-        if (aarch64) {
-            structs.put("stat", statOfAarch64);
+        for (String name : List.of("stat", "epoll_event")) {
+            GroupLayout ofAarch64 = structs.remove(name + "_aarch64");
+            if (aarch64) {
+                structs.put(name, ofAarch64);
+            }
         }
         return facts(structs, libc);
     }
@@ -127,7 +130,7 @@ class AbiTest {
         List<Fact> facts = new ArrayList<>();
         structs.forEach(
                 (name, layout) -> {
-                    String type = "struct " + name;
+                    String type = kind(layout) + " " + name;
                     facts.add(new Fact("sizeof(" + type + ")", layout.byteSize()));
                     facts.add(new Fact("_Alignof(" + type + ")", layout.byteAlignment()));
                     addFields(facts, type, "", 0, layout);
@@ -158,8 +161,14 @@ class AbiTest {
                     addFields(facts, type, field + ".", offset, nested);
                 }
             }
-            offset += member.byteSize();
+            if (!(layout instanceof UnionLayout)) {
+                offset += member.byteSize();
+            }
         }
+    }
+
+    private static String kind(GroupLayout layout) {
+        return layout instanceof UnionLayout ? "union" : "struct";
     }
 
     /** The generated structures which are beside {@code libc}, by name. */
@@ -218,7 +227,7 @@ class AbiTest {
         TreeSet<String> symbols = new TreeSet<>();
         constants(libc).forEach(constant -> symbols.add("constant " + constant.getName()));
         functions(libc).forEach(function -> symbols.add("function " + function));
-        structs(libc).keySet().forEach(struct -> symbols.add("struct " + struct));
+        structs(libc).forEach((name, layout) -> symbols.add(kind(layout) + " " + name));
         return String.join("\n", symbols);
     }
 

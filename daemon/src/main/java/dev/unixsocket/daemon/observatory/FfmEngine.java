@@ -1,0 +1,141 @@
+package dev.unixsocket.daemon.observatory;
+
+import dev.unixsocket.ffi.Poller;
+import dev.unixsocket.ffi.StreamListener;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One thread that waits for all sockets at once and never for one of them: a readiness loop.
+ *
+ * <p>A request costs the calls that it must: the wait that says it is there, {@code recv}, whatever
+ * the outputs write, {@code send}; a connection costs {@code accept}, {@code getsockopt} for the
+ * sender's credentials, {@code epoll_ctl}, and {@code close}.
+ */
+final class FfmEngine implements Engine {
+
+    /** How often to look for connections whose time is over. */
+    private static final Duration LONGEST_SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    /** How long not to accept when the process or the system is out of descriptors or memory. */
+    private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
+
+    private final Poller poller;
+    private final FfmAcceptor senders;
+    private final FfmReaders readers;
+    private final Duration requestLimit;
+    private final Duration sweepInterval;
+    private final IoBuffer buffer = new IoBuffer();
+    private final Set<FfmConnection> connections = new LinkedHashSet<>();
+
+    private Routes routes;
+    private long nextSweep = System.nanoTime();
+    private volatile boolean stopping;
+
+    FfmEngine(StreamListener senders, Optional<StreamListener> readers, Duration requestLimit)
+            throws IOException {
+        this.requestLimit = requestLimit;
+        this.sweepInterval = min(LONGEST_SWEEP_INTERVAL, requestLimit.dividedBy(4));
+        poller = Poller.open();
+        this.senders =
+                new FfmAcceptor(
+                        poller,
+                        senders,
+                        socket -> connections.add(new FfmConnection(socket, this)));
+        this.readers = new FfmReaders(poller, readers, buffer);
+    }
+
+    @Override
+    public void broadcast(byte[] event) {
+        readers.broadcast(event);
+    }
+
+    @Override
+    public void run(Routes routes) throws IOException {
+        this.routes = routes;
+        try {
+            while (!stopping) {
+                waitAndServe();
+            }
+            finish();
+        } finally {
+            senders.close();
+            List.copyOf(connections).forEach(FfmConnection::close);
+            readers.close();
+            poller.close();
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (!stopping) {
+            stopping = true;
+            poller.wakeUp();
+        }
+    }
+
+    /** Waits without limit when there is nothing that can run out of time. */
+    private void waitAndServe() throws IOException {
+        boolean paused = senders.isPaused() || readers.isPaused();
+        if (paused) {
+            poller.dispatch(SHORTAGE_PAUSE);
+            senders.resume();
+            readers.resume();
+        } else if (connections.isEmpty()) {
+            poller.dispatch();
+        } else {
+            poller.dispatch(sweepInterval);
+        }
+        long now = System.nanoTime();
+        if (now - nextSweep >= 0) {
+            nextSweep = now + sweepInterval.toNanos();
+            List.copyOf(connections).forEach(connection -> connection.checkTime(now));
+        }
+    }
+
+    /** Those who connected before the end are served; those who have not begun are not awaited. */
+    private void finish() throws IOException {
+        long deadline = System.nanoTime() + Limits.STOP.toNanos();
+        senders.finish();
+        readers.acceptNoMore();
+        List.copyOf(connections).forEach(FfmConnection::finish);
+        long left = Limits.STOP.toNanos();
+        while (left > 0 && !(connections.isEmpty() && readers.haveEverything())) {
+            poller.dispatch(Duration.ofNanos(left));
+            left = deadline - System.nanoTime();
+        }
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Poller poller() {
+        return poller;
+    }
+
+    IoBuffer buffer() {
+        return buffer;
+    }
+
+    Duration requestLimit() {
+        return requestLimit;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void forget(FfmConnection connection) {
+        connections.remove(connection);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

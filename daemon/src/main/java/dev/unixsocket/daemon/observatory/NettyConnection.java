@@ -1,0 +1,219 @@
+package dev.unixsocket.daemon.observatory;
+
+import dev.unixsocket.ffi.PeerCredentials;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A sender's connection in Netty: its codec reads requests, its aggregator puts them together, and
+ * this handler answers them.
+ */
+final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
+
+    private final NettyEngine engine;
+    private final Channel channel;
+    private Optional<PeerCredentials> peer = Optional.empty();
+
+    private final NettyDecoder decoder = new NettyDecoder();
+    private boolean answeredBefore;
+
+    /** The last answer was written; what comes is thrown away. */
+    private boolean ending;
+
+    /** When a request must have come, by {@link System#nanoTime}. */
+    private long deadline;
+
+    private NettyConnection(NettyEngine engine, Channel channel) {
+        this.engine = engine;
+        this.channel = channel;
+    }
+
+    static void install(Channel channel, NettyEngine engine) {
+        NettyConnection connection = new NettyConnection(engine, channel);
+        channel.pipeline()
+                .addLast(connection.new Clock())
+                .addLast(connection.decoder)
+                .addLast(new HttpResponseEncoder())
+                .addLast(new NettyAggregator(connection))
+                .addLast(connection);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        peer = NettyPeer.of(channel);
+        engine.remember(this);
+        allow(engine.requestLimit());
+        context.executor().schedule(this::checkTime, limitNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        engine.forget(this);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+        if (ending) {
+            return;
+        }
+        try {
+            if (message.decoderResult().isFailure()) {
+                throw refusal(message.decoderResult().cause());
+            }
+            answer(request(message));
+        } catch (RefusedException e) {
+            refuse(e);
+        }
+    }
+
+    private static RefusedException refusal(Throwable cause) {
+        return cause instanceof TooLongFrameException
+                ? Limits.headersTooLarge()
+                : RefusedException.malformed(String.valueOf(cause.getMessage()));
+    }
+
+    private static Request request(FullHttpRequest message) {
+        return new Request(
+                message.method().name(),
+                message.uri(),
+                message.protocolVersion().text(),
+                message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING),
+                message.headers().getAll(HttpHeaderNames.CONNECTION),
+                ByteBufUtil.getBytes(message.content()));
+    }
+
+    private void answer(Request request) throws RefusedException {
+        Answer answer = engine.routes().answer(request, peer);
+        Request.Persistence persistence =
+                engine.isStopping() ? Request.Persistence.CLOSES : request.persistence();
+        decoder.requestEnded();
+        answeredBefore = true;
+        allow(engine.requestLimit());
+        ByteBuf body =
+                request.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+        write(answer, body, request.connectionHeader(persistence));
+        if (persistence == Request.Persistence.CLOSES) {
+            end();
+        }
+    }
+
+    /** Tells the sender what is wrong; it was the last answer. */
+    void refuse(RefusedException refused) {
+        if (!ending) {
+            Answer answer = refused.answer();
+            write(answer, Unpooled.wrappedBuffer(answer.body()), Optional.of("close"));
+            end();
+        }
+    }
+
+    private void write(Answer answer, ByteBuf body, Optional<String> connection) {
+        Status status = answer.status();
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        new HttpResponseStatus(status.code(), status.reason()),
+                        body);
+        answer.headers(connection).forEach(response.headers()::set);
+        channel.writeAndFlush(response);
+    }
+
+    /** Not closed at once: closing while the peer still sends can cost it the answer. */
+    private void end() {
+        ending = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
+        channel.eventLoop()
+                .schedule(() -> channel.close(), Limits.LINGER.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** One who does not take its answers is not asked for more requests. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        channel.config().setAutoRead(channel.isWritable());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownReadComplete) {
+            if (decoder.hasBegun() && !ending) {
+                refuse(Limits.cutShort());
+            }
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof java.io.IOException) {
+            LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + cause.getMessage());
+        } else {
+            LOG.log(Level.ERROR, "a connection failed", cause);
+        }
+        channel.close();
+    }
+
+    private long limitNanos() {
+        return engine.requestLimit().toNanos();
+    }
+
+    private void allow(Duration time) {
+        deadline = System.nanoTime() + time.toNanos();
+    }
+
+    private void checkTime() {
+        long left = deadline - System.nanoTime();
+        if (!channel.isOpen() || ending) {
+            return;
+        }
+        if (left > 0) {
+            channel.eventLoop().schedule(this::checkTime, left, TimeUnit.NANOSECONDS);
+        } else if (decoder.hasBegun() || !answeredBefore) {
+            refuse(Limits.tooSlow(engine.requestLimit()));
+        } else {
+            channel.close();
+        }
+    }
+
+    /** The engine stops: a request that has begun may come to its end. */
+    void finish() {
+        if (!decoder.hasBegun() && !ending) {
+            channel.close();
+        }
+    }
+
+    /** Sees the bytes before the decoder does, to know when a request begins. */
+    private final class Clock extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (!decoder.hasBegun()) {
+                allow(engine.requestLimit());
+            }
+            context.fireChannelRead(message);
+        }
+    }
+}

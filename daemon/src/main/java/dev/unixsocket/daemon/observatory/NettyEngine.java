@@ -1,0 +1,165 @@
+package dev.unixsocket.daemon.observatory;
+
+import dev.unixsocket.ffi.StreamListener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The familiar way: Netty. A TCP server differs in the class of its channel and in its address, and
+ * in nothing else.
+ *
+ * <p>One event loop does everything, so that all readers get the events in one order, as in the
+ * other engine. The listeners come bound, from {@link dev.unixsocket.ffi.SocketFile}: Netty binds
+ * and listens in one step, which would leave a socket file open to everybody until its mode is set,
+ * and when it closes it removes whatever file has that path.
+ */
+final class NettyEngine implements Engine {
+
+    private final Duration requestLimit;
+    private final EventLoopGroup group;
+    private final Set<NettyConnection> connections = new LinkedHashSet<>();
+    private final NettyReaders readers = new NettyReaders();
+    private final List<Channel> listeners = new ArrayList<>();
+    private final List<Runnable> registrations = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private volatile Routes routes;
+    private volatile boolean stopping;
+
+    NettyEngine(StreamListener senders, Optional<StreamListener> readers, Duration requestLimit)
+            throws IOException {
+        this.requestLimit = requestLimit;
+        boolean epoll = Epoll.isAvailable();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(1, io);
+        listen(senders, epoll, new NewSender());
+        if (readers.isPresent()) {
+            listen(readers.get(), epoll, this.readers);
+        }
+    }
+
+    private void listen(StreamListener listener, boolean epoll, ChannelHandler newcomer)
+            throws IOException {
+        int fd = listener.nonBlocking().detach();
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(group)
+                        .channelFactory(() -> channel(fd, epoll))
+                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .childHandler(newcomer);
+        registrations.add(() -> register(bootstrap));
+    }
+
+    /** Netty takes a channel on a descriptor for one that is not bound: tell it to begin. */
+    private void register(ServerBootstrap bootstrap) {
+        listeners.add(bootstrap.register().syncUninterruptibly().channel().read());
+    }
+
+    private static ServerChannel channel(int fd, boolean epoll) {
+        return epoll
+                ? new EpollServerDomainSocketChannel(fd)
+                : new KQueueServerDomainSocketChannel(fd);
+    }
+
+    @Override
+    public void broadcast(byte[] event) {
+        readers.broadcast(event);
+    }
+
+    @Override
+    public void run(Routes routes) {
+        this.routes = routes;
+        registrations.forEach(Runnable::run);
+        try {
+            stopped.await();
+            finish();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped.countDown();
+    }
+
+    private void finish() throws InterruptedException {
+        long deadline = System.nanoTime() + Limits.STOP.toNanos();
+        // One more turn of the loop accepts those who have connected already.
+        group.next().submit(() -> {}).await();
+        stopping = true;
+        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        group.next()
+                .submit(() -> List.copyOf(connections).forEach(NettyConnection::finish))
+                .await();
+        awaitQuiet(deadline);
+    }
+
+    private void awaitQuiet(long deadline) throws InterruptedException {
+        CountDownLatch quiet = new CountDownLatch(1);
+        group.next()
+                .scheduleWithFixedDelay(
+                        () -> {
+                            if (connections.isEmpty() && readers.haveEverything()) {
+                                quiet.countDown();
+                            }
+                        },
+                        0,
+                        5,
+                        TimeUnit.MILLISECONDS);
+        quiet.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Duration requestLimit() {
+        return requestLimit;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void remember(NettyConnection connection) {
+        connections.add(connection);
+    }
+
+    void forget(NettyConnection connection) {
+        connections.remove(connection);
+    }
+
+    private final class NewSender extends ChannelInitializer<Channel> {
+
+        @Override
+        protected void initChannel(Channel channel) {
+            NettyConnection.install(channel, NettyEngine.this);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.unixsocket.ffi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Waiting for many sockets, and the calls on them that never wait. */
+class PollerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir Path folder;
+
+    private final MemorySegment buffer = Arena.ofAuto().allocate(64 * 1024);
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    /** The ways to wait. */
+    enum Kind {
+        /** What this operating system has. */
+        BEST,
+        /** What every operating system has. */
+        POLL;
+
+        Poller open() throws IOException {
+            return this == BEST ? Poller.open() : new PollPoller();
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable resource : toClose.reversed()) {
+            resource.close();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBestOfLinuxIsEpoll() throws IOException {
+        assertInstanceOf(EpollPoller.class, open(Kind.BEST));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aConnectionMakesItsListenerReady(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        StreamListener listener = listener();
+        List<Integer> ready = new ArrayList<>();
+        poller.register(listener, ready::add);
+        connect(listener);
+        poller.dispatch(PATIENCE);
+        assertEquals(List.of(Poller.READ), ready);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whatIsNotReadIsReportedAgain(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        Pair pair = pair();
+        List<Integer> ready = new ArrayList<>();
+        poller.register(pair.accepted, Poller.READ, ready::add);
+        pair.connected.write(buffer, 0, 1);
+        poller.dispatch(PATIENCE);
+        poller.dispatch(PATIENCE);
+        assertEquals(List.of(Poller.READ, Poller.READ), ready);
+        assertEquals(1, pair.accepted.readNow(buffer, 0, 10));
+        poller.dispatch(Duration.ofMillis(1));
+        assertEquals(2, ready.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anInterestCanBeChanged(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        Pair pair = pair();
+        List<Integer> ready = new ArrayList<>();
+        Registration registration = poller.register(pair.accepted, Poller.READ, ready::add);
+        registration.interest(Poller.READ | Poller.WRITE);
+        poller.dispatch(PATIENCE);
+        registration.interest(0);
+        poller.dispatch(Duration.ofMillis(1));
+        assertEquals(List.of(Poller.WRITE), ready);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aPeerThatClosedIsReportedWhateverTheInterest(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        Pair pair = pair();
+        List<Integer> ready = new ArrayList<>();
+        poller.register(pair.accepted, 0, ready::add);
+        pair.connected.close();
+        poller.dispatch(PATIENCE);
+        assertEquals(List.of(Poller.READ | Poller.WRITE), ready);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void ofManyOnlyThoseThatAreReadyAreReported(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        List<Pair> pairs = new ArrayList<>();
+        List<Integer> ready = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            Pair pair = pair();
+            pairs.add(pair);
+            poller.register(pair.accepted, Poller.READ, _ -> ready.add(number));
+        }
+        pairs.get(7).connected.write(buffer, 0, 1);
+        pairs.get(93).connected.write(buffer, 0, 1);
+        poller.dispatch(PATIENCE);
+        assertEquals(List.of(7, 93), ready);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aHandlerMayCancelAnotherThatIsReadyToo(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        List<Registration> registrations = new ArrayList<>();
+        List<Integer> ready = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int number = i;
+            Pair pair = pair();
+            registrations.add(
+                    poller.register(
+                            pair.accepted,
+                            Poller.READ,
+                            _ -> {
+                                ready.add(number);
+                                registrations.get(1 - number).cancel();
+                            }));
+            pair.connected.write(buffer, 0, 1);
+        }
+        poller.dispatch(PATIENCE);
+        assertEquals(1, ready.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anotherThreadCanWakeIt(Kind kind) throws Exception {
+        Poller poller = open(kind);
+        Thread waker = Thread.ofPlatform().start(poller::wakeUp);
+        poller.dispatch();
+        waker.join();
+        poller.wakeUp();
+        poller.wakeUp();
+        poller.dispatch();
+        poller.dispatch(Duration.ofMillis(1)); // both were taken
+    }
+
+    @Test
+    void readNowFindsNothingAndThenTheEnd() throws IOException {
+        Pair pair = pair();
+        assertEquals(StreamSocket.WOULD_WAIT, pair.accepted.readNow(buffer, 0, 10));
+        pair.connected.close();
+        assertEquals(0, pair.accepted.readNow(buffer, 0, 10));
+    }
+
+    @Test
+    void writeNowFillsTheKernelsBufferAndThenWouldWait() throws IOException {
+        Pair pair = pair();
+        long written = 0;
+        long taken = pair.connected.writeNow(buffer, 0, buffer.byteSize());
+        while (taken != StreamSocket.WOULD_WAIT) {
+            written += taken;
+            taken = pair.connected.writeNow(buffer, 0, buffer.byteSize());
+        }
+        assertTrue(written > 0);
+        pair.accepted.close();
+        SyscallException gone =
+                assertThrows(SyscallException.class, () -> pair.connected.writeNow(buffer, 0, 1));
+        assertEquals(Errno.EPIPE, gone.errno());
+    }
+
+    @Test
+    void acceptNowFindsNothing() throws IOException {
+        StreamListener listener = listener().nonBlocking();
+        assertFalse(listener.acceptNow(StreamSocket.closed()));
+        connect(listener);
+        StreamSocket accepted = StreamSocket.closed();
+        assertTrue(listener.acceptNow(accepted));
+        toClose.add(accepted);
+    }
+
+    @Test
+    void aListenerThatWasDetachedIsClosedHereAndOpenInTheKernel() throws IOException {
+        StreamListener listener = listener();
+        int fd = listener.detach();
+        assertFalse(listener.isOpen());
+        assertThrows(SocketClosedException.class, listener::accept);
+        StreamSocket.connect(listener.address(), PATIENCE).close();
+        Syscalls.close(fd);
+        assertThrows(IllegalStateException.class, listener::detach);
+    }
+
+    @Test
+    void aFileIsNoTerminal() {
+        assertTrue(Errno.EBADF.is(Syscalls.isatty(-1)));
+    }
+
+    private record Pair(StreamSocket connected, StreamSocket accepted) {}
+
+    private Pair pair() throws IOException {
+        StreamListener listener = listener();
+        StreamSocket connected = connect(listener);
+        StreamSocket accepted = listener.accept();
+        toClose.add(accepted);
+        return new Pair(connected, accepted);
+    }
+
+    private StreamSocket connect(StreamListener listener) throws IOException {
+        StreamSocket connected = StreamSocket.connect(listener.address(), PATIENCE);
+        toClose.add(connected);
+        return connected;
+    }
+
+    private StreamListener listener() throws IOException {
+        Path path = folder.resolve("s" + toClose.size());
+        StreamListener listener = StreamListener.bind(Address.path(path)).listen(5);
+        toClose.add(listener);
+        return listener;
+    }
+
+    private Poller open(Kind kind) throws IOException {
+        Poller poller = kind.open();
+        toClose.add(poller);
+        return poller;
+    }
+}
