@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.discovery;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -77,6 +78,8 @@ public final class SocketWatch implements Closeable {
             }
         } catch (ClosedWatchServiceException | InterruptedException closed) {
             return;
+        } catch (UncheckedIOException e) {
+            failure = e.getCause(); // of the listener, which does not want to be called again
         } catch (IOException e) {
             failure = e;
             known.forgetAll();
@@ -95,7 +98,8 @@ public final class SocketWatch implements Closeable {
     }
 
     /**
-     * Waits until the watch has ended: it was closed, or the directory cannot be read any more.
+     * Waits until the watch has ended: it was closed, the directory cannot be read any more, or the
+     * listener threw an {@link UncheckedIOException}.
      *
      * @return why it ended by itself
      */

@@ -89,7 +89,10 @@ public final class WatchCommand implements Callable<Integer> {
     private void print(SocketEvent event) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? object(event) : line(event));
-        out.flush();
+        // Both flush; the error of a reader that is gone stays in the stream below the writer.
+        if (out.checkError() || System.out.checkError()) {
+            throw new UncheckedIOException(new IOException("standard output cannot be written"));
+        }
     }
 
     private static String line(SocketEvent event) {

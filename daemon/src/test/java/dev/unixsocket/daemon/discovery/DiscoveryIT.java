@@ -225,6 +225,20 @@ class DiscoveryIT {
     }
 
     @Test
+    void watchEndsWhenNobodyReadsItAnyMore() throws IOException {
+        Path there = sockets.listening("a.sock");
+        String uds = Program.dist().resolve("bin/uds").toString();
+        try (Program pipe =
+                Program.tool("sh", "-c", "\"$0\" watch \"$1\" | head -n 1", uds, folder.toString())
+                        .start()) {
+            pipe.awaitStdout("appeared");
+            Files.delete(there); // something to print
+            assertEquals(0, pipe.awaitExit());
+            assertTrue(pipe.stderr().contains("standard output cannot be written"), pipe::stderr);
+        }
+    }
+
+    @Test
     void watchEndsWhenItsDirectoryGoes() throws IOException {
         Path below = Files.createDirectory(folder.resolve("below"));
         sockets.listening("below/a.sock");
