@@ -27,6 +27,9 @@ public record Plan(
     /** With fewer rounds an interval means little. */
     public static final int FEWEST_ROUNDS = 11;
 
+    /** Twice what the JVM's second compiler waits for. */
+    private static final long WARM_UP_EXCHANGES = 20_000;
+
     private static final List<Integer> ROUND_TRIP_BYTES =
             List.of(1, 64, 1024, 16 * 1024, 64 * 1024, 1 << 20);
     private static final List<Integer> THROUGHPUT_BYTES =
@@ -70,7 +73,7 @@ public record Plan(
                 List.of(Placement.values()),
                 size.rounds,
                 size.slice,
-                new WarmUp(size.warmUp, size.warmUp.multipliedBy(2)));
+                new WarmUp(size.warmUp, size.warmUp.multipliedBy(4), WARM_UP_EXCHANGES));
     }
 
     /**

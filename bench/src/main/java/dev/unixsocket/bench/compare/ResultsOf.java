@@ -85,8 +85,11 @@ public final class ResultsOf {
                 "Warm-up",
                 "at least "
                         + plan.warmUp().shortest().toMillis()
-                        + " ms and until the medians of three slices of 100 ms agree within 3 %;"
-                        + " again, without that minimum, for each payload. "
+                        + " ms and "
+                        + plan.warmUp().exchanges()
+                        + " exchanges, and until the medians of three slices of 100 ms agree within"
+                        + " 3 %; at most four times as long; again, without that minimum, for each"
+                        + " payload. "
                         + warmedUp(cells));
         comparison.placements().forEach(settings::put);
         double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);

@@ -11,8 +11,10 @@ import java.time.Duration;
  *
  * @param shortest how long at least
  * @param longest how long at most
+ * @param exchanges how many exchanges at least, unless that takes too long: the compiler counts
+ *     calls and not seconds
  */
-public record WarmUp(Duration shortest, Duration longest) {
+public record WarmUp(Duration shortest, Duration longest, long exchanges) {
 
     private static final Duration SLICE = Duration.ofMillis(100);
 
@@ -24,24 +26,25 @@ public record WarmUp(Duration shortest, Duration longest) {
 
     /** For a peer that has been warmed up with another task: until it is steady, no longer. */
     WarmUp again() {
-        return new WarmUp(Duration.ZERO, longest);
+        return new WarmUp(Duration.ZERO, longest, 0);
     }
 
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
         long begun = System.nanoTime();
-        long exchanges = 0;
+        long made = 0;
         int agreed = 0;
         double last = Double.NaN;
         while (true) {
             Slice slice = peer.measure(task, SLICE);
-            exchanges += slice.exchanges();
+            made += slice.exchanges();
             double median = slice.p50();
             agreed = Math.abs(median - last) <= AGREEMENT * median ? agreed + 1 : 0;
             last = median;
             long took = System.nanoTime() - begun;
             boolean steady = agreed >= AGREEING;
-            if (steady && took >= shortest.toNanos() || took >= longest.toNanos()) {
-                return new Cell.WarmUp(exchanges, took / 1_000_000, steady);
+            boolean enough = took >= shortest.toNanos() && made >= exchanges;
+            if (steady && enough || took >= longest.toNanos()) {
+                return new Cell.WarmUp(made, took / 1_000_000, steady);
             }
         }
     }

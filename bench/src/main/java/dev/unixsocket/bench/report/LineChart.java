@@ -23,7 +23,7 @@ final class LineChart {
     /** A peer's line. */
     record Series(String peer, List<Point> points) {}
 
-    private record Label(String peer, double y) {}
+    private record Label(String peer, double x, double y) {}
 
     private final String title;
     private final String unit;
@@ -58,7 +58,8 @@ final class LineChart {
             StringBuilder points = new StringBuilder();
             line.points().forEach(p -> points.append(Svg.point(x(p.at()), y(p.value()))));
             svg.path(points.toString().strip(), "line " + PeerStyle.of(line.peer()), line.peer());
-            labels.add(new Label(line.peer(), y(line.points().getLast().value())));
+            Point last = line.points().getLast();
+            labels.add(new Label(line.peer(), x(last.at()), y(last.value())));
         }
         labels(svg, labels);
         return svg.toString();
@@ -104,7 +105,7 @@ final class LineChart {
             Label label = labels.get(i);
             double end = WIDTH - RIGHT;
             svg.path(
-                    Svg.point(end + 2, label.y()) + Svg.point(end + 16, at[i]),
+                    Svg.point(label.x() + 2, label.y()) + Svg.point(end + 16, at[i]),
                     "leader " + PeerStyle.of(label.peer()),
                     label.peer());
             svg.text(end + 20, at[i] + 4, "label", label.peer());

@@ -21,7 +21,7 @@ class ComparisonTest {
     private static final long DELAY_NANOS = 100_000;
     private static final Duration SLICE = Duration.ofMillis(15);
     private static final WarmUp WARM_UP =
-            new WarmUp(Duration.ofMillis(300), Duration.ofMillis(900));
+            new WarmUp(Duration.ofMillis(300), Duration.ofMillis(900), 0);
 
     private static List<Cell> measure(Task task, Peer... peers) throws IOException {
         return measure(List.of(task), SLICE, WARM_UP, peers);
@@ -80,7 +80,7 @@ class ComparisonTest {
                         Task.roundTrip(64 * 1024),
                         Task.throughput(64 * 1024),
                         Task.connectPerRequest());
-        WarmUp none = new WarmUp(Duration.ZERO, Duration.ofMillis(1));
+        WarmUp none = new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0);
         for (Cell cell : measure(tasks, Duration.ofMillis(1), none, peers)) {
             assertEquals(Optional.empty(), cell.failure(), cell.peer() + " " + cell.benchmark());
             assertEquals(Plan.FEWEST_ROUNDS, cell.rounds().size(), cell.peer());
