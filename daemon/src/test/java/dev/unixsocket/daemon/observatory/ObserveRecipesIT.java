@@ -75,7 +75,9 @@ class ObserveRecipesIT {
     }
 
     private Program run(String script) {
-        String whole = "cd '" + folder + "'\ntrap 'kill $(jobs -p)' EXIT\n" + script;
+        // What holds the output open must end with the script, or nobody sees the end of it.
+        String atExit = "trap 'jobs -p >jobs; kill $(cat jobs) || true' EXIT\n";
+        String whole = "cd '" + folder + "'\n" + atExit + script;
         return Program.tool("sh", "-ec", whole)
                 .environment("PATH", Program.dist().resolve("bin") + ":" + System.getenv("PATH"))
                 .run();
