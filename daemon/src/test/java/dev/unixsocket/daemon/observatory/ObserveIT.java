@@ -295,6 +295,7 @@ class ObserveIT {
                                 "/dev/null")
                         .start()
                         .awaitFile(socket)) {
+            awaitAnswer(); // a socket file that is there may not listen yet
             curl("c", "{\"n\":1}").run();
             json.awaitStdout(Ansi.NAME + "\"n\"" + Ansi.RESET + ": " + Ansi.NUMBER + "1");
         }
