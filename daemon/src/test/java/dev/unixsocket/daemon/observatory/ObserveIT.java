@@ -103,7 +103,7 @@ class ObserveIT {
                                         fifo.toString())
                                 .start()
                                 .awaitFile(socket);
-                Program sender = curl("large", "x".repeat(100_000)).start()) {
+                Program sender = whenAnswering(curl("large", "x".repeat(100_000))).start()) {
             // The pipe holds 64 KiB: the write waits, and the sender with it.
             Program.await(() -> isWriting(observe.pid()), "a write that waits");
             assertTrue(sender.isAlive() && sleeper.isAlive());
@@ -141,7 +141,7 @@ class ObserveIT {
                                 socket.toString())
                         .start()
                         .awaitFile(socket)) {
-            curl("one", "{}").run();
+            whenAnswering(curl("one", "{}")).run();
             pipeline.awaitStdout("\"_event\":\"one\"");
             // head goes away when it wants to; the first event after that ends the service.
             Program.await(
@@ -295,8 +295,7 @@ class ObserveIT {
                                 "/dev/null")
                         .start()
                         .awaitFile(socket)) {
-            awaitAnswer(); // a socket file that is there may not listen yet
-            curl("c", "{\"n\":1}").run();
+            whenAnswering(curl("c", "{\"n\":1}")).run();
             json.awaitStdout(Ansi.NAME + "\"n\"" + Ansi.RESET + ": " + Ansi.NUMBER + "1");
         }
     }
@@ -308,6 +307,12 @@ class ObserveIT {
         }
         awaitAnswer();
         return observe;
+    }
+
+    /** A socket file is there a moment before somebody listens. */
+    private Program.Builder whenAnswering(Program.Builder builder) {
+        awaitAnswer();
+        return builder;
     }
 
     private void awaitAnswer() {
