@@ -1,7 +1,6 @@
 package dev.unixsocket.daemon.observatory;
 
-import dev.unixsocket.ffi.FileAccess;
-import dev.unixsocket.ffi.SocketFile;
+import dev.unixsocket.daemon.server.ListenerPlan;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,14 +24,14 @@ final class Observatory implements Closeable {
     /** How long to wait for the engine, which needs no longer to stop unless an output is stuck. */
     private static final Duration PATIENCE = Limits.STOP.plusMillis(200);
 
-    private final SocketFile senders;
-    private final Optional<SocketFile> readers;
+    private final OwnedSocket senders;
+    private final Optional<OwnedSocket> readers;
     private final Engine engine;
     private final Routes routes;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
     private Observatory(
-            SocketFile senders, Optional<SocketFile> readers, Engine engine, Settings settings) {
+            OwnedSocket senders, Optional<OwnedSocket> readers, Engine engine, Settings settings) {
         this.senders = senders;
         this.readers = readers;
         this.engine = engine;
@@ -53,14 +52,19 @@ final class Observatory implements Closeable {
      * @throws IOException if a socket cannot be made
      */
     static Observatory open(Settings settings, Engine.Kind kind) throws IOException {
-        SocketFile senders = listen(settings.socket(), settings.mode());
-        Optional<SocketFile> readers = Optional.empty();
+        OwnedSocket senders = listen(settings.socket(), settings.mode(), settings.locking());
+        Optional<OwnedSocket> readers = Optional.empty();
         try {
             if (settings.outputSocket().isPresent()) {
-                readers = Optional.of(listen(settings.outputSocket().get(), settings.outputMode()));
+                readers =
+                        Optional.of(
+                                listen(
+                                        settings.outputSocket().get(),
+                                        settings.outputMode(),
+                                        settings.locking()));
             }
             Engine engine =
-                    kind.open(senders.listener(), readers.map(SocketFile::listener), settings);
+                    kind.open(senders.listener(), readers.map(OwnedSocket::listener), settings);
             return new Observatory(senders, readers, engine, settings);
         } catch (IOException | RuntimeException | Error e) {
             senders.close();
@@ -71,10 +75,11 @@ final class Observatory implements Closeable {
         }
     }
 
-    private static SocketFile listen(Path path, int mode) throws IOException {
-        SocketFile file = SocketFile.create(path, FileAccess.of(mode), Limits.BACKLOG);
+    private static OwnedSocket listen(Path path, int mode, ListenerPlan.Locking locking)
+            throws IOException {
+        OwnedSocket socket = OwnedSocket.open(path, mode, locking);
         LOG.log(Level.INFO, () -> "listening on " + path);
-        return file;
+        return socket;
     }
 
     /**
@@ -121,15 +126,21 @@ final class Observatory implements Closeable {
     }
 
     private void unlink() throws IOException {
-        senders.unlinkIfOwned();
+        senders.unlink();
         if (readers.isPresent()) {
-            readers.get().unlinkIfOwned();
+            readers.get().unlink();
         }
     }
 
     @Override
     public void close() throws IOException {
-        unlink();
+        try {
+            senders.close();
+        } finally {
+            if (readers.isPresent()) {
+                readers.get().close();
+            }
+        }
         LOG.log(Level.INFO, "stopped");
     }
 }

@@ -5,6 +5,7 @@ import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.ModeConverter;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.StopSignals;
 
 import picocli.CommandLine.ArgGroup;
@@ -78,6 +79,16 @@ public final class ObserveCommand implements Callable<Integer> {
             converter = ModeConverter.class,
             description = "Permissions of the output socket's file. Default: 0600")
     private int outputMode;
+
+    @Option(
+            names = "--lock",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Hold the lock file <socket>.lock of each socket, so that no two processes can"
+                            + " own it; --no-lock relies on a test connection. Default: --lock")
+    private boolean lock;
 
     @Option(names = "--tee", description = "Write to standard output too.")
     private boolean tee;
@@ -165,6 +176,7 @@ public final class ObserveCommand implements Callable<Integer> {
                 mode,
                 outputSocket,
                 outputMode,
+                lock ? ListenerPlan.Locking.LOCK_FILE : ListenerPlan.Locking.NONE,
                 tee || outputSocket.isEmpty(),
                 pretty == null ? EventFormat.JSON_LINE : pretty.format(),
                 requestTimeout);

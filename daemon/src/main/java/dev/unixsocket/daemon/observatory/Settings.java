@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.daemon.server.ListenerPlan;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param mode the permissions of that socket file, such as 0660
  * @param outputSocket where readers connect to
  * @param outputMode the permissions of that socket file, such as 0600
+ * @param locking whether lock files guard the socket files
  * @param standardOutput whether events go to standard output
  * @param format how events are written
  * @param requestLimit how long a request may take to come
@@ -20,6 +23,7 @@ record Settings(
         int mode,
         Optional<Path> outputSocket,
         int outputMode,
+        ListenerPlan.Locking locking,
         boolean standardOutput,
         EventFormat format,
         Duration requestLimit) {}

@@ -3,6 +3,7 @@ package dev.unixsocket.daemon.observatory;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
+import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
 
@@ -37,7 +38,14 @@ final class RunningObservatory implements AutoCloseable {
         outputSocket = folder.resolve(kind + "-out");
         Settings settings =
                 new Settings(
-                        socket, 0660, Optional.of(outputSocket), 0600, false, format, requestLimit);
+                        socket,
+                        0660,
+                        Optional.of(outputSocket),
+                        0600,
+                        ListenerPlan.Locking.LOCK_FILE,
+                        false,
+                        format,
+                        requestLimit);
         try {
             observatory = Observatory.open(settings, kind);
             thread = Thread.ofPlatform().daemon().start(this::run);
