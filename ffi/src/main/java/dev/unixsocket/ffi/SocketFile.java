@@ -49,12 +49,24 @@ public final class SocketFile implements Closeable {
                     return null;
                 });
         if (found.isEmpty()) {
-            FileCalls.mkdir(directory, mode);
+            make(directory, mode);
         } else if (!found.get().isDirectory()) {
             throw new IOException(
                     directory + " is " + found.get().kind() + ", not a directory: left as it is");
         } else if (found.get().permissions() != mode) {
             FileCalls.chmod(directory, mode);
+        }
+    }
+
+    /** A process that starts at the same moment may make it first; then that one is looked at. */
+    private static void make(Path directory, int mode) throws IOException {
+        try {
+            FileCalls.mkdir(directory, mode);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST || FileCalls.stat(directory).isEmpty()) {
+                throw e;
+            }
+            prepareDirectory(directory, mode);
         }
     }
 

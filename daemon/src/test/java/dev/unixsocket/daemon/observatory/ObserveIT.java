@@ -160,23 +160,25 @@ class ObserveIT {
     void whenStandardOutputIsClosedItGoesOnWithTheOutputSocket() {
         requireTool("curl", "to send events");
         try (Program pipeline =
-                        Program.tool(
-                                        "sh",
-                                        "-c",
-                                        "\"$0\" observe --socket \"$1\" --output-socket \"$2\""
-                                                + " --tee | head -1; cat >/dev/null",
-                                        uds(),
-                                        socket.toString(),
-                                        outputSocket.toString())
-                                .start()
-                                .awaitFile(outputSocket);
-                Program reader = reader()) {
-            for (int i = 0; i < 20; i++) {
-                curl("e" + i, "{}").run();
+                Program.tool(
+                                "sh",
+                                "-c",
+                                "\"$0\" observe --socket \"$1\" --output-socket \"$2\""
+                                        + " --tee | head -1; cat >/dev/null",
+                                uds(),
+                                socket.toString(),
+                                outputSocket.toString())
+                        .start()
+                        .awaitFile(outputSocket)) {
+            awaitAnswer(); // a socket file that is there may not listen yet
+            try (Program reader = reader()) {
+                for (int i = 0; i < 20; i++) {
+                    curl("e" + i, "{}").run();
+                }
+                reader.awaitStdout("\"_event\":\"e19\"");
+                assertEquals(20, events(reader).size());
+                assertEquals(1, pipeline.stdout().lines().count());
             }
-            reader.awaitStdout("\"_event\":\"e19\"");
-            assertEquals(20, events(reader).size());
-            assertEquals(1, pipeline.stdout().lines().count());
         }
     }
 
