@@ -44,7 +44,8 @@ import java.util.concurrent.Callable;
         },
         description = {
             "Measure what system calls through FFM cost, against C, the JDK's channels and other"
-                    + " libraries, and what AF_UNIX saves against TCP loopback.",
+                    + " libraries, and what AF_UNIX saves against TCP loopback, for bytes and for"
+                    + " the messages of uds ipc and uds events.",
             "",
             "Without options everything is compared, in under 10 minutes. Peers are two processes"
                     + " each, measured in interleaved rounds. Builds what is missing or older than"
@@ -98,7 +99,9 @@ public final class Bench implements Callable<Integer> {
             names = "--benchmarks",
             split = ",",
             paramLabel = "NAME",
-            description = "RoundTrip, Throughput, ConnectPerRequest, PostgreSQL. Default: all.")
+            description =
+                    "RoundTrip, Throughput, ConnectPerRequest, IpcRequest, EventLatency,"
+                            + " EventThroughput, PostgreSQL. Default: all.")
     private List<String> benchmarks = List.of();
 
     @Option(

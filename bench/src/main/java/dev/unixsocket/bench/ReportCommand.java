@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
             "Write report.md, report.html and latency.svg again from a results.json, beside it.",
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
-                    + " --> and <!-- bench:end -->, where WHAT is run, required, claims, or cells"
-                    + " BENCHMARK BYTES PLACEMENT."
+                    + " --> and <!-- bench:end -->, where WHAT is run, required, claims,"
+                    + " messages PLACEMENT, or cells BENCHMARK BYTES PLACEMENT."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})

@@ -45,12 +45,10 @@ public final class Comparison {
         List<Peer> peers = available();
         List<Placement> placements = availablePlacements();
         progress.begin(countSlices(peers, placements), plan.slice());
-        for (String service : List.of("echo", "weve")) {
+        for (String service : plan.tasks().stream().map(Task::service).distinct().toList()) {
             List<Task> tasks =
                     plan.tasks().stream().filter(task -> task.service().equals(service)).toList();
-            if (!tasks.isEmpty()) {
-                runService(service, tasks, peers, placements);
-            }
+            runService(service, tasks, peers, placements);
         }
         progress.end();
         return cells;

@@ -5,23 +5,34 @@ import dev.unixsocket.bench.peer.Task;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A client and a server that are measured together.
  *
  * @param name its name in tables and on the command line
  * @param about what it is, in one line
+ * @param services what its server can run: see {@link Task#service}
  * @param kind the socket between the two
  * @param client the client's program
  * @param server the server's program
  */
-public record Peer(String name, String about, Endpoint.Kind kind, Program client, Program server) {
+public record Peer(
+        String name,
+        String about,
+        Set<String> services,
+        Endpoint.Kind kind,
+        Program client,
+        Program server) {
 
     /** A message of {@code SOCK_SEQPACKET} has to fit into the send buffer. */
     private static final int LARGEST_PACKET = 64 * 1024;
 
     /** Whether it can do that. */
     public boolean can(Task task) {
+        if (!services.contains(task.service())) {
+            return false;
+        }
         if (kind != Endpoint.Kind.SEQPACKET) {
             return true;
         }

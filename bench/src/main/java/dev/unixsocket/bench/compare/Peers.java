@@ -6,19 +6,22 @@ import static dev.unixsocket.bench.peer.Endpoint.Kind.TCP;
 import static dev.unixsocket.bench.peer.Endpoint.Kind.UNIX;
 
 import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.Transports;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The peers there are. Another one is a line here, and a transport if it speaks in a new way. */
 public final class Peers {
 
+    private static final Set<String> SOCKETS = Set.of("echo", "weve");
     private static final Program FFM = java("ffm");
     private static final Program JDK = java("jdk");
     private static final Program C = new Program.C(JavaCommand.target().resolve("c"));
 
-    /** What is measured when nobody says otherwise; the first is the base of the tables. */
-    public static final List<Peer> ALL =
+    private static final List<Peer> ON_SOCKETS =
             List.of(
                     pair("c", "C, AF_UNIX", UNIX, C),
                     pair("ffm", "FFM (this project), AF_UNIX by path", UNIX, FFM),
@@ -28,31 +31,63 @@ public final class Peers {
                     pair("junixsocket", "junixsocket, AF_UNIX", UNIX, java("junixsocket")),
                     pair("netty", "Netty epoll, AF_UNIX", UNIX, java("netty")),
                     pair("jnr-unixsocket", "jnr-unixsocket, AF_UNIX", UNIX, java("jnr")),
-                    new Peer("ffm-client-c-server", "FFM client, C server", UNIX, FFM, C),
-                    new Peer("c-client-ffm-server", "C client, FFM server", UNIX, C, FFM),
+                    mixed("ffm-client-c-server", "FFM client, C server", FFM, C),
+                    mixed("c-client-ffm-server", "C client, FFM server", C, FFM),
                     pair("c-tcp", "C, TCP loopback", TCP, C),
                     pair("ffm-tcp", "FFM, TCP loopback", TCP, FFM),
                     pair("jdk-tcp", "JDK SocketChannel, TCP loopback", TCP, JDK));
 
+    /**
+     * What is measured when nobody says otherwise; the first of a benchmark is its tables' base.
+     */
+    public static final List<Peer> ALL =
+            Stream.of(ON_SOCKETS.stream(), ipc(), channels()).flatMap(peers -> peers).toList();
+
     /** Peers with a known fault, for whoever wants to see whether the harness shows it. */
     public static final List<Peer> CONTROLS =
             List.of(
-                    new Peer(
+                    mixed(
                             "ffm-delayed",
                             "FFM, whose server spins for 100 µs before each answer",
-                            UNIX,
                             FFM,
                             new Program.Java("ffm", List.of("delay", "100"))),
                     pair("ffm-again", "FFM once more: what chance alone does", UNIX, FFM));
 
     private Peers() {}
 
+    private static Stream<Peer> ipc() {
+        return overBoth("ipc", "uds ipc: MessagePack requests and answers", "ipc");
+    }
+
+    private static Stream<Peer> channels() {
+        return Transports.SUBSCRIBERS.stream()
+                .flatMap(
+                        subscribers ->
+                                overBoth(
+                                        "events-" + subscribers,
+                                        "uds events: a channel, subscribers: " + subscribers,
+                                        "events"));
+    }
+
+    /** A service of messages and its twin over TCP. */
+    private static Stream<Peer> overBoth(String name, String about, String service) {
+        Set<String> services = Set.of(service);
+        Program both = java(name);
+        return Stream.of(
+                new Peer(name, about + ", AF_UNIX", services, UNIX, both, both),
+                new Peer(name + "-tcp", about + ", TCP loopback", services, TCP, both, both));
+    }
+
     private static Program java(String transport) {
         return new Program.Java(transport, List.of());
     }
 
     private static Peer pair(String name, String about, Endpoint.Kind kind, Program both) {
-        return new Peer(name, about, kind, both, both);
+        return new Peer(name, about, SOCKETS, kind, both, both);
+    }
+
+    private static Peer mixed(String name, String about, Program client, Program server) {
+        return new Peer(name, about, SOCKETS, UNIX, client, server);
     }
 
     /**
@@ -61,19 +96,18 @@ public final class Peers {
      * @throws IllegalArgumentException if there is none
      */
     public static Peer named(String name) {
-        List<Peer> known = new ArrayList<>(ALL);
-        known.addAll(CONTROLS);
+        List<Peer> known = Stream.concat(ALL.stream(), CONTROLS.stream()).toList();
         return known.stream()
                 .filter(peer -> peer.name().equals(name))
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "no peer \""
-                                                + name
-                                                + "\"; there are "
-                                                + String.join(
-                                                        ", ",
-                                                        known.stream().map(Peer::name).toList())));
+                                        "no peer \"%s\"; there are %s"
+                                                .formatted(name, names(known))));
+    }
+
+    private static String names(List<Peer> peers) {
+        return peers.stream().map(Peer::name).collect(Collectors.joining(", "));
     }
 }

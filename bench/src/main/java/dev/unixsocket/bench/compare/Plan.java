@@ -5,6 +5,7 @@ import dev.unixsocket.bench.peer.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is measured, and for how long.
@@ -35,6 +36,9 @@ public record Plan(
     private static final List<Integer> THROUGHPUT_BYTES =
             List.of(4 * 1024, 16 * 1024, 64 * 1024, 256 * 1024, 1 << 20);
 
+    private static final List<Integer> IPC_BYTES = List.of(64, 4 * 1024, 64 * 1024);
+    private static final List<Integer> EVENT_BYTES = List.of(64, 4 * 1024);
+
     /** How much is measured. */
     public enum Size {
         /** The payloads that the requirements name. */
@@ -62,11 +66,18 @@ public record Plan(
             tasks.add(Task.roundTrip(64));
             tasks.add(Task.roundTrip(64 * 1024));
             tasks.add(Task.throughput(64 * 1024));
+            tasks.add(Task.connectPerRequest());
+            tasks.add(Task.ipcRequest(64));
+            tasks.add(Task.eventLatency(64));
+            tasks.add(Task.eventThroughput(64));
         } else {
             ROUND_TRIP_BYTES.forEach(bytes -> tasks.add(Task.roundTrip(bytes)));
             THROUGHPUT_BYTES.forEach(bytes -> tasks.add(Task.throughput(bytes)));
+            tasks.add(Task.connectPerRequest());
+            IPC_BYTES.forEach(bytes -> tasks.add(Task.ipcRequest(bytes)));
+            EVENT_BYTES.forEach(bytes -> tasks.add(Task.eventLatency(bytes)));
+            EVENT_BYTES.forEach(bytes -> tasks.add(Task.eventThroughput(bytes)));
         }
-        tasks.add(Task.connectPerRequest());
         return new Plan(
                 tasks,
                 Peers.ALL,
@@ -84,14 +95,15 @@ public record Plan(
      * @throws IllegalArgumentException if a benchmark does not exist
      */
     public Plan choosing(List<String> benchmarks, List<Integer> payloads) {
-        List<String> known = List.of("RoundTrip", "Throughput", "ConnectPerRequest", "PostgreSQL");
+        List<String> known =
+                Stream.concat(tasks.stream().map(Task::workload), Stream.of("PostgreSQL"))
+                        .distinct()
+                        .toList();
         for (String benchmark : benchmarks) {
             if (!known.contains(benchmark)) {
                 throw new IllegalArgumentException(
-                        "no benchmark \""
-                                + benchmark
-                                + "\"; there are "
-                                + String.join(", ", known));
+                        "no benchmark \"%s\" of these peers; there are %s"
+                                .formatted(benchmark, String.join(", ", known)));
             }
         }
         List<Task> chosen =
@@ -109,9 +121,11 @@ public record Plan(
         return new Plan(chosen, peers, placements, rounds, slice, warmUp);
     }
 
-    /** The same with other peers. */
+    /** The same with other peers, and what any of them can do. */
     public Plan withPeers(List<Peer> others) {
-        return new Plan(tasks, others, placements, rounds, slice, warmUp);
+        List<Task> possible =
+                tasks.stream().filter(task -> others.stream().anyMatch(p -> p.can(task))).toList();
+        return new Plan(possible, others, placements, rounds, slice, warmUp);
     }
 
     /** The same with other placements. */

@@ -38,7 +38,7 @@ final class Ratios {
     }
 
     private static List<Ratio> of(Cell peer, Cell base) {
-        if (peer.benchmark().equals("Throughput")) {
+        if (Ratio.mainMetric(peer.benchmark()).equals(Ratio.BYTES_PER_SECOND)) {
             return List.of(
                     ratio(peer, base, Ratio.BYTES_PER_SECOND, round -> 1 / round.meanNanos()));
         }

@@ -56,6 +56,11 @@ public record Endpoint(Kind kind, String value) {
         return new Endpoint(Kind.UNIX, path.toString());
     }
 
+    /** A TCP port of 127.0.0.1; 0 lets the kernel choose. */
+    static Endpoint tcp(int port) {
+        return new Endpoint(Kind.TCP, Integer.toString(port));
+    }
+
     /** The path of a kind that has a file. */
     Path path() {
         return Path.of(value);

@@ -30,7 +30,7 @@ final class FfmSockets implements SocketLibrary {
             @Override
             public Endpoint endpoint() {
                 return listener.address() instanceof Address.Loopback loopback
-                        ? new Endpoint(Endpoint.Kind.TCP, Integer.toString(loopback.port()))
+                        ? Endpoint.tcp(loopback.port())
                         : endpoint;
             }
 

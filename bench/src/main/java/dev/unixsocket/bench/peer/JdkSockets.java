@@ -62,7 +62,7 @@ final class JdkSockets implements SocketLibrary {
     private static Endpoint bound(ServerSocketChannel server, Endpoint endpoint)
             throws IOException {
         return server.getLocalAddress() instanceof InetSocketAddress address
-                ? new Endpoint(Endpoint.Kind.TCP, Integer.toString(address.getPort()))
+                ? Endpoint.tcp(address.getPort())
                 : endpoint;
     }
 

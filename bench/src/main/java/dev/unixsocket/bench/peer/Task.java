@@ -3,10 +3,12 @@ package dev.unixsocket.bench.peer;
 /**
  * What a client is asked to repeat.
  *
- * @param workload {@code RoundTrip}, {@code Throughput} or {@code ConnectPerRequest}
+ * @param workload {@code RoundTrip}, {@code Throughput}, {@code ConnectPerRequest}, {@code
+ *     IpcRequest}, {@code EventLatency} or {@code EventThroughput}
  * @param payload bytes of one message; for {@code ConnectPerRequest} the response's size is the
  *     picture's and this is only a label
- * @param messages messages of one exchange; more than one in {@code Throughput} only
+ * @param messages messages of one exchange; more than one in {@code Throughput} and {@code
+ *     EventThroughput} only
  */
 public record Task(String workload, int payload, int messages) {
 
@@ -15,6 +17,9 @@ public record Task(String workload, int payload, int messages) {
 
     /** Bytes that one exchange of a {@code Throughput} task sends. */
     private static final int BATCH_BYTES = 16 << 20;
+
+    /** Messages that one exchange of an {@code EventThroughput} task publishes. */
+    private static final int BATCH_MESSAGES = 500;
 
     /** One message there and back on an open connection. */
     public static Task roundTrip(int payload) {
@@ -31,9 +36,29 @@ public record Task(String workload, int payload, int messages) {
         return new Task("ConnectPerRequest", WevePicture.RESPONSE_BYTES, 1);
     }
 
-    /** The service that the server must run: {@code echo} or {@code weve}. */
+    /** A request of {@code uds ipc} with that many bytes of data, and its answer with the same. */
+    public static Task ipcRequest(int payload) {
+        return new Task("IpcRequest", payload, 1);
+    }
+
+    /** A request of a subscriber, and one message broadcast to all and received by each. */
+    public static Task eventLatency(int payload) {
+        return new Task("EventLatency", payload, 1);
+    }
+
+    /** The same with many messages, published as fast as the subscribers take them. */
+    public static Task eventThroughput(int payload) {
+        return new Task("EventThroughput", payload, BATCH_MESSAGES);
+    }
+
+    /** The service that the server must run. */
     public String service() {
-        return workload.equals("ConnectPerRequest") ? "weve" : "echo";
+        return switch (workload) {
+            case "ConnectPerRequest" -> "weve";
+            case "IpcRequest" -> "ipc";
+            case "EventLatency", "EventThroughput" -> "events";
+            default -> "echo";
+        };
     }
 
     /** Bytes that one exchange moves in its main direction. */

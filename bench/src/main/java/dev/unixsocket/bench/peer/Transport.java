@@ -9,7 +9,7 @@ import java.io.IOException;
  */
 public interface Transport {
 
-    /** Starts the service {@code echo} or {@code weve} on threads of its own. */
+    /** Starts a service of {@link Task#service} on threads of its own. */
     Server serve(String service, Endpoint endpoint, Pause pause) throws IOException;
 
     /** Opens a session with a server; see {@link Task} for what it will do. */

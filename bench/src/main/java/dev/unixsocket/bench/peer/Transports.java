@@ -1,12 +1,16 @@
 package dev.unixsocket.bench.peer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** The transports by name. Another one is a class and a line here. */
 public final class Transports {
+
+    /** How many subscribers a channel has: a transport for each. */
+    public static final List<Integer> SUBSCRIBERS = List.of(1, 4, 10);
 
     private static final Map<String, Supplier<Transport>> ALL = new LinkedHashMap<>();
 
@@ -17,6 +21,10 @@ public final class Transports {
         ALL.put("junixsocket", () -> new BlockingTransport(new JunixSockets()));
         ALL.put("netty", NettyTransport::new);
         ALL.put("jnr", () -> new BlockingTransport(new JnrSockets()));
+        ALL.put("ipc", IpcTransport::new);
+        for (int subscribers : SUBSCRIBERS) {
+            ALL.put("events-" + subscribers, () -> new EventsTransport(subscribers));
+        }
     }
 
     private Transports() {}

@@ -28,8 +28,8 @@ public final class Changes {
             List<List<String>> same = new ArrayList<>();
             for (Ratio after : now.ratios()) {
                 if (after.benchmark().equals(benchmark)
-                        && after.base().equals(Tables.base(now))
-                        && after.metric().equals(Tables.metric(benchmark))) {
+                        && after.base().equals(Tables.base(now, benchmark))
+                        && after.metric().equals(Ratio.mainMetric(benchmark))) {
                     Optional<Ratio> before =
                             old.ratios().stream().filter(after::isAbout).findFirst();
                     before.ifPresent(

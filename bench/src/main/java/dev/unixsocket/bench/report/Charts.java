@@ -62,9 +62,9 @@ final class Charts {
         return -Math.log10(1 - percentile / 100) / NINES;
     }
 
-    /** Bytes per second over the size of the writes. */
-    static String throughput(Results results, String placement) {
-        List<Integer> payloads = results.payloads("Throughput");
+    /** Bytes per second over the size of the messages or writes. */
+    static String throughput(Results results, String benchmark, String placement) {
+        List<Integer> payloads = results.payloads(benchmark);
         if (payloads.size() < 2) {
             return "";
         }
@@ -76,7 +76,7 @@ final class Charts {
         for (String peer : results.peers().keySet()) {
             List<LineChart.Point> points = new ArrayList<>();
             for (int payload : payloads) {
-                Optional<Cell> cell = results.cell("Throughput", peer, payload, placement);
+                Optional<Cell> cell = results.cell(benchmark, peer, payload, placement);
                 cell.filter(found -> !found.rounds().isEmpty())
                         .ifPresent(
                                 found ->
@@ -88,8 +88,8 @@ final class Charts {
             series.add(new LineChart.Series(peer, points));
         }
         return new LineChart(
-                        "Throughput, " + placement + ": MiB per second by size of write",
-                        "MiB per second, logarithmic, over the size of a write",
+                        "%s, %s: MiB per second by size".formatted(benchmark, placement),
+                        "MiB per second, logarithmic, over the size of a message or write",
                         ticks,
                         series)
                 .draw();

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Puts figures into a Markdown document, between {@code <!-- bench:WHAT -->} and {@code <!--
- * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims}, or
- * {@code cells BENCHMARK BYTES PLACEMENT}.
+ * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims},
+ * {@code messages PLACEMENT} or {@code cells BENCHMARK BYTES PLACEMENT}.
  */
 public final class Documents {
 
@@ -44,6 +44,7 @@ public final class Documents {
             case "run" -> Markdown.run(results);
             case "required" -> Markdown.table(Tables.required(results));
             case "claims" -> Markdown.table(Tables.claims(results));
+            case "messages" -> Markdown.table(MessageTable.of(results, words[1]));
             case "cells" ->
                     Markdown.table(
                             Tables.cells(results, words[1], Integer.parseInt(words[2]), words[3]));

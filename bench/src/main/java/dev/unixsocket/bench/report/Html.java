@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.report;
 
+import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 
 import java.util.List;
@@ -50,6 +51,7 @@ public final class Html {
         list(results.leftOut());
         table(Tables.required(results));
         table(Tables.claims(results));
+        results.placements().forEach(place -> table(MessageTable.of(results, place)));
         add("<h2>How to read the tables</h2>\n");
         list(Notes.READING);
     }
@@ -68,19 +70,20 @@ public final class Html {
 
     private void charts(String benchmark, String placement) {
         List<Integer> payloads = results.payloads(benchmark);
-        if (benchmark.equals("Throughput")) {
-            figure("Throughput by size of write", Charts.throughput(results, placement));
+        String base = Tables.base(results, benchmark);
+        if (Ratio.mainMetric(benchmark).equals(Ratio.BYTES_PER_SECOND)) {
+            figure(benchmark + " by size", Charts.throughput(results, benchmark, placement));
             int payload = payloads.contains(64 * 1024) ? 64 * 1024 : payloads.getFirst();
             figure(
-                    "Bytes per second relative to %s, writes of %s, with 95 %% intervals; more is better"
-                            .formatted(Tables.base(results), Format.size(payload)),
+                    "Bytes per second relative to %s, by messages of %s, with 95 %% intervals; more is better"
+                            .formatted(base, Format.size(payload)),
                     RatioChart.draw(results, benchmark, payload, placement));
             return;
         }
         int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
         figure(
                 "Median latency relative to %s, %s, with 95 %% intervals; less is better"
-                        .formatted(Tables.base(results), Format.size(payload)),
+                        .formatted(base, Format.size(payload)),
                 RatioChart.draw(results, benchmark, payload, placement));
         figure(
                 "Latency by percentile, " + Format.size(payload),

@@ -66,6 +66,7 @@ public final class Markdown {
         }
         add(Tables.required(results));
         add(Tables.claims(results));
+        results.placements().forEach(place -> add(MessageTable.of(results, place)));
     }
 
     private void benchmark(Results results, String benchmark) {

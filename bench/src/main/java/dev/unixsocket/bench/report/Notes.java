@@ -39,6 +39,18 @@ final class Notes {
                             + " close. A library does those of these steps that it can: the JDK's"
                             + " channels and Netty set no timeouts, and nobody asks over TCP. The"
                             + " picture is all of one value, so the sockets are what is compared.";
+            case "IpcRequest" ->
+                    "A request of uds ipc with that many bytes of data, answered with the same"
+                        + " data: MessagePack, framing and the socket, in both directions.";
+            case "EventLatency" ->
+                    "A channel of uds events. One subscriber asks; the server broadcasts one"
+                        + " message with that many bytes of data; the exchange is over when every"
+                        + " subscriber has it. All subscribers share a process, the server has"
+                        + " another one.";
+            case "EventThroughput" ->
+                    "The same with 500 messages for each request, published as fast as the slowest"
+                            + " subscriber takes them; none is dropped. Bytes and messages are"
+                            + " counted once, however many subscribers received them.";
             default -> "";
         };
     }

@@ -22,7 +22,7 @@ final class RatioChart {
     private RatioChart() {}
 
     static String draw(Results results, String benchmark, int payload, String placement) {
-        String base = Tables.base(results);
+        String base = Tables.base(results, benchmark);
         List<Ratio> ratios =
                 results.peers().keySet().stream()
                         .map(
@@ -33,7 +33,7 @@ final class RatioChart {
                                                         base,
                                                         payload,
                                                         placement,
-                                                        Tables.metric(benchmark))
+                                                        Ratio.mainMetric(benchmark))
                                                 .orElse(null))
                         .filter(Objects::nonNull)
                         .toList();

@@ -87,40 +87,52 @@ final class Tables {
 
     /** One benchmark, one payload, one placement: a row for each peer. */
     static Table cells(Results results, String benchmark, int payload, String placement) {
-        boolean throughput = benchmark.equals("Throughput");
         List<List<String>> rows = new ArrayList<>();
         for (Cell cell : results.cells()) {
             if (cell.benchmark().equals(benchmark)
                     && cell.payloadBytes() == payload
                     && cell.placement().equals(placement)) {
-                rows.add(row(results, cell, throughput));
+                rows.add(row(results, cell));
             }
         }
         List<String> headers = new ArrayList<>();
         headers.add("peer");
         headers.addAll(
-                throughput ? List.of("MiB/s") : List.of("p50 µs", "p90", "p99", "p99.9", "max"));
-        headers.add("to " + base(results));
-        headers.add(PROJECT + " to it");
+                isThroughput(benchmark)
+                        ? List.of("MiB/s", "messages/s")
+                        : List.of("p50 µs", "p90", "p99", "p99.9", "max"));
+        headers.add("to " + base(results, benchmark));
+        if (isOfProject(results, benchmark)) {
+            headers.add(PROJECT + " to it");
+        }
         headers.addAll(List.of("heap B, client", "server", "marks"));
         return new Table(benchmark + ", " + Format.size(payload) + ", " + placement, headers, rows);
     }
 
-    private static List<String> row(Results results, Cell cell, boolean throughput) {
+    /** Whether the project's sockets are one peer of several, and not under all of them. */
+    private static boolean isOfProject(Results results, String benchmark) {
+        return results.cells().stream()
+                .anyMatch(c -> c.benchmark().equals(benchmark) && c.peer().equals(PROJECT));
+    }
+
+    private static List<String> row(Results results, Cell cell) {
         List<String> row = new ArrayList<>();
         row.add(cell.peer());
         Histogram histogram = cell.decodedHistogram();
         boolean measured = histogram.getTotalCount() > 0;
-        if (throughput) {
+        if (isThroughput(cell.benchmark())) {
             row.add(measured ? Format.mibPerSecond(cell.bytesPerSecond()) : "–");
+            row.add(measured ? Format.number(cell.messagesPerSecond()) : "–");
         } else {
             for (double percentile : PERCENTILES) {
                 row.add(measured ? Format.micros(histogram.getValueAtPercentile(percentile)) : "–");
             }
             row.add(measured ? Format.micros(histogram.getMaxValue()) : "–");
         }
-        row.add(ratio(results, cell, cell.peer(), base(results)));
-        row.add(ratio(results, cell, PROJECT, cell.peer()));
+        row.add(ratio(results, cell, cell.peer(), base(results, cell.benchmark())));
+        if (isOfProject(results, cell.benchmark())) {
+            row.add(ratio(results, cell, PROJECT, cell.peer()));
+        }
         row.add(Format.heap(cell.clientHeapBytes()));
         row.add(Format.heap(cell.serverHeapBytes()));
         row.add(
@@ -137,18 +149,21 @@ final class Tables {
                         base,
                         cell.payloadBytes(),
                         cell.placement(),
-                        metric(cell.benchmark()))
+                        Ratio.mainMetric(cell.benchmark()))
                 .map(Format::ratio)
                 .orElse(peer.equals(base) ? "1" : "–");
     }
 
-    /** The metric of a benchmark's tables and charts. */
-    static String metric(String benchmark) {
-        return benchmark.equals("Throughput") ? Ratio.BYTES_PER_SECOND : Ratio.LATENCY_P50;
+    private static boolean isThroughput(String benchmark) {
+        return Ratio.mainMetric(benchmark).equals(Ratio.BYTES_PER_SECOND);
     }
 
-    /** The first peer is the base. */
-    static String base(Results results) {
-        return results.peers().keySet().iterator().next();
+    /** The first peer of a benchmark is its base. */
+    static String base(Results results, String benchmark) {
+        return results.cells().stream()
+                .filter(cell -> cell.benchmark().equals(benchmark))
+                .findFirst()
+                .orElseThrow()
+                .peer();
     }
 }

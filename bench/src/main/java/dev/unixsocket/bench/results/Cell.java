@@ -93,6 +93,11 @@ public record Cell(
         return means.length == 0 ? Double.NaN : bytesPerExchange * 1e9 / means[means.length / 2];
     }
 
+    /** Messages per second by the same median; NaN without rounds. */
+    public double messagesPerSecond() {
+        return bytesPerSecond() / payloadBytes;
+    }
+
     /** All exchanges that were counted. */
     public long exchanges() {
         return rounds.stream().mapToLong(Round::exchanges).sum();

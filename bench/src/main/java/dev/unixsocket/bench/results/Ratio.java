@@ -6,7 +6,7 @@ import java.util.List;
  * How a peer compares with another one: the median over the rounds of the ratio within each round,
  * and its 95 % bootstrap interval.
  *
- * @param benchmark {@code RoundTrip}, {@code Throughput} or {@code ConnectPerRequest}
+ * @param benchmark the benchmark's name, such as {@code RoundTrip}
  * @param peer the numerator
  * @param base the denominator
  * @param payloadBytes bytes of one message
@@ -41,6 +41,11 @@ public record Ratio(
 
     /** Bytes per second in the direction of the payload. */
     public static final String BYTES_PER_SECOND = "bytes_per_second";
+
+    /** The metric by which a benchmark is shown first. */
+    public static String mainMetric(String benchmark) {
+        return benchmark.endsWith("Throughput") ? BYTES_PER_SECOND : LATENCY_P50;
+    }
 
     /** Whether the interval is narrow enough to rely on. */
     public static boolean isNarrow(double median, double low, double high) {

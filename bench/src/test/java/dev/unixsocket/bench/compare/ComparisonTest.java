@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** That the harness tells the truth, with peers whose truth is known. */
 class ComparisonTest {
@@ -79,7 +80,10 @@ class ComparisonTest {
                 List.of(
                         Task.roundTrip(64 * 1024),
                         Task.throughput(64 * 1024),
-                        Task.connectPerRequest());
+                        Task.connectPerRequest(),
+                        Task.ipcRequest(4096),
+                        Task.eventLatency(4096),
+                        Task.eventThroughput(64));
         WarmUp none = new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0);
         for (Cell cell : measure(tasks, Duration.ofMillis(1), none, peers)) {
             assertEquals(Optional.empty(), cell.failure(), cell.peer() + " " + cell.benchmark());
@@ -90,7 +94,7 @@ class ComparisonTest {
     @Test
     void aPeerThatFailsIsMarkedAndTheOthersAreMeasured() throws IOException {
         Program absent = new Program.Java("no-such-transport", List.of());
-        Peer broken = new Peer("broken", "", Endpoint.Kind.UNIX, absent, absent);
+        Peer broken = new Peer("broken", "", Set.of("echo"), Endpoint.Kind.UNIX, absent, absent);
         List<Cell> cells = measure(Task.roundTrip(64), Peers.named("ffm"), broken);
         assertEquals(Optional.empty(), cells.get(0).failure());
         assertEquals(List.of("failed"), failureMarks(cells.get(1)));
