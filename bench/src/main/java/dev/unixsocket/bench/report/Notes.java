@@ -41,7 +41,7 @@ final class Notes {
                             + " picture is all of one value, so the sockets are what is compared.";
             case "IpcRequest" ->
                     "A request of uds ipc with that many bytes of data, answered with the same"
-                        + " data: MessagePack, framing and the socket, in both directions.";
+                            + " data: MessagePack, framing and the socket, in both directions.";
             case "EventLatency" ->
                     "A channel of uds events. One subscriber asks; the server broadcasts one"
                         + " message with that many bytes of data; the exchange is over when every"
