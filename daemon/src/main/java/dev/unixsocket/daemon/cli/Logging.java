@@ -2,7 +2,8 @@ package dev.unixsocket.daemon.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -70,11 +71,15 @@ public final class Logging {
 
     private static final class OneLine extends Formatter {
 
+        /** Always with milliseconds, so that the columns stay where they are. */
+        private static final DateTimeFormatter TIME =
+                new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
         @Override
         public String format(LogRecord record) {
             String name = record.getLoggerName();
             StringBuilder line = new StringBuilder();
-            line.append(record.getInstant().truncatedTo(ChronoUnit.MILLIS))
+            line.append(TIME.format(record.getInstant()))
                     .append(' ')
                     .append(threshold(record.getLevel()))
                     .append(' ')

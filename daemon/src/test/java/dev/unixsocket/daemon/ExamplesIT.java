@@ -18,28 +18,42 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Every example of docs/MESSAGING.md does what the page says. */
-class MessagingExamplesIT {
+/** An example whose output the documents show does what they say. */
+class ExamplesIT {
 
-    private static final Path PAGE = Path.of("..", "docs", "MESSAGING.md");
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path MESSAGING = Path.of("..", "docs", "MESSAGING.md");
 
     private static final Pattern EXAMPLE =
-            Pattern.compile("```(sh|python|java)\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile(
+                    "```(sh|python|java)\n((?:(?!```).)*)```\n\n```text\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern SETTINGS = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL);
 
     @TempDir Path directory;
 
     @TestFactory
-    Stream<DynamicTest> examples() throws IOException {
-        List<MatchResult> examples = EXAMPLE.matcher(Files.readString(PAGE)).results().toList();
-        assertTrue(examples.size() >= 6, "the page has " + examples.size() + " examples");
+    Stream<DynamicTest> ofMessaging() throws IOException {
+        return examples(MESSAGING, 6);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> ofTheReadme() throws IOException {
+        return examples(README, 1);
+    }
+
+    private Stream<DynamicTest> examples(Path page, int atLeast) throws IOException {
+        List<MatchResult> examples = EXAMPLE.matcher(Files.readString(page)).results().toList();
+        assertTrue(examples.size() >= atLeast, page + " has " + examples.size() + " examples");
         return IntStream.range(0, examples.size())
                 .mapToObj(
                         i ->
                                 DynamicTest.dynamicTest(
                                         (i + 1) + ", " + examples.get(i).group(1),
-                                        () -> check(examples.get(i), "example" + i)));
+                                        () ->
+                                                check(
+                                                        examples.get(i),
+                                                        page.getFileName() + "-" + i)));
     }
 
     private void check(MatchResult example, String name) throws IOException {
@@ -87,7 +101,9 @@ class MessagingExamplesIT {
 
     private static Path jar(Path target) throws IOException {
         try (Stream<Path> files = Files.list(target)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).findAny().orElseThrow();
+            return files.filter(file -> file.toString().matches(".*[0-9]\\.jar"))
+                    .findAny()
+                    .orElseThrow();
         }
     }
 
@@ -103,7 +119,7 @@ class MessagingExamplesIT {
 
     @Test
     void theSettingsOfThePageAreSettings() throws IOException {
-        Matcher block = SETTINGS.matcher(Files.readString(PAGE));
+        Matcher block = SETTINGS.matcher(Files.readString(MESSAGING));
         assertTrue(block.find());
         Path file = Files.writeString(directory.resolve("settings.toml"), block.group(1));
         try (Program program =
