@@ -34,11 +34,35 @@ class JsonTest {
         assertEquals("{\"time\":\"2026-02-09T10:30:00Z\",\"bytes\":\"AQID\"}", Json.line(message));
     }
 
+    @Test
+    void inAsciiNothingCommandsATerminal() {
+        String line = Json.asciiLine(Map.of("name", "\u001b[31m \u009b ü \u202e"));
+        assertEquals("{\"name\":\"\\u001B[31m \\u009B \\u00FC \\u202E\"}", line);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "[1]", "{\"a\":1} x", "{\"a\":", "{a:1}", "nope"})
+    @ValueSource(
+            strings = {
+                "",
+                "[1]",
+                "{\"a\":1} x",
+                "{\"a\":1}{}",
+                "{\"a\":",
+                "{a:1}",
+                "nope",
+                "{\"a\":1,\"a\":2}"
+            })
     void anythingButAnObjectIsRefused(String text) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> Json.object(text));
         assertTrue(refusal.getMessage().contains("JSON"), refusal.getMessage());
+    }
+
+    @Test
+    void whatIsNestedTooDeeplyIsRefused() {
+        String text = "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}";
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> Json.object(text));
+        assertTrue(refusal.getMessage().contains("nesting depth"), refusal.getMessage());
     }
 }
