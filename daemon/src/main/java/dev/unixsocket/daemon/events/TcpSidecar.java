@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -33,13 +34,16 @@ final class TcpSidecar {
     private TcpSidecar() {}
 
     /** Writes it; closing removes it. */
-    static Sidecar write(EventName name, Path directory, Address address) throws IOException {
+    static Sidecar write(EventName name, Path directory, Address address, List<String> tags)
+            throws IOException {
+        List<String> all = new ArrayList<>(tags);
+        all.addFirst(name.text());
         return Sidecar.write(
                 name.socket(directory),
                 "events",
                 Program.version(),
                 List.of("tcp://" + address),
-                List.of(name.text()));
+                all);
     }
 
     /**

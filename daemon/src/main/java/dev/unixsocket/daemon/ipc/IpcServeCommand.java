@@ -5,8 +5,6 @@ import dev.unixsocket.daemon.cli.ListenerOptions;
 import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
-import dev.unixsocket.daemon.server.AccessPolicy;
-import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.daemon.wire.FrameDecoder;
@@ -139,13 +137,20 @@ final class IpcServeCommand implements Callable<Integer> {
     }
 
     private OpenListener openListener() throws IOException {
-        return switch (target.address()) {
+        require(
+                !(target.namesFile() && listenerOptions.isAbstract()),
+                "--socket and --abstract are two sockets: one of them");
+        return switch (target.toListen()) {
             case Address.UnixPath file ->
                     listenerOptions.open(
                             new ListenerOptions.Service(
                                     "ipc", file.path(), MODE, BACKLOG, endpoints()));
-            case Address other ->
-                    OpenListener.open(ListenerPlan.locked(other, AccessPolicy.sameUser()));
+            case Address.Loopback port -> {
+                listenerOptions.refuseAboutFiles();
+                yield listenerOptions.open(port, BACKLOG);
+            }
+            case Address.AbstractName name ->
+                    throw new AssertionError("no option makes " + name + " the target");
         };
     }
 

@@ -33,8 +33,8 @@ class EventSettingsTest {
         assertEquals(Path.of("/tmp/sockets"), settings.socketDir());
         assertEquals(0600, settings.socketPermissions());
         assertEquals(100, settings.messageQueueSize());
-        assertEquals(10, settings.unixMaxConnections());
-        assertEquals(10, settings.tcpMaxConnections());
+        assertEquals(10, settings.maxConnections(Transport.UNIX));
+        assertEquals(10, settings.maxConnections(Transport.TCP));
         assertEquals(9000, settings.portRangeStart());
         assertEquals(9100, settings.portRangeEnd());
         assertEquals(Duration.ofSeconds(1), settings.reconnectDelay());
@@ -75,12 +75,12 @@ class EventSettingsTest {
         assertEquals(7, settings.messageQueueSize());
         assertTrue(settings.blockingMode());
         assertFalse(settings.allowClientSend());
-        assertEquals(3, settings.unixMaxConnections());
+        assertEquals(3, settings.maxConnections(Transport.UNIX));
         assertEquals(0660, settings.socketPermissions());
         assertFalse(settings.autoRemoveSocket());
         assertEquals(9200, settings.portRangeStart());
         assertEquals(9300, settings.portRangeEnd());
-        assertEquals(4, settings.tcpMaxConnections());
+        assertEquals(4, settings.maxConnections(Transport.TCP));
     }
 
     @Test
@@ -92,7 +92,7 @@ class EventSettingsTest {
                                 "UDS_SOCKET__UNIX__MAX_CONNECTIONS", "20",
                                 "UDS_SOCKET__SOCKET_DIR", "/run/x",
                                 "HOME", "/root"));
-        assertEquals(20, settings.unixMaxConnections());
+        assertEquals(20, settings.maxConnections(Transport.UNIX));
         assertEquals(Path.of("/run/x"), settings.socketDir());
     }
 

@@ -11,6 +11,7 @@ import dev.unixsocket.daemon.wire.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -162,8 +163,63 @@ class EventsIT {
     void aNameThatIsNoneIsRefused(String name) {
         try (Program server =
                 Program.dist("uds", "events", "serve", name, "--dir", directory.toString()).run()) {
-            assertEquals(1, server.awaitExit());
-            assertTrue(server.stderr().startsWith("the name of a channel"), server::stderr);
+            assertEquals(2, server.awaitExit());
+            assertTrue(server.stderr().contains("the name of a channel"), server::stderr);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--transport tcp --abstract x | --dir is for socket files: not with --abstract",
+                "--transport tcp --mode 0600 | --mode needs a Unix domain socket: not over TCP",
+                "--transport tcp --group 0 | --group needs a Unix domain socket: not over TCP",
+                "--transport tcp --allow-user 0 | --allow-user needs a Unix domain socket",
+                "--transport tcp --allow-anyone | --allow-anyone needs a Unix domain socket",
+                "--tag x | --tag is for the metadata: only with --metadata",
+                "--slow never | --slow: socket.slow_subscriber must be drop-oldest",
+                "--queue 0 | --queue: socket.client_queue_size must be a number from 1",
+                "--max-connections 0 | --max-connections: socket.unix.max_connections must be",
+                "--wait-for 3 --max-connections 2 | --wait-for 3: no more than 2 can listen"
+            })
+    void whatMeansNothingIsAWrongCommandLine(String options, String reason) {
+        String[] all = ("serve " + options).split(" ");
+        try (Program server = uds(all).run()) {
+            assertEquals(2, server.awaitExit());
+            assertTrue(server.stderr().contains(reason), server::stderr);
+        }
+    }
+
+    @Test
+    void anAbstractNameIsNoTcpPort() {
+        try (Program server =
+                Program.dist("uds", "events", "serve", "it", "--transport", "tcp", "--abstract=x")
+                        .run()) {
+            assertEquals(2, server.awaitExit());
+            assertTrue(server.stderr().contains("--abstract needs a Unix domain socket"));
+        }
+    }
+
+    @Test
+    void whatIsAboutTheProcessAndTheChannelIsDoneOverTcpToo() throws IOException {
+        Path pidFile = directory.resolve("it.pid");
+        try (Program server =
+                        uds("serve", "--transport=tcp", "--pid-file=" + pidFile, "--tag=a,b")
+                                .environment("UDS_SOCKET__UNIX__SOCKET_PERMISSIONS", "0660")
+                                .start()
+                                .awaitStderr("listening on");
+                Program second = uds("serve").run()) {
+            assertEquals(server.pid() + "\n", Files.readString(pidFile));
+            assertEquals(
+                    List.of("it", "a", "b"),
+                    Json.object(Files.readString(directory.resolve("it.json"))).get("tags"));
+            assertEquals(1, second.awaitExit());
+            assertTrue(
+                    second.stderr().contains("already running (pid " + server.pid()),
+                    second::stderr);
+            assertEquals(0, server.terminate());
+            assertFalse(Files.exists(pidFile));
         }
     }
 

@@ -1,0 +1,56 @@
+package dev.unixsocket.daemon.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+import java.util.List;
+
+/**
+ * The options that a command line has, to refuse those that mean nothing beside others: a user who
+ * asks for something must not get a service without it.
+ *
+ * <p>Confined to one thread.
+ */
+public final class GivenOptions {
+
+    private final CommandSpec command;
+
+    /** The options given to a command; asked once the command line is read. */
+    public GivenOptions(CommandSpec command) {
+        this.command = command;
+    }
+
+    /**
+     * Refuses options.
+     *
+     * @param why goes after the name of the option, such as "needs a socket file"
+     * @param names with their dashes; the negative form of one is refused with it
+     * @throws ParameterException if one of them was given
+     */
+    public void refuse(String why, String... names) {
+        List<String> refused = List.of(names);
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            if (refused.contains(option.longestName())) {
+                throw new ParameterException(
+                        command.commandLine(), spelling(option) + " " + why, option, null);
+            }
+        }
+    }
+
+    /**
+     * Refuses every option.
+     *
+     * @throws ParameterException if one was given
+     */
+    public void refuseAll(String why) {
+        command.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .forEach(name -> refuse(why, name));
+    }
+
+    private static String spelling(OptionSpec option) {
+        boolean negative = option.negatable() && Boolean.FALSE.equals(option.getValue());
+        return negative ? option.longestName().replaceFirst("--", "--no-") : option.longestName();
+    }
+}
