@@ -1,0 +1,60 @@
+package dev.unixsocket.daemon.ipc;
+
+import dev.unixsocket.ffi.Address;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A LiteBase service in this process, over one of the transports. */
+final class TestService implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Address address;
+    private Optional<IpcServer> server = Optional.empty();
+
+    /**
+     * A service that does not serve yet.
+     *
+     * @param transport {@code unix} or {@code tcp}
+     * @param directory of its socket, {@code ipc.sock}
+     */
+    TestService(String transport, Path directory) {
+        this.address =
+                transport.equals("tcp")
+                        ? Address.loopback(0)
+                        : Address.path(directory.resolve("ipc.sock"));
+    }
+
+    /** Serves, and says where. */
+    Address serve(IpcServer.Builder builder) throws IOException {
+        server = Optional.of(builder.listen(address).start());
+        return server.get().address();
+    }
+
+    IpcServer server() {
+        return server.orElseThrow();
+    }
+
+    /** A message without data. */
+    static Map<String, Object> message(String id, String type) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("id", id);
+        message.put("type", type);
+        message.put("timestamp", Instant.now());
+        message.put("data", null);
+        return message;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (server.isPresent()) {
+            server.get().close();
+        }
+    }
+}
