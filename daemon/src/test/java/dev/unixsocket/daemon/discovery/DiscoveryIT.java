@@ -178,7 +178,7 @@ class DiscoveryIT {
             Map<String, Object> socket = json(uds(0, "ls", "--json", data.toString()).stdout());
             assertEquals("listening", socket.get("state"));
             assertEquals(server.pid(), socket.get("pid"));
-            assertEquals(65534, socket.get("uid"));
+            assertEquals(65534L, socket.get("uid"));
         }
     }
 
