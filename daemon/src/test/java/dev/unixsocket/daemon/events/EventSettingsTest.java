@@ -147,9 +147,46 @@ class EventSettingsTest {
     }
 
     @Test
-    void aRangeOfPortsThatIsEmptyIsRefused() {
-        assertThrows(
-                EventException.ValidationFailed.class,
-                () -> load("[socket.tcp]\nport_range_start = 9101\n", Map.of()));
+    void aFileThatIsNotUtf8IsNamed() throws IOException {
+        Path file = Files.write(directory.resolve("odd.toml"), new byte[] {(byte) 0xFF, 0x0A});
+        EventException refusal =
+                assertThrows(
+                        EventException.ValidationFailed.class,
+                        () -> EventSettings.load(file, Map.of()));
+        assertTrue(refusal.getMessage().endsWith("odd.toml is not UTF-8"), refusal.getMessage());
+    }
+
+    @Test
+    void aRangeOfPortsThatIsEmptyIsRefusedWhereItIsSaid() {
+        assertRefused(
+                "settings.toml, line 2: socket.tcp.port_range_start is 9101, above",
+                "[socket.tcp]\nport_range_start = 9101\n",
+                Map.of());
+        assertRefused(
+                "the variable UDS_SOCKET__TCP__PORT_RANGE_END: socket.tcp.port_range_start is 9000",
+                "",
+                Map.of("UDS_SOCKET__TCP__PORT_RANGE_END", "8999"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[socket]                   | socket_dir = \"\" | line 2: socket.socket_dir must"
+                        + " be",
+                "[socket.sctp]              | # nothing         | line 1: unknown key socket.sctp",
+                "[sockets]                  | # nothing         | line 1: unknown key sockets",
+                "[[socket]]                 | # nothing         | line 1: unknown key socket",
+                "[socket]                   | unix = 5          | line 2: unknown key socket.unix",
+                "[socket]                   | default_timeout=0 | number of seconds, 0.001 to 86400"
+            })
+    void whatIsNoTableOrValueIsRefused(String first, String second, String reason) {
+        assertRefused(reason, first + "\n" + second + "\n", Map.of());
+    }
+
+    private void assertRefused(String reason, String file, Map<String, String> environment) {
+        EventException refusal =
+                assertThrows(EventException.ValidationFailed.class, () -> load(file, environment));
+        assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
     }
 }
