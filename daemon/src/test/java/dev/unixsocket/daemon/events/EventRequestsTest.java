@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -111,6 +112,21 @@ class EventRequestsTest {
             }
             channel.server().send(Map.of("n", 1L));
             assertEquals(1L, client.receive(PATIENCE).data().get("n"));
+        }
+    }
+
+    @Test
+    void aMessageWithoutDataIsRefused() throws Exception {
+        Map<String, Object> message = new HashMap<>(EventMessage.data("test", Map.of()).map());
+        message.remove("data");
+        try (RawPeer peer = new RawPeer(channel.server().address())) {
+            peer.send(message);
+            assertEquals("the field \"data\" is missing", peer.receiveData("details"));
+        }
+        message.put("data", null);
+        try (RawPeer peer = new RawPeer(channel.server().address())) {
+            peer.send(message);
+            assertEquals("the field \"data\" is nil", peer.receiveData("details"));
         }
     }
 }

@@ -216,4 +216,15 @@ class IpcMessagesTest {
             }
         }
     }
+
+    @Test
+    void anErrorDoesNotRepeatAllThatWasWrong() throws IOException {
+        Map<String, Object> message = message("1", "health_check");
+        message.put("timestamp", "x".repeat(1_000_000));
+        try (RawPeer peer = new RawPeer(service.serve(IpcServer.builder()))) {
+            String details = (String) peer.send(message).receiveData("details");
+            assertTrue(details.startsWith("the field \"timestamp\" is not a time: xxx"), details);
+            assertTrue(details.length() < 1000, () -> details.length() + " characters");
+        }
+    }
 }
