@@ -122,7 +122,7 @@ final class IpcServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private IpcServer.Builder builder() {
+    private IpcServer.Builder builder() throws IOException {
         boolean unlimited = logLevel == Logging.Threshold.DEBUG;
         IpcServer.Builder server =
                 IpcServer.builder()
@@ -132,7 +132,11 @@ final class IpcServeCommand implements Callable<Integer> {
                                         maxFrameBytes,
                                         unlimited ? Duration.ZERO : readTimeout,
                                         unlimited ? Duration.ZERO : writeTimeout));
-        database.ifPresent(file -> new SqliteHandlers(file).register(server));
+        if (database.isPresent()) {
+            SqliteHandlers handlers = new SqliteHandlers(database.get());
+            handlers.requireUsable();
+            handlers.register(server);
+        }
         return server;
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -99,6 +100,19 @@ class IpcIT {
             assertEquals(1, nobody.stderr().lines().count(), nobody::stderr);
             assertEquals(2, badData.awaitExit());
             assertTrue(badData.stderr().contains("--data: not JSON"), badData::stderr);
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsSaidAtStart() throws IOException {
+        Path noDatabase = Files.writeString(directory.resolve("a.txt"), "x".repeat(4096));
+        for (Path file : List.of(directory.resolve("none/a.db"), noDatabase)) {
+            try (Program service =
+                    Program.dist("uds", "ipc", "serve", "--port=0", "--database=" + file).run()) {
+                assertEquals(1, service.awaitExit());
+                assertTrue(service.stderr().startsWith("the database " + file), service::stderr);
+                assertEquals(1, service.stderr().lines().count(), service::stderr);
+            }
         }
     }
 
