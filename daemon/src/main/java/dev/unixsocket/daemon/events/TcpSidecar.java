@@ -14,9 +14,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +33,9 @@ final class TcpSidecar {
     private static final Pattern ENDPOINT = Pattern.compile("tcp://127\\.0\\.0\\.1:(\\d{1,5})");
     private static final long MAX_BYTES = 64 * 1024;
     private static final Duration PROBE = Duration.ofMillis(500);
+
+    /** The file has whole seconds, and clocks of processes differ by some ticks. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     private TcpSidecar() {}
 
@@ -63,6 +69,11 @@ final class TcpSidecar {
         } catch (IllegalArgumentException e) {
             throw new EventException.ConnectionFailed(file + " is broken", e);
         }
+        if (isStale(facts)) {
+            throw new EventException.ConnectionFailed(
+                    "no server of %s on TCP: %s is stale, its process has ended"
+                            .formatted(name, file));
+        }
         if (facts.get("endpoints") instanceof List<?> endpoints) {
             for (Object endpoint : endpoints) {
                 Matcher matcher = ENDPOINT.matcher(String.valueOf(endpoint));
@@ -72,6 +83,31 @@ final class TcpSidecar {
             }
         }
         throw new EventException.ConnectionFailed(file + " names no TCP port of 127.0.0.1");
+    }
+
+    /**
+     * Whether the server was killed. Its port may be another channel's by now, and its PID another
+     * process's, which then began later.
+     */
+    private static boolean isStale(Map<String, Object> facts) {
+        if (!(facts.get("pid") instanceof Long pid)) {
+            return false;
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        return process.isEmpty()
+                || process.get()
+                        .info()
+                        .startInstant()
+                        .filter(began -> began.isAfter(startOf(facts).plus(TOLERANCE)))
+                        .isPresent();
+    }
+
+    private static Instant startOf(Map<String, Object> facts) {
+        try {
+            return Instant.parse(String.valueOf(facts.get("started_at")));
+        } catch (DateTimeParseException e) {
+            return Instant.MAX.minus(TOLERANCE); // not known
+        }
     }
 
     /** Another user's file could send a client anywhere. */
