@@ -116,11 +116,18 @@ public final class Json {
                     parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                             ? (Object) parser.getBigIntegerValue()
                             : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null;
         };
+    }
+
+    private static double finite(double number) {
+        if (Double.isInfinite(number)) {
+            throw new IllegalArgumentException("a number is larger than 64 bits can hold");
+        }
+        return number;
     }
 
     /** Writes a value, such as a map, on one line. */

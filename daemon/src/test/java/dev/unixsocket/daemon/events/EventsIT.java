@@ -12,9 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,9 @@ class EventsIT {
                 message = msgpack.unpackb(receive(struct.unpack(">I", header)[0]))
                 print(message["message_type"], message["data"], flush=True)
             """;
+
+    private static final String FIRST = "UDS_SOCKET__TCP__PORT_RANGE_START";
+    private static final String LAST = "UDS_SOCKET__TCP__PORT_RANGE_END";
 
     @TempDir Path directory;
 
@@ -145,16 +150,84 @@ class EventsIT {
         }
     }
 
-    @Test
-    void aLineThatIsNotJsonIsNamedAndTheOthersGoOut() {
+    private static Stream<byte[]> linesThatAreNoMessages() {
+        return Stream.of(
+                        "nope",
+                        "[1]",
+                        "{\"n\":1,\"n\":2}",
+                        "{\"n\":" + "[".repeat(300),
+                        "{\"n\":123456789012345678901234567890}",
+                        "{\"n\":1e400}",
+                        "{\"name\":\"\u00fc\"}",
+                        "{\"message_type\":\"shout\",\"data\":{}}")
+                .map(line -> line.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesThatAreNoMessages")
+    void aLineThatIsNoMessageIsNamedAndTheOthersGoOut(byte[] line) {
         try (Program listener = uds("listen", "--data-only", "--once").start();
                 Program server = uds("serve").start()) {
-            server.input("{\"n\":1}\nnope\n{\"n\":2}\n".getBytes(StandardCharsets.UTF_8));
+            server.input("{\"n\":1}\n".getBytes(StandardCharsets.UTF_8));
+            server.input(line);
+            server.input("\n{\"n\":2}\n".getBytes(StandardCharsets.UTF_8));
             server.closeInput();
             assertEquals(1, server.awaitExit());
-            assertTrue(server.stderr().contains("line 2: not JSON"), server::stderr);
+            assertTrue(server.stderr().contains("ERROR events: line 2: "), server::stderr);
             listener.awaitExit();
             assertEquals("{\"n\":1}\n{\"n\":2}\n", listener.stdout());
+        }
+    }
+
+    @Test
+    void whatIsSentAndIsNoMessageIsNamed() {
+        try (Program server = uds("serve").start().awaitStderr("listening on");
+                Program argument = uds("send", "nope").run();
+                Program lines = uds("send").start()) {
+            assertEquals(2, argument.awaitExit());
+            assertTrue(argument.stderr().contains("JSON: not JSON, at"), argument::stderr);
+            lines.input("{\"n\":1}\n\nnope\n".getBytes(StandardCharsets.UTF_8));
+            lines.closeInput();
+            assertEquals(1, lines.awaitExit());
+            assertTrue(lines.stderr().startsWith("line 3: not JSON, at"), lines::stderr);
+            server.awaitStdout("{\"n\":1}");
+        }
+    }
+
+    @Test
+    void aServerThatWasKilledIsNotMistakenForAnotherOnItsPort() throws IOException {
+        String port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+        try (Program killed =
+                uds("serve", "--transport", "tcp")
+                        .environment(FIRST, port)
+                        .environment(LAST, port)
+                        .start()) {
+            killed.awaitStderr("listening on");
+            killed.kill();
+        }
+        try (Program other =
+                        Program.dist(
+                                        "uds",
+                                        "events",
+                                        "serve",
+                                        "other",
+                                        "--transport",
+                                        "tcp",
+                                        "--dir",
+                                        directory.toString())
+                                .environment(FIRST, port)
+                                .environment(LAST, port)
+                                .start()
+                                .awaitStderr("listening on 127.0.0.1:" + port);
+                Program asked = uds("clients").run();
+                Program again = uds("serve", "--transport", "tcp").start()) {
+            assertEquals(1, asked.awaitExit(), asked::stdout);
+            assertTrue(asked.stderr().contains("is stale"), asked::stderr);
+            again.awaitStderr("listening on");
+            assertTrue(other.isAlive());
         }
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,5 +65,17 @@ class JsonTest {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> Json.object(text));
         assertTrue(refusal.getMessage().contains("nesting depth"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1e400"})
+    void aNumberThatIsTooLargeIsRefusedAndNotInfinite(String number) {
+        assertThrows(IllegalArgumentException.class, () -> Json.object("{\"n\":" + number + "}"));
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefused() {
+        byte[] bytes = "{\"a\":\"ü\"}".getBytes(StandardCharsets.ISO_8859_1);
+        assertThrows(IllegalArgumentException.class, () -> Json.object(bytes));
     }
 }
