@@ -52,6 +52,10 @@ final class InputBroadcast implements Runnable {
             over.countDown();
         } catch (InterruptedException e) {
             over.countDown();
+        } catch (RuntimeException | Error e) { // such as a line that does not fit in memory
+            LOG.log(Level.ERROR, "standard input is read no more", e);
+            failed = true;
+            over.countDown();
         }
     }
 
