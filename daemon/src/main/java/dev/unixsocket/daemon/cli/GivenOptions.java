@@ -5,6 +5,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The options that a command line has, to refuse those that mean nothing beside others: a user who
@@ -30,12 +31,7 @@ public final class GivenOptions {
      */
     public void refuse(String why, String... names) {
         List<String> refused = List.of(names);
-        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-            if (refused.contains(option.longestName())) {
-                throw new ParameterException(
-                        command.commandLine(), spelling(option) + " " + why, option, null);
-            }
-        }
+        refuse(why, option -> refused.contains(option.longestName()));
     }
 
     /**
@@ -44,9 +40,18 @@ public final class GivenOptions {
      * @throws ParameterException if one was given
      */
     public void refuseAll(String why) {
+        refuse(why, option -> true);
+    }
+
+    private void refuse(String why, Predicate<OptionSpec> refused) {
         command.commandLine().getParseResult().matchedOptions().stream()
-                .map(OptionSpec::longestName)
-                .forEach(name -> refuse(why, name));
+                .filter(refused)
+                .findFirst()
+                .ifPresent(
+                        option -> {
+                            throw new ParameterException(
+                                    command.commandLine(), spelling(option) + " " + why);
+                        });
     }
 
     private static String spelling(OptionSpec option) {

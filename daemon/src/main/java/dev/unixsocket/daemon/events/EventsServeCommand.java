@@ -206,7 +206,7 @@ final class EventsServeCommand implements Callable<Integer> {
         require(
                 maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
                 "--max-frame must be 1024 to 1073741824");
-        if (listenerOptions.isAbstract()) {
+        if (target.transport() == Transport.UNIX && listenerOptions.isAbstract()) {
             new GivenOptions(spec).refuse("is for socket files: not with --abstract", "--dir");
         }
     }
