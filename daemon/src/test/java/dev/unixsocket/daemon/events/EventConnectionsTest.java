@@ -8,9 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,17 +32,8 @@ class EventConnectionsTest {
 
     @TempDir Path directory;
 
-    private TestChannel channel;
-
-    @BeforeEach
-    void listen() throws IOException {
-        channel = new TestChannel(transport, directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        channel.close();
-    }
+    @RegisterExtension
+    final TestChannel channel = new TestChannel(() -> transport, () -> directory);
 
     @Test
     void noTwoClientsEverHaveOneId() throws Exception {

@@ -8,15 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.unixsocket.daemon.Program;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -33,17 +31,8 @@ class EventDeliveryTest {
 
     @TempDir Path directory;
 
-    private TestChannel channel;
-
-    @BeforeEach
-    void listen() throws IOException {
-        channel = new TestChannel(transport, directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        channel.close();
-    }
+    @RegisterExtension
+    final TestChannel channel = new TestChannel(() -> transport, () -> directory);
 
     @Test
     void whatIsSentWhileNobodyIsThereComesOnceAndInOrder() throws Exception {

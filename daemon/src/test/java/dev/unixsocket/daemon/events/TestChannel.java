@@ -1,29 +1,41 @@
 package dev.unixsocket.daemon.events;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A channel named {@code test} in a directory, with its server; clients connect again at once. */
-final class TestChannel implements AutoCloseable {
+final class TestChannel implements BeforeEachCallback, AfterEachCallback {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** How long to look whether something comes that should not. */
     static final Duration NOTHING_COMES = Duration.ofMillis(50);
 
-    private final Transport transport;
-    private final EventSettings settings;
+    private final Supplier<Transport> transport;
+    private final Supplier<Path> directory;
+    private EventSettings settings;
     private EventServer server;
 
-    TestChannel(Transport transport, Path directory) throws IOException {
+    /** What it is made of is asked for before each test: JUnit injects it before that. */
+    TestChannel(Supplier<Transport> transport, Supplier<Path> directory) {
         this.transport = transport;
-        this.settings =
+        this.directory = directory;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        settings =
                 EventSettings.defaults()
-                        .with("socket.socket_dir", directory.toString())
+                        .with("socket.socket_dir", directory.get().toString())
                         .with("socket.reconnect_delay", "0.02");
-        this.server = open().start();
+        server = open().start();
     }
 
     EventSettings settings() {
@@ -41,7 +53,7 @@ final class TestChannel implements AutoCloseable {
 
     private EventServer open(EventSettings settings) throws IOException {
         EventServerBuilder builder = new EventServerBuilder("test", settings).allowShutdown();
-        return transport == Transport.TCP ? builder.listenTcp() : builder.listenUnix();
+        return transport.get() == Transport.TCP ? builder.listenTcp() : builder.listenUnix();
     }
 
     void restart() throws IOException {
@@ -62,11 +74,11 @@ final class TestChannel implements AutoCloseable {
     }
 
     EventClient connect(EventClientBuilder builder) throws EventException {
-        return builder.client(Optional.of(transport)).connect();
+        return builder.client(Optional.of(transport.get())).connect();
     }
 
     PublishLink publishLink() throws EventException {
-        return builder().publishLink(Optional.of(transport));
+        return builder().publishLink(Optional.of(transport.get()));
     }
 
     /** Connects, and waits until the server knows. */
@@ -78,7 +90,7 @@ final class TestChannel implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void afterEach(ExtensionContext context) throws IOException {
         server.close();
     }
 }

@@ -10,9 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.unixsocket.daemon.wire.RawPeer;
 import dev.unixsocket.ffi.Address;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -36,17 +35,8 @@ class IpcMessagesTest {
 
     @TempDir Path directory;
 
-    private TestService service;
-
-    @BeforeEach
-    void prepare() {
-        service = new TestService(transport, directory);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        service.close();
-    }
+    @RegisterExtension
+    final TestService service = new TestService(() -> transport, () -> directory);
 
     @Test
     void aHealthCheckIsAnsweredWithTheSameId() throws IOException {

@@ -2,6 +2,9 @@ package dev.unixsocket.daemon.ipc;
 
 import dev.unixsocket.ffi.Address;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,30 +12,35 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A LiteBase service in this process, over one of the transports. */
-final class TestService implements AutoCloseable {
+final class TestService implements AfterEachCallback {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Address address;
+    private final Supplier<String> transport;
+    private final Supplier<Path> directory;
     private Optional<IpcServer> server = Optional.empty();
 
     /**
      * A service that does not serve yet.
      *
      * @param transport {@code unix} or {@code tcp}
-     * @param directory of its socket, {@code ipc.sock}
+     * @param directory of its socket, {@code ipc.sock}; asked for when it serves: JUnit injects it
+     *     before that
      */
-    TestService(String transport, Path directory) {
-        this.address =
-                transport.equals("tcp")
-                        ? Address.loopback(0)
-                        : Address.path(directory.resolve("ipc.sock"));
+    TestService(Supplier<String> transport, Supplier<Path> directory) {
+        this.transport = transport;
+        this.directory = directory;
     }
 
     /** Serves, and says where. */
     Address serve(IpcServer.Builder builder) throws IOException {
+        Address address =
+                transport.get().equals("tcp")
+                        ? Address.loopback(0)
+                        : Address.path(directory.get().resolve("ipc.sock"));
         server = Optional.of(builder.listen(address).start());
         return server.get().address();
     }
@@ -52,7 +60,7 @@ final class TestService implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void afterEach(ExtensionContext context) throws IOException {
         if (server.isPresent()) {
             server.get().close();
         }
