@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.cli;
 
 import dev.unixsocket.daemon.server.AccessPolicy;
 import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.ListenerPlan.Metadata;
 import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.ServiceManager;
 import dev.unixsocket.ffi.Accounts;
@@ -48,6 +49,16 @@ public final class ListenerOptions {
      * @param endpoints what can be asked of it, for its metadata
      */
     public record Service(String name, Path path, int mode, int backlog, List<String> endpoints) {}
+
+    /**
+     * What only a Unix domain socket has: a mode, or peers of whom the kernel says who they are.
+     */
+    private static final String[] ABOUT_ACCESS = {
+        "--abstract", "--mode", "--group", "--allow-user", "--allow-anyone"
+    };
+
+    /** What is about files beside a socket file. */
+    private static final String[] ABOUT_FILES = {"--lock", "--metadata", "--tag"};
 
     private final ListenerPlan.Locking defaultLocking;
     private final ServiceManager manager = new ServiceManager(System.getenv());
@@ -146,7 +157,8 @@ public final class ListenerOptions {
                 || group != null
                 || !users.isEmpty()
                 || anyone
-                || metadata;
+                || metadata
+                || !tags.isEmpty();
     }
 
     /** Whether the socket is a file, and this process is to make it. */
@@ -191,44 +203,81 @@ public final class ListenerOptions {
      * Makes the listener that the options ask for.
      *
      * @throws IOException if it cannot be made; nothing is left behind
-     * @throws ParameterException if an option names what does not exist
+     * @throws ParameterException if an option names what does not exist, or means nothing here
      */
     public OpenListener open(Service service) throws IOException {
-        if (abstractName != null && (mode != null || metadata)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--mode and --metadata need a socket file: not with --abstract");
+        GivenOptions given = new GivenOptions(spec);
+        if (abstractName != null) {
+            given.refuse("needs a socket file: not with --abstract", "--mode");
+            given.refuse("needs a socket file: not with --abstract", ABOUT_FILES);
+        }
+        if (!metadata) {
+            given.refuse("is for the metadata: only with --metadata", "--tag");
         }
         Address address =
                 abstractName == null
                         ? Address.path(service.path())
                         : Address.abstractName(abstractName);
-        Optional<ListenerPlan.Metadata> about =
+        Optional<Metadata> about =
                 metadata
                         ? Optional.of(
-                                new ListenerPlan.Metadata(
+                                new Metadata(
                                         service.name(),
                                         Program.version(),
                                         service.endpoints(),
                                         tags))
                         : Optional.empty();
-        ListenerPlan plan =
-                new ListenerPlan(
-                        address,
-                        access(service.mode()),
-                        service.backlog(),
-                        locking(),
-                        policy(),
-                        Optional.ofNullable(pidFile),
-                        about);
-        return OpenListener.open(plan, manager);
+        return OpenListener.open(
+                plan(address, access(service.mode()), service.backlog(), about), manager);
     }
 
-    private ListenerPlan.Locking locking() {
+    /**
+     * Makes a listener on a TCP port, of which the options give the PID file, and no more.
+     *
+     * @throws IOException if it cannot be made; nothing is left behind
+     * @throws ParameterException if an option is given that only a Unix domain socket has
+     */
+    public OpenListener open(Address.Loopback port, int backlog) throws IOException {
+        new GivenOptions(spec).refuse("needs a Unix domain socket: not over TCP", ABOUT_ACCESS);
+        if (manager.gaveListener()) {
+            throw new IOException(
+                    "the service manager passed a Unix domain socket (LISTEN_FDS): not over TCP");
+        }
+        FileAccess noFile = FileAccess.of(0);
+        return OpenListener.open(plan(port, noFile, backlog, Optional.empty()), manager);
+    }
+
+    private ListenerPlan plan(
+            Address address, FileAccess access, int backlog, Optional<Metadata> about) {
+        return new ListenerPlan(
+                address, access, backlog, locking(), policy(), Optional.ofNullable(pidFile), about);
+    }
+
+    /**
+     * For a service that has no file of its own over TCP.
+     *
+     * @throws ParameterException if an option is given that is about one
+     */
+    public void refuseAboutFiles() {
+        new GivenOptions(spec).refuse("needs a socket file: not over TCP", ABOUT_FILES);
+    }
+
+    /** Whether a lock is to be held. */
+    public ListenerPlan.Locking locking() {
         if (lock == null) {
             return defaultLocking;
         }
         return lock ? ListenerPlan.Locking.LOCK_FILE : ListenerPlan.Locking.NONE;
+    }
+
+    /** What the user wants to find the service by. */
+    public List<String> tags() {
+        return List.copyOf(tags);
+    }
+
+    /** Whether the socket is an abstract name. */
+    public boolean isAbstract() {
+        return abstractName != null;
     }
 
     private OptionalInt gid() {

@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
 
@@ -42,7 +43,7 @@ final class HandshakeClient {
             connection.write(bytes, 0, question.length);
             MemorySegment digits = read(connection, arena, DIGITS, end);
             MemorySegment answer = read(connection, arena, length(digits), end);
-            return JsonObjects.parse(answer.toArray(ValueLayout.JAVA_BYTE));
+            return Json.object(answer.toArray(ValueLayout.JAVA_BYTE));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.SocketProbe;
 
 import picocli.CommandLine.Command;
@@ -86,7 +87,7 @@ public final class LsCommand implements Callable<Integer> {
             }
         }
         if (json) {
-            found.values().forEach(socket -> print(JsonObjects.write(fields(socket))));
+            found.values().forEach(socket -> print(Json.asciiLine(fields(socket))));
         } else {
             printTable(found.values());
             found.values()
@@ -183,7 +184,7 @@ public final class LsCommand implements Callable<Integer> {
                                 .append(
                                         value instanceof String text
                                                 ? text
-                                                : JsonObjects.write(value)));
+                                                : Json.asciiLine(value)));
         return line.toString();
     }
 

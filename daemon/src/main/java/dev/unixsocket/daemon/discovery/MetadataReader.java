@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.server.Sidecar;
+import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.ExtendedAttributes;
 import dev.unixsocket.ffi.SyscallException;
@@ -64,10 +65,10 @@ final class MetadataReader {
             SocketFileInfo socket, Map<String, Object> values, List<String> problems) {
         Path sidecar = Sidecar.of(socket.path());
         try {
-            values.putAll(JsonObjects.parse(trusted(sidecar, socket.uid())));
+            values.putAll(Json.object(trusted(sidecar, socket.uid())));
         } catch (NoSuchFileException none) {
             // most sockets have none
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             problems.add("not trusted: " + sidecar.getFileName() + ": " + e.getMessage());
         }
     }

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.server.AtomicFile;
+import dev.unixsocket.daemon.wire.Json;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class ServiceList {
         for (SocketFileInfo socket : sockets) {
             Map<String, Object> values = MetadataReader.read(socket, Scan.Handshake.OFF).values();
             entries.add(
-                    JsonObjects.write(
+                    Json.asciiLine(
                             switch (format) {
                                 case PROMETHEUS -> targetGroup(socket, values);
                                 case JSON -> service(socket, values);

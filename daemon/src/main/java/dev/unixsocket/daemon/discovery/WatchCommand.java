@@ -3,6 +3,7 @@ package dev.unixsocket.daemon.discovery;
 import dev.unixsocket.daemon.cli.DurationConverter;
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.server.StopSignals;
+import dev.unixsocket.daemon.wire.Json;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,6 +104,6 @@ public final class WatchCommand implements Callable<Integer> {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event", event.kind().toString());
         fields.put("path", event.path().toString());
-        return JsonObjects.write(fields);
+        return Json.asciiLine(fields);
     }
 }

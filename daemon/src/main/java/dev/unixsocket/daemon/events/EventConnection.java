@@ -115,65 +115,69 @@ final class EventConnection implements ConnectionService.Session {
     }
 
     private void serve(FrameReader reader, FrameWriter writer) throws IOException {
-        Optional<EventMessage> first;
-        FrameReader.Outcome outcome = FrameReader.Outcome.NOTHING;
+        Optional<EventMessage> first = Optional.empty();
         try {
-            outcome = reader.next(DECISION);
-            first =
-                    outcome == FrameReader.Outcome.FRAME
-                            ? Optional.of(EventMessage.of(reader.message()))
-                            : Optional.empty();
+            switch (reader.next(DECISION)) {
+                case FRAME -> first = Optional.of(EventMessage.of(reader.message()));
+                case NOTHING -> {}
+                case END -> {
+                    return; // a test whether somebody listens
+                }
+            }
         } catch (FrameException e) {
             refuse(writer, "bad message", e.getMessage());
             return;
         }
-        if (outcome == FrameReader.Outcome.END) {
-            return; // a test whether somebody listens
-        }
-        boolean publishOnly =
-                first.flatMap(Control::command).equals(Optional.of(Control.PUBLISH_ONLY));
-        if (publishOnly) {
+        if (first.flatMap(Control::command).equals(Optional.of(Control.PUBLISH_ONLY))) {
             channel.leave(this);
             queue.forget();
+            publish(reader, writer);
         } else {
-            Optional<List<byte[]>> earlier = channel.subscribe(this);
-            if (earlier.isEmpty()) {
-                refuse(
-                        writer,
-                        Control.MAX_CONNECTIONS,
-                        "all %d connections are taken".formatted(options.maxConnections()));
-                return;
-            }
-            handedOver = earlier.get();
+            subscribe(reader, writer, first);
         }
-        converse(reader, writer, publishOnly ? Optional.empty() : first, publishOnly);
     }
 
-    private void converse(
-            FrameReader reader,
-            FrameWriter writer,
-            Optional<EventMessage> first,
-            boolean publishOnly)
-            throws IOException {
-        Thread writing =
-                Thread.ofPlatform().name("writer-" + id).daemon().start(() -> write(writer));
+    private void publish(FrameReader reader, FrameWriter writer) throws IOException {
+        Thread writing = startWriting(writer);
         try {
-            if (!publishOnly) {
-                inbound.connected(this);
-            }
-            first.ifPresent(message -> inbound.received(this, message));
-            if (stopping) {
-                queue.end(); // stop() may have come before the writer was there
-            }
-            read(reader);
-            queue.abandon();
+            readToEnd(reader);
         } finally {
-            queue.end();
             awaitEnd(writing);
-            if (!publishOnly) {
-                inbound.disconnected(this);
-            }
         }
+    }
+
+    private void subscribe(FrameReader reader, FrameWriter writer, Optional<EventMessage> first)
+            throws IOException {
+        Optional<List<byte[]>> earlier = channel.subscribe(this);
+        if (earlier.isEmpty()) {
+            refuse(
+                    writer,
+                    Control.MAX_CONNECTIONS,
+                    "all %d connections are taken".formatted(options.maxConnections()));
+            return;
+        }
+        handedOver = earlier.get();
+        Thread writing = startWriting(writer);
+        try {
+            inbound.connected(this);
+            first.ifPresent(message -> inbound.received(this, message));
+            readToEnd(reader);
+        } finally {
+            awaitEnd(writing);
+            inbound.disconnected(this);
+        }
+    }
+
+    private Thread startWriting(FrameWriter writer) {
+        return Thread.ofPlatform().name("writer-" + id).daemon().start(() -> write(writer));
+    }
+
+    private void readToEnd(FrameReader reader) throws IOException {
+        if (stopping) {
+            queue.end(); // stop() may have come before the writer was there
+        }
+        read(reader);
+        queue.abandon();
     }
 
     private void read(FrameReader reader) throws IOException {
@@ -227,6 +231,7 @@ final class EventConnection implements ConnectionService.Session {
     }
 
     private void awaitEnd(Thread writing) {
+        queue.end();
         try {
             if (!writing.join(FAREWELL)) {
                 socket.shutdown();

@@ -108,6 +108,6 @@ public record EventMessage(
                 Fields.integer(map, "timestamp_ms"),
                 Fields.string(map, "timestamp_iso"),
                 Type.of(Fields.string(map, "message_type")),
-                Fields.optionalMap(map, "data").orElseGet(Map::of));
+                Fields.map(map, "data"));
     }
 }

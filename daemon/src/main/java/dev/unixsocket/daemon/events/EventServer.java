@@ -1,13 +1,8 @@
 package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.server.ConcurrentServer;
-import dev.unixsocket.daemon.server.ConnectionService;
 import dev.unixsocket.daemon.server.StopSignals;
-import dev.unixsocket.daemon.wire.Farewell;
-import dev.unixsocket.daemon.wire.FrameWriter;
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.PeerCredentials;
-import dev.unixsocket.ffi.StreamSocket;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,8 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -36,15 +29,12 @@ public final class EventServer implements Closeable {
     /** Connections that do not subscribe, such as those of {@code uds events send}. */
     private static final int OTHER_CONNECTIONS = 8;
 
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
-
     private final EventName name;
     private final ServerOptions options;
     private final EventSocket socket;
     private final Channel channel;
     private final Callbacks callbacks = new Callbacks();
     private final ConcurrentServer server;
-    private final AtomicLong lastId = new AtomicLong();
 
     EventServer(EventName name, ServerOptions options, EventSocket socket) {
         this.name = name;
@@ -56,7 +46,7 @@ public final class EventServer implements Closeable {
                         socket.open().listener(),
                         socket.open().policy(),
                         options.maxConnections() + OTHER_CONNECTIONS,
-                        new Service());
+                        new ChannelService(name, options, channel, callbacks));
     }
 
     /** The name of the channel. */
@@ -218,93 +208,6 @@ public final class EventServer implements Closeable {
             Thread.currentThread().interrupt();
         } finally {
             socket.close();
-        }
-    }
-
-    private void received(EventConnection connection, EventMessage message) {
-        Optional<String> command = Control.command(message);
-        if (message.type() == EventMessage.Type.CONTROL) {
-            connection.deliver(encode(answer(command.orElse(""))));
-            if (command.equals(Optional.of(Control.SHUTDOWN))
-                    && options.allows(ServerOptions.Permission.SHUT_DOWN)) {
-                callbacks.shutDown();
-            }
-        } else if (options.allows(ServerOptions.Permission.SEND)) {
-            callbacks.received(connection.info(), message);
-        } else {
-            connection.deliver(
-                    encode(Control.error(name, "not_allowed", "clients cannot send here")));
-        }
-    }
-
-    private EventMessage answer(String command) {
-        return switch (command) {
-            case Control.PING -> Control.message(name, Control.PONG);
-            case Control.CLIENTS ->
-                    EventMessage.of(
-                            name.text(),
-                            EventMessage.Type.CONTROL,
-                            Map.of(
-                                    Control.COMMAND,
-                                    Control.CLIENTS,
-                                    Control.CLIENTS,
-                                    clients().stream().map(EventClientInfo::map).toList()));
-            case Control.SHUTDOWN ->
-                    options.allows(ServerOptions.Permission.SHUT_DOWN)
-                            ? Control.message(name, Control.SHUTDOWN)
-                            : Control.error(
-                                    name, "not_allowed", "clients cannot shut this server down");
-            default ->
-                    Control.error(
-                            name,
-                            "unknown_command",
-                            "the field \"command\" of the data of a control message is ping,"
-                                    + " clients or shutdown");
-        };
-    }
-
-    private byte[] encode(EventMessage message) {
-        try {
-            return message.frame(Integer.MAX_VALUE);
-        } catch (EventException.MessageInvalid e) {
-            throw new AssertionError("a message of our own", e);
-        }
-    }
-
-    private final class Service implements ConnectionService, EventConnection.Inbound {
-
-        @Override
-        public Session open(StreamSocket connection, Optional<PeerCredentials> peer) {
-            String id = "client-" + lastId.incrementAndGet();
-            return new EventConnection(id, connection, peer, options, channel, this);
-        }
-
-        @Override
-        public void refuse(StreamSocket connection) throws IOException {
-            FrameWriter writer = new FrameWriter(connection, FAREWELL);
-            writer.add(refusal(Control.MAX_CONNECTIONS, "too many connections"));
-            writer.flush();
-            Farewell.say(connection, FAREWELL);
-        }
-
-        @Override
-        public void connected(EventConnection connection) {
-            callbacks.connected(connection.info());
-        }
-
-        @Override
-        public void disconnected(EventConnection connection) {
-            callbacks.disconnected(connection.info());
-        }
-
-        @Override
-        public void received(EventConnection connection, EventMessage message) {
-            EventServer.this.received(connection, message);
-        }
-
-        @Override
-        public byte[] refusal(String error, String details) {
-            return encode(Control.error(name, error, details));
         }
     }
 }

@@ -1,11 +1,13 @@
 package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.wire.FrameDecoder;
 
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** What an {@link EventServer} is made of: settings, and what they do not say. Not thread-safe. */
@@ -58,15 +60,12 @@ public final class EventServerBuilder {
      */
     public EventServer listenUnix() throws IOException {
         return new EventServer(
-                name,
-                options(settings.unixMaxConnections()),
-                EventSocket.unix(name, settings, policy));
+                name, options(Transport.UNIX), EventSocket.unix(name, settings, policy));
     }
 
     /** On a listener, which the server then closes; its policy counts. */
     EventServer on(OpenListener open) {
-        return new EventServer(
-                name, options(settings.unixMaxConnections()), EventSocket.on(open, settings));
+        return new EventServer(name, options(Transport.UNIX), EventSocket.on(open, settings));
     }
 
     /**
@@ -76,15 +75,21 @@ public final class EventServerBuilder {
      * @throws IOException if that fails, or no port is free
      */
     public EventServer listenTcp() throws IOException {
-        return new EventServer(
-                name,
-                options(settings.tcpMaxConnections()),
-                EventSocket.tcp(name, settings, policy));
+        return listenTcp(
+                new EventSocket.TcpPlan(
+                        ListenerPlan.Locking.LOCK_FILE,
+                        List.of(),
+                        port -> OpenListener.open(ListenerPlan.locked(port, policy))));
     }
 
-    private ServerOptions options(int maxConnections) {
+    /** As {@link #listenTcp()}, the way that the plan says. */
+    EventServer listenTcp(EventSocket.TcpPlan plan) throws IOException {
+        return new EventServer(name, options(Transport.TCP), EventSocket.tcp(name, settings, plan));
+    }
+
+    private ServerOptions options(Transport transport) {
         return new ServerOptions(
-                maxConnections,
+                settings.maxConnections(transport),
                 settings.messageQueueSize(),
                 settings.clientQueueSize(),
                 settings.slowSubscriber(),

@@ -100,8 +100,12 @@ public final class EventSettings {
         return (Duration) values.get(Setting.RECONNECT_DELAY);
     }
 
-    int unixMaxConnections() {
-        return (int) values.get(Setting.UNIX_MAX_CONNECTIONS);
+    /** How many subscribers there may be. */
+    int maxConnections(Transport transport) {
+        return switch (transport) {
+            case UNIX -> (int) values.get(Setting.UNIX_MAX_CONNECTIONS);
+            case TCP -> (int) values.get(Setting.TCP_MAX_CONNECTIONS);
+        };
     }
 
     int socketPermissions() {
@@ -110,10 +114,6 @@ public final class EventSettings {
 
     boolean autoRemoveSocket() {
         return (boolean) values.get(Setting.AUTO_REMOVE_SOCKET);
-    }
-
-    int tcpMaxConnections() {
-        return (int) values.get(Setting.TCP_MAX_CONNECTIONS);
     }
 
     int portRangeStart() {

@@ -3,9 +3,10 @@ package dev.unixsocket.daemon.events;
 import dev.unixsocket.daemon.server.AccessPolicy;
 import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.OpenListener;
-import dev.unixsocket.daemon.server.Sidecar;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Errno;
+import dev.unixsocket.ffi.LockFile;
+import dev.unixsocket.ffi.RuntimeDirectory;
 import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.ffi.SyscallException;
 
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where a server listens: {@code NAME.sock} in the socket directory, or a TCP port that {@code
@@ -48,31 +50,70 @@ final class EventSocket implements Closeable {
         return new EventSocket(open, settings.autoRemoveSocket() ? open : open.listener());
     }
 
+    /** Makes a listener on a port. */
+    @FunctionalInterface
+    interface Binder {
+        OpenListener bind(Address.Loopback port) throws IOException;
+    }
+
+    /**
+     * How to listen over TCP.
+     *
+     * @param locking whether to keep a second server of the channel out
+     * @param tags what the user wants to find it by
+     * @param binder what makes the listener
+     */
+    record TcpPlan(ListenerPlan.Locking locking, List<String> tags, Binder binder) {}
+
     /** Over TCP, on the first port of the range that is free. */
-    static EventSocket tcp(EventName name, EventSettings settings, AccessPolicy policy)
+    static EventSocket tcp(EventName name, EventSettings settings, TcpPlan plan)
             throws IOException {
         prepare(settings.socketDir());
-        TcpSidecar.requireNoLiveOwner(name, settings.socketDir());
-        OpenListener open = bind(settings.portRangeStart(), settings.portRangeEnd(), policy);
+        Closeable lock = lock(name, settings.socketDir(), plan.locking());
         try {
-            Sidecar sidecar = TcpSidecar.write(name, settings.socketDir(), open.address());
+            TcpSidecar.requireNoLiveOwner(name, settings.socketDir());
+            OpenListener open =
+                    bind(settings.portRangeStart(), settings.portRangeEnd(), plan.binder());
+            Closeable sidecar = describe(name, settings.socketDir(), plan.tags(), open);
             return new EventSocket(
                     open,
                     () -> {
-                        try (open) {
+                        try (lock;
+                                open) {
                             sidecar.close();
                         }
                     });
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** The lock of the socket file that it would have over AF_UNIX: a channel has one server. */
+    private static Closeable lock(EventName name, Path directory, ListenerPlan.Locking locking)
+            throws IOException {
+        RuntimeDirectory.requireTrustworthy(directory);
+        return switch (locking) {
+            case LOCK_FILE -> LockFile.take(LockFile.of(name.socket(directory)));
+            case NONE -> () -> {};
+        };
+    }
+
+    private static Closeable describe(
+            EventName name, Path directory, List<String> tags, OpenListener open)
+            throws IOException {
+        try {
+            return TcpSidecar.write(name, directory, open.address(), tags);
         } catch (IOException | RuntimeException e) {
             open.close();
             throw e;
         }
     }
 
-    private static OpenListener bind(int first, int last, AccessPolicy policy) throws IOException {
+    private static OpenListener bind(int first, int last, Binder binder) throws IOException {
         for (int port = first; port <= last; port++) {
             try {
-                return OpenListener.open(ListenerPlan.locked(Address.loopback(port), policy));
+                return binder.bind(new Address.Loopback(port));
             } catch (SyscallException e) {
                 if (e.errno() != Errno.EADDRINUSE) {
                     throw e;

@@ -4,13 +4,13 @@ import dev.unixsocket.daemon.cli.Options;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -27,7 +27,7 @@ import java.util.concurrent.Callable;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:the server has them",
-            "1:failed; standard error says why",
+            "1:failed, or a line was not JSON; what came before it was sent",
             "2:wrong command line"
         })
 final class EventsSendCommand implements Callable<Integer> {
@@ -49,30 +49,42 @@ final class EventsSendCommand implements Callable<Integer> {
 
     @Mixin private Options options;
 
+    @Spec private CommandSpec spec;
+
     EventsSendCommand() {}
 
     @Override
     public Integer call() throws IOException {
+        Optional<JsonEvents.Line> given = json.map(this::argument);
         try (PublishLink link = target.publishLink()) {
-            if (json.isPresent()) {
-                send(link, json.get());
+            if (given.isPresent()) {
+                send(link, given.get());
             } else {
-                BufferedReader lines =
-                        new BufferedReader(
-                                new InputStreamReader(System.in, StandardCharsets.UTF_8));
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (!line.isBlank()) {
-                        send(link, line);
-                    }
-                }
+                sendInput(link);
             }
             link.awaitReceived();
             return 0;
         }
     }
 
-    private void send(PublishLink link, String line) throws IOException {
-        JsonEvents.Line event = JsonEvents.parse(line);
+    private JsonEvents.Line argument(String text) {
+        try {
+            return JsonEvents.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "JSON: " + e.getMessage());
+        }
+    }
+
+    private void sendInput(PublishLink link) throws IOException {
+        JsonLines lines = new JsonLines(System.in);
+        Optional<JsonEvents.Line> line = lines.next();
+        while (line.isPresent()) {
+            send(link, line.get());
+            line = lines.next();
+        }
+    }
+
+    private void send(PublishLink link, JsonEvents.Line event) throws IOException {
         link.send(type.orElse(event.type()), event.data());
     }
 }

@@ -1,10 +1,12 @@
 package dev.unixsocket.daemon.events;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.GivenOptions;
 import dev.unixsocket.daemon.cli.ListenerOptions;
 import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.daemon.wire.FrameDecoder;
 import dev.unixsocket.ffi.Address;
@@ -21,7 +23,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -71,25 +72,7 @@ final class EventsServeCommand implements Callable<Integer> {
                             + " for that long; 0 never waits. Default: 1s")
     private Duration pace;
 
-    @Option(
-            names = "--slow",
-            paramLabel = "POLICY",
-            description =
-                    "What a client misses that is not waited for: drop-oldest, drop-newest or"
-                            + " disconnect. Default: drop-oldest")
-    private Optional<String> slow;
-
-    @Option(
-            names = "--queue",
-            paramLabel = "N",
-            description = "Messages that may wait for one client. Default: 1024")
-    private Optional<Integer> queue;
-
-    @Option(
-            names = "--max-connections",
-            paramLabel = "N",
-            description = "Clients that may listen at once. Default: 10")
-    private Optional<Integer> maxConnections;
+    @Mixin private SettingOptions settingOptions;
 
     @Option(
             names = "--max-frame",
@@ -97,9 +80,6 @@ final class EventsServeCommand implements Callable<Integer> {
             defaultValue = "" + FrameDecoder.DEFAULT_MAX_FRAME_BYTES,
             description = "Longest message. Default: 10485760 (10 MiB)")
     private int maxFrameBytes;
-
-    @Option(names = "--no-client-send", description = "Take no messages from clients.")
-    private boolean noClientSend;
 
     @Option(names = "--no-relay", description = "Print what clients send, and no more.")
     private boolean noRelay;
@@ -127,10 +107,10 @@ final class EventsServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        check();
+        EventSettings settings = settingOptions.over(target.settings(), target.transport());
+        check(settings);
         Logging.configure(logLevel);
         StopSignals signals = StopSignals.install();
-        EventSettings settings = settings();
         InputBroadcast input;
         try (EventServer server = open(settings)) {
             announce(server);
@@ -152,38 +132,34 @@ final class EventsServeCommand implements Callable<Integer> {
 
     private EventServer open(EventSettings settings) throws IOException {
         EventServerBuilder builder =
-                new EventServerBuilder(target.name(), settings).maxFrameBytes(maxFrameBytes);
+                new EventServerBuilder(target.name().text(), settings).maxFrameBytes(maxFrameBytes);
         if (allowShutdown) {
             builder.allowShutdown();
         }
-        if (target.isTcp()) {
-            return builder.listenTcp();
-        }
-        EventSocket.prepare(settings.socketDir());
-        return builder.on(
-                listenerOptions.open(
-                        new ListenerOptions.Service(
-                                "events",
-                                EventName.of(target.name()).socket(settings.socketDir()),
-                                settings.socketPermissions(),
-                                BACKLOG,
-                                List.of("subscribe"))));
+        return switch (target.transport()) {
+            case TCP -> builder.listenTcp(tcpPlan());
+            case UNIX -> builder.on(openListener(settings));
+        };
     }
 
-    private EventSettings settings() throws EventException {
-        EventSettings settings = target.settings();
-        if (slow.isPresent()) {
-            settings = settings.with(Setting.SLOW_SUBSCRIBER.key(), slow.get());
+    private EventSocket.TcpPlan tcpPlan() {
+        return new EventSocket.TcpPlan(
+                listenerOptions.locking(),
+                listenerOptions.tags(),
+                port -> listenerOptions.open(port, BACKLOG));
+    }
+
+    private OpenListener openListener(EventSettings settings) throws IOException {
+        if (listenerOptions.makesFile()) {
+            EventSocket.prepare(settings.socketDir());
         }
-        if (queue.isPresent()) {
-            settings = settings.with(Setting.CLIENT_QUEUE_SIZE.key(), queue.get().toString());
-        }
-        if (maxConnections.isPresent()) {
-            Setting setting =
-                    target.isTcp() ? Setting.TCP_MAX_CONNECTIONS : Setting.UNIX_MAX_CONNECTIONS;
-            settings = settings.with(setting.key(), maxConnections.get().toString());
-        }
-        return noClientSend ? settings.with(Setting.ALLOW_CLIENT_SEND.key(), "false") : settings;
+        return listenerOptions.open(
+                new ListenerOptions.Service(
+                        "events",
+                        target.name().socket(settings.socketDir()),
+                        settings.socketPermissions(),
+                        BACKLOG,
+                        List.of("subscribe")));
     }
 
     private static void announce(EventServer server) {
@@ -220,11 +196,19 @@ final class EventsServeCommand implements Callable<Integer> {
         }
     }
 
-    private void check() {
+    private void check(EventSettings settings) {
         require(waitFor >= 0, "--wait-for cannot be negative");
+        int most = settings.maxConnections(target.transport());
+        require(
+                waitFor <= most,
+                "--wait-for %d: no more than %d can listen (--max-connections)"
+                        .formatted(waitFor, most));
         require(
                 maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
                 "--max-frame must be 1024 to 1073741824");
+        if (target.transport() == Transport.UNIX && listenerOptions.isAbstract()) {
+            new GivenOptions(spec).refuse("is for socket files: not with --abstract", "--dir");
+        }
     }
 
     private void require(boolean holds, String otherwise) {

@@ -1,7 +1,9 @@
 package dev.unixsocket.daemon.events;
 
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,8 +13,9 @@ final class EventsTarget {
 
     @Parameters(
             paramLabel = "NAME",
+            converter = NameConverter.class,
             description = "The channel: letters, digits, _ and -, at most 64.")
-    private String name;
+    private EventName name;
 
     @Option(
             names = "--transport",
@@ -38,12 +41,26 @@ final class EventsTarget {
 
     EventsTarget() {}
 
-    String name() {
+    /** Reads the name of a channel from the command line. */
+    private static final class NameConverter implements ITypeConverter<EventName> {
+
+        @Override
+        public EventName convert(String text) {
+            try {
+                return EventName.of(text);
+            } catch (EventException.ValidationFailed e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    EventName name() {
         return name;
     }
 
-    boolean isTcp() {
-        return transport.equals(Optional.of(Transport.TCP));
+    /** What a server serves over. */
+    Transport transport() {
+        return transport.orElse(Transport.UNIX);
     }
 
     EventSettings settings() throws EventException {
@@ -57,7 +74,7 @@ final class EventsTarget {
     }
 
     EventClientBuilder clientBuilder() throws EventException {
-        return new EventClientBuilder(name, settings());
+        return new EventClientBuilder(name.text(), settings());
     }
 
     PublishLink publishLink() throws EventException {

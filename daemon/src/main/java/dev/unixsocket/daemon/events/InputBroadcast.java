@@ -1,12 +1,10 @@
 package dev.unixsocket.daemon.events;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** Broadcasts the lines of standard input, as {@code uds events serve} does. */
@@ -23,7 +21,7 @@ final class InputBroadcast implements Runnable {
     private final int waitFor;
     private final Duration pace;
     private final CountDownLatch over;
-    private long lines;
+    private final JsonLines lines = new JsonLines(System.in);
     private volatile boolean failed;
 
     InputBroadcast(EventServer server, int waitFor, Duration pace, CountDownLatch over) {
@@ -45,7 +43,7 @@ final class InputBroadcast implements Runnable {
                 awaitClients();
             }
             broadcast();
-            if (lines > 0) {
+            if (lines.number() > 0) {
                 over.countDown();
             }
         } catch (IOException e) {
@@ -53,6 +51,10 @@ final class InputBroadcast implements Runnable {
             failed = true;
             over.countDown();
         } catch (InterruptedException e) {
+            over.countDown();
+        } catch (RuntimeException | Error e) { // such as a line that does not fit in memory
+            LOG.log(Level.ERROR, "standard input is read no more", e);
+            failed = true;
             over.countDown();
         }
     }
@@ -69,26 +71,29 @@ final class InputBroadcast implements Runnable {
     }
 
     private void broadcast() throws IOException, InterruptedException {
-        BufferedReader input =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = input.readLine(); line != null; line = input.readLine()) {
-            lines++;
-            if (!line.isBlank()) {
-                broadcast(line);
+        boolean more = true;
+        while (more) {
+            try {
+                Optional<JsonEvents.Line> line = lines.next();
+                if (line.isPresent()) {
+                    broadcast(line.get());
+                }
+                more = line.isPresent();
+            } catch (IllegalArgumentException e) {
+                LOG.log(Level.ERROR, e.getMessage());
+                failed = true;
             }
         }
     }
 
-    private void broadcast(String line) throws InterruptedException {
+    private void broadcast(JsonEvents.Line line) throws InterruptedException {
         try {
-            JsonEvents.Line event = JsonEvents.parse(line);
             if (!pace.isZero()) {
                 server.awaitRoom(pace);
             }
-            server.send(event.type(), event.data());
-        } catch (IllegalArgumentException | EventException.MessageInvalid e) {
-            LOG.log(Level.ERROR, "line " + lines + ": " + e.getMessage());
-            failed = true;
+            server.send(line.type(), line.data());
+        } catch (EventException.MessageInvalid e) {
+            throw lines.atLine(e);
         }
     }
 }

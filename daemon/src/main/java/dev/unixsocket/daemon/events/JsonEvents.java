@@ -19,9 +19,17 @@ final class JsonEvents {
      *
      * @throws IllegalArgumentException if it is neither
      */
-    @SuppressWarnings("unchecked") // an object in JSON has strings as keys
     static Line parse(String text) {
-        Map<String, Object> object = Json.object(text);
+        return line(Json.object(text));
+    }
+
+    /** As {@link #parse(String)}, from UTF-8. */
+    static Line parse(byte[] utf8) {
+        return line(Json.object(utf8));
+    }
+
+    @SuppressWarnings("unchecked") // an object in JSON has strings as keys
+    private static Line line(Map<String, Object> object) {
         if (object.get("message_type") instanceof String type
                 && object.get("data") instanceof Map<?, ?> data) {
             return new Line(type(type), (Map<String, Object>) data);

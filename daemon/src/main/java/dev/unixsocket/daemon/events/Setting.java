@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /** The keys of {@code settings.toml}, and what each takes. */
 enum Setting {
-    SOCKET_DIR("socket.socket_dir", "/tmp/sockets", "a path", Path::of),
-    DEFAULT_TIMEOUT("socket.default_timeout", "5", "a number of seconds", Setting::seconds),
+    SOCKET_DIR("socket.socket_dir", "/tmp/sockets", "a path", Setting::path),
+    DEFAULT_TIMEOUT(
+            "socket.default_timeout", "5", "a number of seconds, 0.001 to 86400", Setting::seconds),
     BUFFER_SIZE("socket.buffer_size", "4096", "a number from 1 to 1000000", Setting::count),
     TIMEZONE("socket.timezone", "UTC", "a time zone such as Europe/Berlin", ZoneId::of),
     MESSAGE_QUEUE_SIZE(
@@ -27,7 +28,8 @@ enum Setting {
             "drop-oldest",
             "drop-oldest, drop-newest or disconnect",
             Setting::policy),
-    RECONNECT_DELAY("socket.reconnect_delay", "1", "a number of seconds", Setting::seconds),
+    RECONNECT_DELAY(
+            "socket.reconnect_delay", "1", "a number of seconds, 0.001 to 86400", Setting::seconds),
     UNIX_MAX_CONNECTIONS(
             "socket.unix.max_connections", "10", "a number from 1 to 1000000", Setting::count),
     SOCKET_PERMISSIONS(
@@ -85,6 +87,11 @@ enum Setting {
                                                 .formatted(key, allKeys())));
     }
 
+    /** Whether settings are in a table of that name. */
+    static boolean isTable(String name) {
+        return Arrays.stream(values()).anyMatch(setting -> setting.key.startsWith(name + "."));
+    }
+
     /**
      * Its value from text.
      *
@@ -108,6 +115,13 @@ enum Setting {
             values.put(setting, setting.parser.apply(setting.defaultText));
         }
         return values;
+    }
+
+    private static Object path(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException();
+        }
+        return Path.of(text);
     }
 
     private static Object count(String text) {

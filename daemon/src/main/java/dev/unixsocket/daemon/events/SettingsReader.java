@@ -3,15 +3,23 @@ package dev.unixsocket.daemon.events;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads settings from a file and the environment; says where in them something is wrong. */
+/**
+ * Reads settings from a file and the environment; says where in them something is wrong.
+ *
+ * <p>Confined to one thread.
+ */
 final class SettingsReader {
 
     /** What the variables begin with that override a setting. */
@@ -19,28 +27,54 @@ final class SettingsReader {
 
     private static final Path DEFAULT_FILE = Path.of("settings.toml");
 
+    private final Map<Setting, Object> values = Setting.defaults();
+
+    /** Where the values are from that are no defaults, as an error begins. */
+    private final Map<Setting, String> origins = new EnumMap<>(Setting.class);
+
     private SettingsReader() {}
 
     /** Without a file where none is in the working directory. */
     static Map<Setting, Object> read(Map<String, String> environment)
             throws EventException.ValidationFailed {
-        Map<Setting, Object> values =
-                Files.exists(DEFAULT_FILE) ? readFile(DEFAULT_FILE) : Setting.defaults();
-        override(values, environment);
-        return checked(values);
+        return Files.exists(DEFAULT_FILE)
+                ? read(DEFAULT_FILE, environment)
+                : new SettingsReader().override(environment);
     }
 
     static Map<Setting, Object> read(Path file, Map<String, String> environment)
             throws EventException.ValidationFailed {
-        Map<Setting, Object> values = readFile(file);
-        override(values, environment);
-        return checked(values);
+        SettingsReader reader = new SettingsReader();
+        reader.readFile(file);
+        return reader.override(environment);
     }
 
-    private static Map<Setting, Object> readFile(Path file) throws EventException.ValidationFailed {
+    private void readFile(Path file) throws EventException.ValidationFailed {
+        TomlParseResult toml = parse(file);
+        for (List<String> path : toml.keyPathSet(true)) {
+            String origin = "%s, line %d: ".formatted(file, toml.inputPositionOf(path).line());
+            String key = String.join(".", path);
+            Object value = toml.get(path);
+            if (value instanceof TomlTable && Setting.isTable(key)) {
+                continue;
+            }
+            try {
+                Setting setting = Setting.of(key);
+                set(setting, text(setting, value), origin);
+            } catch (EventException.ValidationFailed e) {
+                throw new EventException.ValidationFailed(origin + e.getMessage());
+            }
+        }
+    }
+
+    private static TomlParseResult parse(Path file) throws EventException.ValidationFailed {
         TomlParseResult toml;
         try {
             toml = Toml.parse(file);
+        } catch (NoSuchFileException e) {
+            throw new EventException.ValidationFailed("there is no " + file);
+        } catch (CharacterCodingException e) {
+            throw new EventException.ValidationFailed(file + " is not UTF-8");
         } catch (IOException e) {
             throw new EventException.ValidationFailed("cannot read " + file + ": " + e);
         }
@@ -49,19 +83,7 @@ final class SettingsReader {
             throw new EventException.ValidationFailed(
                     "%s, line %d: %s".formatted(file, error.position().line(), error.getMessage()));
         }
-        Map<Setting, Object> values = Setting.defaults();
-        for (List<String> path : toml.keyPathSet()) {
-            try {
-                Setting setting = Setting.of(String.join(".", path));
-                values.put(setting, setting.parse(text(setting, toml.get(path))));
-            } catch (EventException.ValidationFailed e) {
-                throw new EventException.ValidationFailed(
-                        "%s, line %d: %s"
-                                .formatted(
-                                        file, toml.inputPositionOf(path).line(), e.getMessage()));
-            }
-        }
-        return values;
+        return toml;
     }
 
     /** Text goes where text belongs, and a number where a number does. */
@@ -74,41 +96,50 @@ final class SettingsReader {
         return String.valueOf(value);
     }
 
-    private static void override(Map<Setting, Object> values, Map<String, String> environment)
+    private void set(Setting setting, String text, String origin)
+            throws EventException.ValidationFailed {
+        values.put(setting, setting.parse(text));
+        origins.put(setting, origin);
+    }
+
+    private Map<Setting, Object> override(Map<String, String> environment)
             throws EventException.ValidationFailed {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             String name = variable.getKey();
             if (!name.startsWith(VARIABLES)) {
                 continue;
             }
+            String origin = "the variable " + name + ": ";
             String key =
                     "socket."
                             + name.substring(VARIABLES.length())
                                     .replace("__", ".")
                                     .toLowerCase(Locale.ROOT);
             try {
-                Setting setting = Setting.of(key);
-                values.put(setting, setting.parse(variable.getValue()));
+                set(Setting.of(key), variable.getValue(), origin);
             } catch (EventException.ValidationFailed e) {
-                throw new EventException.ValidationFailed(
-                        "the variable " + name + ": " + e.getMessage());
+                throw new EventException.ValidationFailed(origin + e.getMessage());
             }
         }
+        checkPorts();
+        return values;
     }
 
-    private static Map<Setting, Object> checked(Map<Setting, Object> values)
-            throws EventException.ValidationFailed {
+    private void checkPorts() throws EventException.ValidationFailed {
         int start = (int) values.get(Setting.PORT_RANGE_START);
         int end = (int) values.get(Setting.PORT_RANGE_END);
         if (start > end) {
+            String origin =
+                    origins.getOrDefault(
+                            Setting.PORT_RANGE_START, origins.get(Setting.PORT_RANGE_END));
             throw new EventException.ValidationFailed(
-                    "%s is %d, above %s, which is %d"
+                    "%s%s is %d, above %s, which is %d"
                             .formatted(
+                                    origin,
                                     Setting.PORT_RANGE_START.key(),
                                     start,
                                     Setting.PORT_RANGE_END.key(),
                                     end));
         }
-        return values;
     }
 }

@@ -14,8 +14,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,16 +34,22 @@ final class TcpSidecar {
     private static final long MAX_BYTES = 64 * 1024;
     private static final Duration PROBE = Duration.ofMillis(500);
 
+    /** The file has whole seconds, and clocks of processes differ by some ticks. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
     private TcpSidecar() {}
 
     /** Writes it; closing removes it. */
-    static Sidecar write(EventName name, Path directory, Address address) throws IOException {
+    static Sidecar write(EventName name, Path directory, Address address, List<String> tags)
+            throws IOException {
+        List<String> all = new ArrayList<>(tags);
+        all.addFirst(name.text());
         return Sidecar.write(
                 name.socket(directory),
                 "events",
                 Program.version(),
                 List.of("tcp://" + address),
-                List.of(name.text()));
+                all);
     }
 
     /**
@@ -59,6 +69,11 @@ final class TcpSidecar {
         } catch (IllegalArgumentException e) {
             throw new EventException.ConnectionFailed(file + " is broken", e);
         }
+        if (isStale(facts)) {
+            throw new EventException.ConnectionFailed(
+                    "no server of %s on TCP: %s is stale, its process has ended"
+                            .formatted(name, file));
+        }
         if (facts.get("endpoints") instanceof List<?> endpoints) {
             for (Object endpoint : endpoints) {
                 Matcher matcher = ENDPOINT.matcher(String.valueOf(endpoint));
@@ -68,6 +83,31 @@ final class TcpSidecar {
             }
         }
         throw new EventException.ConnectionFailed(file + " names no TCP port of 127.0.0.1");
+    }
+
+    /**
+     * Whether the server was killed. Its port may be another channel's by now, and its PID another
+     * process's, which then began later.
+     */
+    private static boolean isStale(Map<String, Object> facts) {
+        if (!(facts.get("pid") instanceof Long pid)) {
+            return false;
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        return process.isEmpty()
+                || process.get()
+                        .info()
+                        .startInstant()
+                        .filter(began -> began.isAfter(startOf(facts).plus(TOLERANCE)))
+                        .isPresent();
+    }
+
+    private static Instant startOf(Map<String, Object> facts) {
+        try {
+            return Instant.parse(String.valueOf(facts.get("started_at")));
+        } catch (DateTimeParseException e) {
+            return Instant.MAX.minus(TOLERANCE); // not known
+        }
     }
 
     /** Another user's file could send a client anywhere. */

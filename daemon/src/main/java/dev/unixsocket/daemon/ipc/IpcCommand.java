@@ -37,6 +37,6 @@ public final class IpcCommand implements Callable<Integer> {
         if (System.console() == null || !System.console().isTerminal()) {
             throw new ParameterException(spec.commandLine(), "Missing command: serve or send");
         }
-        return new IpcPrompt(target.address()).run();
+        return new IpcPrompt(target.toConnect()).run();
     }
 }

@@ -69,7 +69,7 @@ final class IpcSendCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--timeout must be more than 0");
         }
         Map<String, Object> object = dataObject();
-        try (IpcClient client = IpcClient.connect(target.address(), timeout)) {
+        try (IpcClient client = IpcClient.connect(target.toConnect(), timeout)) {
             IpcMessage answer = client.request(type, object);
             PrintWriter stdout = spec.commandLine().getOut();
             stdout.println(Json.line(answer.map()));

@@ -5,8 +5,6 @@ import dev.unixsocket.daemon.cli.ListenerOptions;
 import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
-import dev.unixsocket.daemon.server.AccessPolicy;
-import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
 import dev.unixsocket.daemon.wire.FrameDecoder;
@@ -124,7 +122,7 @@ final class IpcServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private IpcServer.Builder builder() {
+    private IpcServer.Builder builder() throws IOException {
         boolean unlimited = logLevel == Logging.Threshold.DEBUG;
         IpcServer.Builder server =
                 IpcServer.builder()
@@ -134,18 +132,29 @@ final class IpcServeCommand implements Callable<Integer> {
                                         maxFrameBytes,
                                         unlimited ? Duration.ZERO : readTimeout,
                                         unlimited ? Duration.ZERO : writeTimeout));
-        database.ifPresent(file -> new SqliteHandlers(file).register(server));
+        if (database.isPresent()) {
+            SqliteHandlers handlers = new SqliteHandlers(database.get());
+            handlers.requireUsable();
+            handlers.register(server);
+        }
         return server;
     }
 
     private OpenListener openListener() throws IOException {
-        return switch (target.address()) {
+        require(
+                !(target.namesFile() && listenerOptions.isAbstract()),
+                "--socket and --abstract are two sockets: one of them");
+        return switch (target.toListen()) {
             case Address.UnixPath file ->
                     listenerOptions.open(
                             new ListenerOptions.Service(
                                     "ipc", file.path(), MODE, BACKLOG, endpoints()));
-            case Address other ->
-                    OpenListener.open(ListenerPlan.locked(other, AccessPolicy.sameUser()));
+            case Address.Loopback port -> {
+                listenerOptions.refuseAboutFiles();
+                yield listenerOptions.open(port, BACKLOG);
+            }
+            case Address.AbstractName name ->
+                    throw new AssertionError("no option makes " + name + " the target");
         };
     }
 

@@ -1,9 +1,14 @@
 package dev.unixsocket.daemon.ipc;
 
+import dev.unixsocket.daemon.cli.GivenOptions;
 import dev.unixsocket.ffi.Address;
 
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 import java.nio.file.Path;
 
@@ -14,6 +19,9 @@ final class IpcTarget {
     static final String DEFAULT_SOCKET = "/tmp/litebase.sock";
 
     @ArgGroup private Choice choice = new Choice();
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
 
     IpcTarget() {}
 
@@ -33,10 +41,34 @@ final class IpcTarget {
         private Integer port;
     }
 
-    Address address() {
-        if (choice.port != null) {
-            return Address.loopback(choice.port);
+    /** Where a service is to listen. */
+    Address toListen() {
+        // "uds ipc" has these options too, and would not pass them on.
+        new GivenOptions(spec.parent()).refuseAll("belongs after \"" + spec.name() + "\"");
+        try {
+            if (choice.port != null) {
+                return Address.loopback(choice.port);
+            }
+            return choice.socket != null
+                    ? Address.path(choice.socket)
+                    : Address.path(DEFAULT_SOCKET);
+        } catch (IllegalArgumentException e) {
+            String option = choice.port != null ? "--port: " : "--socket: ";
+            throw new ParameterException(spec.commandLine(), option + e.getMessage());
         }
-        return choice.socket != null ? Address.path(choice.socket) : Address.path(DEFAULT_SOCKET);
+    }
+
+    /** Where a client finds the service. */
+    Address toConnect() {
+        if (choice.port != null && choice.port == 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port: 0 is no port that a service can be at");
+        }
+        return toListen();
+    }
+
+    /** Whether a socket file is asked for. */
+    boolean namesFile() {
+        return choice.socket != null;
     }
 }

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,13 @@ final class SqliteDatabase implements AutoCloseable {
         }
     }
 
+    /** Reads what every statement reads first. */
+    void requireDatabase() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("PRAGMA schema_version").close();
+        }
+    }
+
     String version() throws SQLException {
         return connection.getMetaData().getDatabaseProductVersion();
     }
@@ -56,10 +64,12 @@ final class SqliteDatabase implements AutoCloseable {
      * @param parameters for each {@code ?}, in order
      * @param maxBytes how large the rows may become
      * @return {@code columns} and {@code rows} of a query, {@code changes} of anything else
-     * @throws IllegalArgumentException if the parameters do not fit the statement, or the rows are
-     *     too many
+     * @throws IllegalArgumentException if it is not one statement, the parameters do not fit it, or
+     *     the rows are too many
      */
     Map<String, Object> run(String sql, List<?> parameters, int maxBytes) throws SQLException {
+        SqlText.requireOneStatement(sql);
+        long changesBefore = totalChanges();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
             Map<String, Object> answer = new LinkedHashMap<>();
@@ -70,9 +80,18 @@ final class SqliteDatabase implements AutoCloseable {
                     answer.put("rows", rows(result, columns.size(), maxBytes));
                 }
             } else {
-                answer.put("changes", (long) statement.getUpdateCount());
+                // Of a statement that changes no rows, the count is that of the last which did.
+                long changes = statement.getUpdateCount();
+                answer.put("changes", totalChanges() == changesBefore ? 0L : changes);
             }
             return answer;
+        }
+    }
+
+    private long totalChanges() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet total = statement.executeQuery("SELECT total_changes()")) {
+            return total.getLong(1);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.ipc;
 
 import dev.unixsocket.daemon.wire.FrameDecoder;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -39,6 +40,20 @@ public final class SqliteHandlers {
     /** Registers both. */
     public IpcServer.Builder register(IpcServer.Builder server) {
         return server.on(DB_CONNECT, this::connect).on(QUERY, this::query);
+    }
+
+    /**
+     * Opens the database once, so that a wrong one is noticed before somebody asks.
+     *
+     * @throws IOException if it cannot be opened, or is none
+     */
+    void requireUsable() throws IOException {
+        try (SqliteDatabase database = new SqliteDatabase(file)) {
+            database.open();
+            database.requireDatabase();
+        } catch (SQLException e) {
+            throw new IOException("the database " + file + ": " + e.getMessage(), e);
+        }
     }
 
     private IpcAnswer connect(IpcMessage request, IpcSession session) {

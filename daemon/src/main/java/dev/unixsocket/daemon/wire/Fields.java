@@ -38,6 +38,17 @@ public final class Fields {
     }
 
     /**
+     * A field that is a map.
+     *
+     * @throws FrameException if it is missing, or of another type
+     */
+    public static Map<String, Object> map(Map<String, ?> message, String name)
+            throws FrameException {
+        present(message, name);
+        return optionalMap(message, name).orElseThrow();
+    }
+
+    /**
      * A field that is a map, or nil, or missing.
      *
      * @throws FrameException if it is of another type

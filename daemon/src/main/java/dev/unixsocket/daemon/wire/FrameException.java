@@ -11,8 +11,11 @@ public final class FrameException extends IOException {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    /** An exception that says what was wrong. */
+    /** In characters. */
+    private static final int MAX_MESSAGE = 300;
+
+    /** An exception that says what was wrong; what a peer sent can be long, and is cut. */
     public FrameException(String message) {
-        super(message);
+        super(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…");
     }
 }

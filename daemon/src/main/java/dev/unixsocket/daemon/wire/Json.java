@@ -2,18 +2,18 @@ package dev.unixsocket.daemon.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
 import java.io.IOException;
 import java.io.StringWriter;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,43 +29,66 @@ public final class Json {
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(MessagePackCodec.MAX_DEPTH)
                                     .build())
                     .build();
 
+    private static final JsonFactory ASCII =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
     private Json() {}
+
+    /** What an object is read from. */
+    @FunctionalInterface
+    private interface Source {
+        JsonParser open() throws IOException;
+    }
 
     /**
      * Reads an object.
      *
      * @param text JSON, nothing but the object
      * @return a map that can be changed
-     * @throws IllegalArgumentException if it is something else; the message says where
+     * @throws IllegalArgumentException if it is something else, or a name comes twice in an object;
+     *     the message says where, on one line
      */
     public static Map<String, Object> object(String text) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("not a JSON object: " + excerpt(text));
-            }
-            Map<String, Object> object = readObject(parser);
-            if (parser.nextToken() != null) {
-                throw new IllegalArgumentException("text after the JSON object: " + excerpt(text));
-            }
-            return object;
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "not JSON, at column %d: %s"
-                            .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()),
-                    e);
-        } catch (IOException e) {
-            throw new AssertionError("reading from memory", e);
+        return read(() -> FACTORY.createParser(text));
+    }
+
+    /** As {@link #object(String)}, from UTF-8. */
+    public static Map<String, Object> object(byte[] utf8) {
+        return read(() -> FACTORY.createParser(utf8));
+    }
+
+    private static Map<String, Object> read(Source source) {
+        try (JsonParser parser = source.open()) {
+            return onlyObject(parser);
+        } catch (IOException e) { // reading from memory fails on what is read
+            throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
         }
     }
 
-    private static String excerpt(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    private static Map<String, Object> onlyObject(JsonParser parser) throws IOException {
+        try {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("not a JSON object");
+            }
+            Map<String, Object> object = readObject(parser);
+            if (parser.nextToken() != null) {
+                throw new IllegalArgumentException("more text after the JSON object");
+            }
+            return object;
+        } catch (JsonProcessingException e) {
+            JsonLocation end = parser.currentLocation(); // the exception may have none
+            throw new IllegalArgumentException(
+                    "not JSON, at line %d, column %d: %s"
+                            .formatted(end.getLineNr(), end.getColumnNr(), e.getOriginalMessage()),
+                    e);
+        }
     }
 
     private static Map<String, Object> readObject(JsonParser parser) throws IOException {
@@ -93,18 +116,34 @@ public final class Json {
                     parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                             ? (Object) parser.getBigIntegerValue()
                             : (Object) parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null;
         };
     }
 
-    /** Writes a map on one line. */
-    public static String line(Map<String, ?> object) {
+    private static double finite(double number) {
+        if (Double.isInfinite(number)) {
+            throw new IllegalArgumentException("a number is larger than 64 bits can hold");
+        }
+        return number;
+    }
+
+    /** Writes a value, such as a map, on one line. */
+    public static String line(Object value) {
+        return write(FACTORY, value);
+    }
+
+    /** As {@link #line}, in ASCII, so that no name of somebody else's can command a terminal. */
+    public static String asciiLine(Object value) {
+        return write(ASCII, value);
+    }
+
+    private static String write(JsonFactory factory, Object value) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator line = FACTORY.createGenerator(text)) {
-            write(line, object);
+        try (JsonGenerator line = factory.createGenerator(text)) {
+            write(line, value);
         } catch (IOException e) {
             throw new AssertionError("writing to memory", e);
         }
@@ -113,19 +152,6 @@ public final class Json {
 
     private static void write(JsonGenerator line, Object value) throws IOException {
         switch (value) {
-            case null -> line.writeNull();
-            case String text -> line.writeString(text);
-            case Long number -> line.writeNumber(number);
-            case Integer number -> line.writeNumber(number);
-            case Boolean truth -> line.writeBoolean(truth);
-            case Double number -> line.writeNumber(number);
-            case Float number -> line.writeNumber(number);
-            case BigInteger number -> line.writeNumber(number);
-            case BigDecimal number -> line.writeNumber(number);
-            case Instant instant -> line.writeString(instant.toString());
-            case byte[] bytes -> line.writeString(Base64.getEncoder().encodeToString(bytes));
-            case Extension extension ->
-                    write(line, Map.of("type", (int) extension.type(), "data", extension.bytes()));
             case Map<?, ?> map -> {
                 line.writeStartObject();
                 for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -141,7 +167,10 @@ public final class Json {
                 }
                 line.writeEndArray();
             }
-            default -> line.writeString(value.toString());
+            case Instant instant -> line.writeString(instant.toString());
+            case Extension extension ->
+                    write(line, Map.of("type", (int) extension.type(), "data", extension.bytes()));
+            case null, default -> line.writePOJO(value); // text, number, truth, bytes or nothing
         }
     }
 }

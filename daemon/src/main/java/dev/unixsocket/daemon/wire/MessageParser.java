@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,11 @@ import java.util.Map;
 final class MessageParser {
 
     private static final byte TIMESTAMP = -1;
+
+    /** Of the 64 bits of a timestamp's middle form; the 30 above them are nanoseconds. */
+    private static final int SECONDS_BITS = 34;
+
+    private static final long MAX_NANOS = 999_999_999;
 
     private final MessageUnpacker unpacker;
     private final int length;
@@ -55,7 +61,7 @@ final class MessageParser {
             return message;
         } catch (MessageInsufficientBufferException e) {
             throw new FrameException("not MessagePack: a value is cut short");
-        } catch (MessagePackException | DateTimeException | IOException e) {
+        } catch (MessagePackException | IOException e) {
             if (e instanceof FrameException refusal) {
                 throw refusal;
             }
@@ -63,7 +69,12 @@ final class MessageParser {
         }
     }
 
-    private Object value(int depth) throws IOException {
+    /**
+     * The next value.
+     *
+     * @param name of the field that it is, or is in
+     */
+    private Object value(int depth, String name) throws IOException {
         if (++values > MessagePackCodec.MAX_VALUES) {
             throw new FrameException("more than " + MessagePackCodec.MAX_VALUES + " values");
         }
@@ -81,8 +92,8 @@ final class MessageParser {
                             : (Object) unpacker.unpackDouble();
             case STRING -> string();
             case BINARY -> payload(unpacker.unpackBinaryHeader());
-            case EXTENSION -> extension();
-            case ARRAY -> array(depth);
+            case EXTENSION -> extension(name);
+            case ARRAY -> array(depth, name);
             case MAP -> map(depth);
         };
     }
@@ -95,7 +106,7 @@ final class MessageParser {
         return unpacker.unpackLong();
     }
 
-    private List<Object> array(int depth) throws IOException {
+    private List<Object> array(int depth, String name) throws IOException {
         checkDepth(depth);
         int size = unpacker.unpackArrayHeader();
         if (size == 0) {
@@ -103,7 +114,7 @@ final class MessageParser {
         }
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            list.add(value(depth + 1));
+            list.add(value(depth + 1, name));
         }
         return list;
     }
@@ -123,7 +134,7 @@ final class MessageParser {
                 throw new FrameException("a key of a map is a string, not " + Kind.of(format));
             }
             String key = string();
-            map.put(key, value(depth + 1));
+            map.put(key, value(depth + 1, key));
             if (map.size() != i + 1) {
                 throw new FrameException("the key \"" + key + "\" comes twice in a map");
             }
@@ -137,12 +148,43 @@ final class MessageParser {
         }
     }
 
-    private Object extension() throws IOException {
+    private Object extension(String name) throws IOException {
         ExtensionTypeHeader header = unpacker.unpackExtensionTypeHeader();
-        if (header.getType() != TIMESTAMP) {
-            return new Extension(header.getType(), payload(header.getLength()));
+        byte[] bytes = payload(header.getLength());
+        return header.getType() == TIMESTAMP
+                ? timestamp(ByteBuffer.wrap(bytes), name)
+                : new Extension(header.getType(), bytes);
+    }
+
+    /** The library would carry nanoseconds over to the seconds where there are too many. */
+    private static Instant timestamp(ByteBuffer bytes, String name) throws FrameException {
+        long seconds;
+        long nanos = 0;
+        switch (bytes.remaining()) {
+            case 4 -> seconds = Integer.toUnsignedLong(bytes.getInt());
+            case 8 -> {
+                long both = bytes.getLong();
+                nanos = both >>> SECONDS_BITS;
+                seconds = both & ((1L << SECONDS_BITS) - 1);
+            }
+            case 12 -> {
+                nanos = Integer.toUnsignedLong(bytes.getInt());
+                seconds = bytes.getLong();
+            }
+            default -> throw noTime(name, "has %d bytes, not 4, 8 or 12", bytes.remaining());
         }
-        return unpacker.unpackTimestamp(header);
+        if (nanos > MAX_NANOS) {
+            throw noTime(name, "has %d nanoseconds, at most 999999999 are allowed", nanos);
+        }
+        try {
+            return Instant.ofEpochSecond(seconds, nanos);
+        } catch (DateTimeException e) {
+            throw noTime(name, "is too far from now: %d seconds", seconds);
+        }
+    }
+
+    private static FrameException noTime(String name, String why, long number) {
+        return new FrameException("the timestamp \"%s\" ".formatted(name) + why.formatted(number));
     }
 
     /** The library would replace what is not UTF-8. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
+import dev.unixsocket.daemon.wire.Json;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,7 +37,7 @@ class DiscoveryIT {
     }
 
     private Map<String, Object> json(String line) throws IOException {
-        return JsonObjects.parse(line.getBytes(StandardCharsets.UTF_8));
+        return Json.object(line.getBytes(StandardCharsets.UTF_8));
     }
 
     private Program weaveCompute(String... options) {
@@ -67,10 +68,10 @@ class DiscoveryIT {
             assertEquals("listening", socket.get("state"));
             assertEquals("stream", socket.get("type"));
             assertEquals("0600", socket.get("mode"));
-            assertEquals((int) daemon.pid(), socket.get("pid"));
+            assertEquals(daemon.pid(), socket.get("pid"));
             assertTrue(socket.get("command").toString().contains("WeaveCompute"));
             Map<?, ?> metadata = (Map<?, ?>) socket.get("metadata");
-            assertEquals((int) daemon.pid(), metadata.get("pid"));
+            assertEquals(daemon.pid(), metadata.get("pid"));
             assertEquals(List.of("gpu"), metadata.get("tags"));
             Program table = uds(0, "ls", folder + "/weave");
             assertTrue(table.stdout().startsWith("PATH "), table::stdout);
@@ -143,10 +144,10 @@ class DiscoveryIT {
                     uds(0, "ls", "--json", folder.toString()).stdout().lines().toList();
             assertEquals(2, lines.size());
             assertEquals("listening", json(lines.get(0)).get("state"));
-            assertEquals((int) nginx.pid(), json(lines.get(0)).get("pid"));
+            assertEquals(nginx.pid(), json(lines.get(0)).get("pid"));
             assertTrue(json(lines.get(0)).get("command").toString().startsWith("nginx: master"));
             assertEquals("listening", json(lines.get(1)).get("state"));
-            assertEquals((int) redis.pid(), json(lines.get(1)).get("pid"));
+            assertEquals(redis.pid(), json(lines.get(1)).get("pid"));
         }
     }
 
@@ -176,8 +177,8 @@ class DiscoveryIT {
                         .awaitStderr("ready to accept connections")) {
             Map<String, Object> socket = json(uds(0, "ls", "--json", data.toString()).stdout());
             assertEquals("listening", socket.get("state"));
-            assertEquals((int) server.pid(), socket.get("pid"));
-            assertEquals(65534, socket.get("uid"));
+            assertEquals(server.pid(), socket.get("pid"));
+            assertEquals(65534L, socket.get("uid"));
         }
     }
 

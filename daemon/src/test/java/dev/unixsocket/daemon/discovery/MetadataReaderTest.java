@@ -5,6 +5,7 @@ import static dev.unixsocket.daemon.RequiredTools.requireRoot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.ExtendedAttributes;
 import dev.unixsocket.ffi.StreamListener;
@@ -59,7 +60,7 @@ class MetadataReaderTest {
         assertEquals(
                 "{\"version\":\"1\",\"pid\":7,\"tags\":[\"a\",true,null,1.5],"
                         + "\"x\":{\"y\":{}}}",
-                JsonObjects.write(metadata.values()));
+                Json.line(metadata.values()));
     }
 
     @ParameterizedTest
@@ -67,11 +68,11 @@ class MetadataReaderTest {
             quoteCharacter = '`',
             delimiter = '|',
             value = {
-                "{\"a\":|it is not JSON",
-                "nonsense|it is not JSON",
-                "[1]|it is not a JSON object",
-                "{} {}|it goes on after the JSON object",
-                "{\"a\":1,\"a\":2}|it is not JSON: Duplicate field"
+                "{\"a\":|not JSON, at line 1",
+                "nonsense|not JSON, at line 1",
+                "[1]|not a JSON object",
+                "{} {}|more text after the JSON object",
+                "{\"a\":1,\"a\":2}|: Duplicate field"
             })
     void aBrokenSidecarIsReported(String json, String why) throws IOException {
         assertNotTrusted(why, withSidecar(json));
@@ -79,7 +80,7 @@ class MetadataReaderTest {
 
     @Test
     void anEmptySidecarIsReported() throws IOException {
-        assertNotTrusted("it is not a JSON object", withSidecar(""));
+        assertNotTrusted("not a JSON object", withSidecar(""));
     }
 
     @Test
@@ -124,7 +125,7 @@ class MetadataReaderTest {
         Path socket = sockets.listening("w-pid1-port2.sock");
         Files.writeString(folder.resolve("w-pid1-port2.json"), "{\"port\":3}");
         assertEquals(
-                Map.of("name", "w", "pid", 1L, "port", 3),
+                Map.of("name", "w", "pid", 1L, "port", 3L),
                 read(socket, Scan.Handshake.OFF).values());
     }
 
@@ -181,7 +182,7 @@ class MetadataReaderTest {
                 "HTTP/1.1 400 Bad Request|does not begin with 8 digits",
                 "99999999|an answer of 99999999 bytes is not taken",
                 "00000000|an answer of 0 bytes is not taken",
-                "00000004nope|it is not JSON",
+                "00000004nope|not JSON, at line 1",
                 "00000009{}|the connection ended before the answer"
             })
     void anAnswerThatIsNoneIsReported(String answer, String why) throws Exception {

@@ -33,8 +33,8 @@ class EventSettingsTest {
         assertEquals(Path.of("/tmp/sockets"), settings.socketDir());
         assertEquals(0600, settings.socketPermissions());
         assertEquals(100, settings.messageQueueSize());
-        assertEquals(10, settings.unixMaxConnections());
-        assertEquals(10, settings.tcpMaxConnections());
+        assertEquals(10, settings.maxConnections(Transport.UNIX));
+        assertEquals(10, settings.maxConnections(Transport.TCP));
         assertEquals(9000, settings.portRangeStart());
         assertEquals(9100, settings.portRangeEnd());
         assertEquals(Duration.ofSeconds(1), settings.reconnectDelay());
@@ -75,12 +75,12 @@ class EventSettingsTest {
         assertEquals(7, settings.messageQueueSize());
         assertTrue(settings.blockingMode());
         assertFalse(settings.allowClientSend());
-        assertEquals(3, settings.unixMaxConnections());
+        assertEquals(3, settings.maxConnections(Transport.UNIX));
         assertEquals(0660, settings.socketPermissions());
         assertFalse(settings.autoRemoveSocket());
         assertEquals(9200, settings.portRangeStart());
         assertEquals(9300, settings.portRangeEnd());
-        assertEquals(4, settings.tcpMaxConnections());
+        assertEquals(4, settings.maxConnections(Transport.TCP));
     }
 
     @Test
@@ -92,7 +92,7 @@ class EventSettingsTest {
                                 "UDS_SOCKET__UNIX__MAX_CONNECTIONS", "20",
                                 "UDS_SOCKET__SOCKET_DIR", "/run/x",
                                 "HOME", "/root"));
-        assertEquals(20, settings.unixMaxConnections());
+        assertEquals(20, settings.maxConnections(Transport.UNIX));
         assertEquals(Path.of("/run/x"), settings.socketDir());
     }
 
@@ -147,9 +147,46 @@ class EventSettingsTest {
     }
 
     @Test
-    void aRangeOfPortsThatIsEmptyIsRefused() {
-        assertThrows(
-                EventException.ValidationFailed.class,
-                () -> load("[socket.tcp]\nport_range_start = 9101\n", Map.of()));
+    void aFileThatIsNotUtf8IsNamed() throws IOException {
+        Path file = Files.write(directory.resolve("odd.toml"), new byte[] {(byte) 0xFF, 0x0A});
+        EventException refusal =
+                assertThrows(
+                        EventException.ValidationFailed.class,
+                        () -> EventSettings.load(file, Map.of()));
+        assertTrue(refusal.getMessage().endsWith("odd.toml is not UTF-8"), refusal.getMessage());
+    }
+
+    @Test
+    void aRangeOfPortsThatIsEmptyIsRefusedWhereItIsSaid() {
+        assertRefused(
+                "settings.toml, line 2: socket.tcp.port_range_start is 9101, above",
+                "[socket.tcp]\nport_range_start = 9101\n",
+                Map.of());
+        assertRefused(
+                "the variable UDS_SOCKET__TCP__PORT_RANGE_END: socket.tcp.port_range_start is 9000",
+                "",
+                Map.of("UDS_SOCKET__TCP__PORT_RANGE_END", "8999"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[socket]                   | socket_dir = \"\" | line 2: socket.socket_dir must"
+                        + " be",
+                "[socket.sctp]              | # nothing         | line 1: unknown key socket.sctp",
+                "[sockets]                  | # nothing         | line 1: unknown key sockets",
+                "[[socket]]                 | # nothing         | line 1: unknown key socket",
+                "[socket]                   | unix = 5          | line 2: unknown key socket.unix",
+                "[socket]                   | default_timeout=0 | number of seconds, 0.001 to 86400"
+            })
+    void whatIsNoTableOrValueIsRefused(String first, String second, String reason) {
+        assertRefused(reason, first + "\n" + second + "\n", Map.of());
+    }
+
+    private void assertRefused(String reason, String file, Map<String, String> environment) {
+        EventException refusal =
+                assertThrows(EventException.ValidationFailed.class, () -> load(file, environment));
+        assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
     }
 }

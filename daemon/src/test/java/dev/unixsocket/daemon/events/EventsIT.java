@@ -11,9 +11,12 @@ import dev.unixsocket.daemon.wire.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,9 @@ class EventsIT {
                 message = msgpack.unpackb(receive(struct.unpack(">I", header)[0]))
                 print(message["message_type"], message["data"], flush=True)
             """;
+
+    private static final String FIRST = "UDS_SOCKET__TCP__PORT_RANGE_START";
+    private static final String LAST = "UDS_SOCKET__TCP__PORT_RANGE_END";
 
     @TempDir Path directory;
 
@@ -144,16 +150,84 @@ class EventsIT {
         }
     }
 
-    @Test
-    void aLineThatIsNotJsonIsNamedAndTheOthersGoOut() {
+    private static Stream<byte[]> linesThatAreNoMessages() {
+        return Stream.of(
+                        "nope",
+                        "[1]",
+                        "{\"n\":1,\"n\":2}",
+                        "{\"n\":" + "[".repeat(300),
+                        "{\"n\":123456789012345678901234567890}",
+                        "{\"n\":1e400}",
+                        "{\"name\":\"\u00fc\"}",
+                        "{\"message_type\":\"shout\",\"data\":{}}")
+                .map(line -> line.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesThatAreNoMessages")
+    void aLineThatIsNoMessageIsNamedAndTheOthersGoOut(byte[] line) {
         try (Program listener = uds("listen", "--data-only", "--once").start();
                 Program server = uds("serve").start()) {
-            server.input("{\"n\":1}\nnope\n{\"n\":2}\n".getBytes(StandardCharsets.UTF_8));
+            server.input("{\"n\":1}\n".getBytes(StandardCharsets.UTF_8));
+            server.input(line);
+            server.input("\n{\"n\":2}\n".getBytes(StandardCharsets.UTF_8));
             server.closeInput();
             assertEquals(1, server.awaitExit());
-            assertTrue(server.stderr().contains("line 2: not JSON"), server::stderr);
+            assertTrue(server.stderr().contains("ERROR events: line 2: "), server::stderr);
             listener.awaitExit();
             assertEquals("{\"n\":1}\n{\"n\":2}\n", listener.stdout());
+        }
+    }
+
+    @Test
+    void whatIsSentAndIsNoMessageIsNamed() {
+        try (Program server = uds("serve").start().awaitStderr("listening on");
+                Program argument = uds("send", "nope").run();
+                Program lines = uds("send").start()) {
+            assertEquals(2, argument.awaitExit());
+            assertTrue(argument.stderr().contains("JSON: not JSON, at"), argument::stderr);
+            lines.input("{\"n\":1}\n\nnope\n".getBytes(StandardCharsets.UTF_8));
+            lines.closeInput();
+            assertEquals(1, lines.awaitExit());
+            assertTrue(lines.stderr().startsWith("line 3: not JSON, at"), lines::stderr);
+            server.awaitStdout("{\"n\":1}");
+        }
+    }
+
+    @Test
+    void aServerThatWasKilledIsNotMistakenForAnotherOnItsPort() throws IOException {
+        String port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = Integer.toString(free.getLocalPort());
+        }
+        try (Program killed =
+                uds("serve", "--transport", "tcp")
+                        .environment(FIRST, port)
+                        .environment(LAST, port)
+                        .start()) {
+            killed.awaitStderr("listening on");
+            killed.kill();
+        }
+        try (Program other =
+                        Program.dist(
+                                        "uds",
+                                        "events",
+                                        "serve",
+                                        "other",
+                                        "--transport",
+                                        "tcp",
+                                        "--dir",
+                                        directory.toString())
+                                .environment(FIRST, port)
+                                .environment(LAST, port)
+                                .start()
+                                .awaitStderr("listening on 127.0.0.1:" + port);
+                Program asked = uds("clients").run();
+                Program again = uds("serve", "--transport", "tcp").start()) {
+            assertEquals(1, asked.awaitExit(), asked::stdout);
+            assertTrue(asked.stderr().contains("is stale"), asked::stderr);
+            again.awaitStderr("listening on");
+            assertTrue(other.isAlive());
         }
     }
 
@@ -162,8 +236,55 @@ class EventsIT {
     void aNameThatIsNoneIsRefused(String name) {
         try (Program server =
                 Program.dist("uds", "events", "serve", name, "--dir", directory.toString()).run()) {
-            assertEquals(1, server.awaitExit());
-            assertTrue(server.stderr().startsWith("the name of a channel"), server::stderr);
+            assertEquals(2, server.awaitExit());
+            assertTrue(server.stderr().contains("the name of a channel"), server::stderr);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--transport tcp --abstract x | --abstract needs a Unix domain socket: not over"
+                        + " TCP",
+                "--abstract x | --dir is for socket files: not with --abstract",
+                "--transport tcp --mode 0600 | --mode needs a Unix domain socket: not over TCP",
+                "--transport tcp --group 0 | --group needs a Unix domain socket: not over TCP",
+                "--transport tcp --allow-user 0 | --allow-user needs a Unix domain socket",
+                "--transport tcp --allow-anyone | --allow-anyone needs a Unix domain socket",
+                "--tag x | --tag is for the metadata: only with --metadata",
+                "--slow never | --slow: socket.slow_subscriber must be drop-oldest",
+                "--queue 0 | --queue: socket.client_queue_size must be a number from 1",
+                "--max-connections 0 | --max-connections: socket.unix.max_connections must be",
+                "--wait-for 3 --max-connections 2 | --wait-for 3: no more than 2 can listen"
+            })
+    void whatMeansNothingIsAWrongCommandLine(String options, String reason) {
+        String[] all = ("serve " + options).split(" ");
+        try (Program server = uds(all).run()) {
+            assertEquals(2, server.awaitExit());
+            assertTrue(server.stderr().contains(reason), server::stderr);
+        }
+    }
+
+    @Test
+    void whatIsAboutTheProcessAndTheChannelIsDoneOverTcpToo() throws IOException {
+        Path pidFile = directory.resolve("it.pid");
+        try (Program server =
+                        uds("serve", "--transport=tcp", "--pid-file=" + pidFile, "--tag=a,b")
+                                .environment("UDS_SOCKET__UNIX__SOCKET_PERMISSIONS", "0660")
+                                .start()
+                                .awaitStderr("listening on");
+                Program second = uds("serve").run()) {
+            assertEquals(server.pid() + "\n", Files.readString(pidFile));
+            assertEquals(
+                    List.of("it", "a", "b"),
+                    Json.object(Files.readString(directory.resolve("it.json"))).get("tags"));
+            assertEquals(1, second.awaitExit());
+            assertTrue(
+                    second.stderr().contains("already running (pid " + server.pid()),
+                    second::stderr);
+            assertEquals(0, server.terminate());
+            assertFalse(Files.exists(pidFile));
         }
     }
 

@@ -13,6 +13,9 @@ import dev.unixsocket.ffi.Address;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -96,6 +100,19 @@ class IpcIT {
             assertEquals(1, nobody.stderr().lines().count(), nobody::stderr);
             assertEquals(2, badData.awaitExit());
             assertTrue(badData.stderr().contains("--data: not JSON"), badData::stderr);
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsSaidAtStart() throws IOException {
+        Path noDatabase = Files.writeString(directory.resolve("a.txt"), "x".repeat(4096));
+        for (Path file : List.of(directory.resolve("none/a.db"), noDatabase)) {
+            try (Program service =
+                    Program.dist("uds", "ipc", "serve", "--port=0", "--database=" + file).run()) {
+                assertEquals(1, service.awaitExit());
+                assertTrue(service.stderr().startsWith("the database " + file), service::stderr);
+                assertEquals(1, service.stderr().lines().count(), service::stderr);
+            }
         }
     }
 
@@ -196,6 +213,64 @@ class IpcIT {
         try (Program program = Program.dist("uds", "ipc").run()) {
             assertEquals(2, program.awaitExit());
             assertTrue(program.stderr().contains("Missing command"), program::stderr);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--lock",
+                "--no-lock",
+                "--metadata",
+                "--tag=x",
+                "--abstract=x",
+                "--mode=0600",
+                "--group=0",
+                "--allow-user=0",
+                "--allow-anyone"
+            })
+    void whatNeedsASocketFileIsRefusedOverTcp(String option) {
+        try (Program service = Program.dist("uds", "ipc", "serve", "--port", "0", option).run()) {
+            assertEquals(2, service.awaitExit());
+            String name = option.replaceFirst("=.*", "");
+            assertTrue(service.stderr().contains(name + " needs a "), service::stderr);
+            assertTrue(service.stderr().contains("not over TCP"), service::stderr);
+        }
+    }
+
+    @Test
+    void aPidFileIsWrittenOverTcpToo() throws IOException {
+        Path file = directory.resolve("ipc.pid");
+        try (Program service =
+                Program.dist("uds", "ipc", "serve", "--port", "0", "--pid-file", file.toString())
+                        .start()
+                        .awaitStderr("listening on")) {
+            assertEquals(service.pid() + "\n", Files.readString(file));
+            assertEquals(0, service.terminate());
+            assertFalse(Files.exists(file));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve --socket a --port 0 | --socket=PATH, --port=N are mutually exclusive",
+                "serve --socket a --abstract b | --socket and --abstract are two sockets",
+                "serve --abstract b --lock | --lock needs a socket file: not with --abstract",
+                "serve --abstract b --mode 0600 | --mode needs a socket file: not with --abstract",
+                "serve --socket a --tag b | --tag is for the metadata: only with --metadata",
+                "serve --port 70000 | --port: a port is 0 to 65535, not 70000",
+                "--socket a serve | --socket belongs after \"serve\"",
+                "--port 1 send --type x | --port belongs after \"send\"",
+                "send --type x --port 0 | --port: 0 is no port that a service can be at",
+                "send --type x --mode 0600 | Unknown options: '--mode', '0600'"
+            })
+    void whatDoesNotGoTogetherIsAWrongCommandLine(String arguments, String reason) {
+        String[] all = ("ipc " + arguments).split(" ");
+        try (Program program = Program.dist("uds", all).run()) {
+            assertEquals(2, program.awaitExit());
+            assertTrue(program.stderr().contains(reason), program::stderr);
         }
     }
 }

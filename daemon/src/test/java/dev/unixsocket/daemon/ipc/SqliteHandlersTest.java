@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,5 +133,47 @@ class SqliteHandlersTest {
 
     private IpcMessage query(String sql, List<?> parameters) throws IOException {
         return client.request("query", Map.of("sql", sql, "params", parameters));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-- nothing", "/* nothing */ ;", ";;", "/* not closed"})
+    void whatHoldsNoStatementIsRefused(String sql) throws IOException {
+        assertError(query(sql), "there is no statement in it");
+        assertFalse(query("SELECT 1").isError());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1; DROP TABLE t",
+                "SELECT 1; nonsense",
+                "SELECT ';'; SELECT \"a;b\"",
+                "/* ; */ SELECT 1 -- ;\n; SELECT 2"
+            })
+    void aSecondStatementIsRefusedAndTheFirstNotRun(String sql) throws IOException {
+        assertError(query(sql), "one statement at a time");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1;",
+                "SELECT 1 ; -- the end; really\n /* ; x */ ;",
+                "SELECT 'it''s; \"so\"' AS \"a;b\", 4 / 2, 3 - -1, [c;d] FROM (SELECT 1 AS [c;d])",
+                "create temp trigger t after insert on a begin select 1; select 2; end;"
+            })
+    void oneStatementMayHoldSemicolons(String sql) throws IOException {
+        query("CREATE TABLE a (x)");
+        assertFalse(query(sql).isError(), () -> sql);
+    }
+
+    @Test
+    void whatChangesNoRowsHasNoChanges() throws IOException {
+        query("CREATE TABLE t (i)");
+        assertEquals(Map.of("changes", 3L), query("INSERT INTO t VALUES (1), (2), (3)").data());
+        for (String sql :
+                List.of("BEGIN", "DELETE FROM t WHERE i = 7", "COMMIT", "CREATE TABLE u (i)")) {
+            assertEquals(Map.of("changes", 0L), query(sql).data(), sql);
+        }
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,11 +35,47 @@ class JsonTest {
         assertEquals("{\"time\":\"2026-02-09T10:30:00Z\",\"bytes\":\"AQID\"}", Json.line(message));
     }
 
+    @Test
+    void inAsciiNothingCommandsATerminal() {
+        String line = Json.asciiLine(Map.of("name", "\u001b[31m \u009b ü \u202e"));
+        assertEquals("{\"name\":\"\\u001B[31m \\u009B \\u00FC \\u202E\"}", line);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "[1]", "{\"a\":1} x", "{\"a\":", "{a:1}", "nope"})
+    @ValueSource(
+            strings = {
+                "",
+                "[1]",
+                "{\"a\":1} x",
+                "{\"a\":1}{}",
+                "{\"a\":",
+                "{a:1}",
+                "nope",
+                "{\"a\":1,\"a\":2}"
+            })
     void anythingButAnObjectIsRefused(String text) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> Json.object(text));
         assertTrue(refusal.getMessage().contains("JSON"), refusal.getMessage());
+    }
+
+    @Test
+    void whatIsNestedTooDeeplyIsRefused() {
+        String text = "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}";
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> Json.object(text));
+        assertTrue(refusal.getMessage().contains("nesting depth"), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1e400"})
+    void aNumberThatIsTooLargeIsRefusedAndNotInfinite(String number) {
+        assertThrows(IllegalArgumentException.class, () -> Json.object("{\"n\":" + number + "}"));
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefused() {
+        byte[] bytes = "{\"a\":\"ü\"}".getBytes(StandardCharsets.ISO_8859_1);
+        assertThrows(IllegalArgumentException.class, () -> Json.object(bytes));
     }
 }

@@ -62,7 +62,11 @@ class MessagePackCodecTest {
         "81 a1 74 d6 ff 6989b7a8, 2026-02-09T10:32:08Z",
         "81 a1 74 d7 ff 77359400 6989b7a8, 2026-02-09T10:32:08.500Z",
         "81 a1 74 c7 0c ff 1dcd6500 000000006989b7a8, 2026-02-09T10:32:08.500Z",
-        "81 a1 74 c7 0c ff 00000001 fffffffffffffffe, 1969-12-31T23:59:58.000000001Z"
+        "81 a1 74 c7 0c ff 00000001 fffffffffffffffe, 1969-12-31T23:59:58.000000001Z",
+        // The largest of each.
+        "81 a1 74 d6 ff ffffffff, 2106-02-07T06:28:15Z",
+        "81 a1 74 d7 ff ee6b27ff ffffffff, 2514-05-30T01:53:03.999999999Z",
+        "81 a1 74 c7 0c ff 3b9ac9ff 00000003ffffffff, 2514-05-30T01:53:03.999999999Z"
     })
     void allFormsOfATimestampAreRead(String hex, String time) throws FrameException {
         assertEquals(Instant.parse(time), decode(hex).get("t"));
@@ -96,8 +100,13 @@ class MessagePackCodecTest {
         "df ffffffff, not MessagePack",
         "81 a1 61 a2 c3 28, a string is not UTF-8",
         "81 a1 61 01 00, the frame goes on for 1 bytes after the message",
-        "81 a1 61 c7 0c ff 00000000 7fffffffffffffff, not MessagePack",
-        "81 a1 61 c7 03 ff 000000, not MessagePack"
+        "81 a1 61 d7 ff ee6b2800 00000000, 'the timestamp \"a\" has 1000000000 nanoseconds'",
+        "81 a1 61 d7 ff fffffffc 00000001, 'the timestamp \"a\" has 1073741823 nanoseconds'",
+        "81 a1 61 91 c7 0c ff 3b9aca00 0000000000000001, 'the timestamp \"a\" has 1000000000 nano'",
+        "81 a1 61 c7 0c ff ffffffff 0000000000000001, 'the timestamp \"a\" has 4294967295 nano'",
+        "81 a1 61 c7 0c ff 00000000 7fffffffffffffff, the timestamp \"a\" is too far from now",
+        "81 a1 61 c7 03 ff 000000, 'the timestamp \"a\" has 3 bytes, not 4, 8 or 12'",
+        "81 a1 61 c7 0c ff 000000, not MessagePack: a value is cut short"
     })
     void whatIsNoMessageIsRefusedAndSaysWhy(String hex, String reason) {
         FrameException refusal = assertThrows(FrameException.class, () -> decode(hex));
