@@ -1,11 +1,14 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.daemon.server.AcceptFailure;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -17,6 +20,7 @@ final class FfmAcceptor {
     private final StreamListener listener;
     private final Registration watch;
     private final Newcomer newcomer;
+    private final AcceptFailure failure = new AcceptFailure();
     private StreamSocket spare = StreamSocket.closed();
     private boolean paused;
     private boolean closed;
@@ -42,8 +46,10 @@ final class FfmAcceptor {
                 spare = StreamSocket.closed();
                 welcome(socket);
             }
+        } catch (SyscallException e) {
+            afterFailure(e);
         } catch (IOException e) {
-            pause(e);
+            throw new UncheckedIOException(e); // nobody else closes the listener
         }
     }
 
@@ -56,13 +62,18 @@ final class FfmAcceptor {
     }
 
     /**
-     * This process is out of descriptors, or the system is. The kernel would go on saying that a
-     * connection is there: not to spin, look away a while.
+     * In a shortage the kernel would go on saying that a connection is there: not to spin, look
+     * away a while. The engine ends by what is thrown.
      */
-    private void pause(IOException e) {
-        LOG.log(Level.WARNING, e.getMessage());
-        paused = true;
-        watch(0);
+    private void afterFailure(SyscallException e) {
+        switch (failure.judge(e)) {
+            case NOW -> {} // the poller tells of the next one
+            case LATER -> {
+                paused = true;
+                watch(0);
+            }
+            case NEVER -> throw new UncheckedIOException(e);
+        }
     }
 
     boolean isPaused() {

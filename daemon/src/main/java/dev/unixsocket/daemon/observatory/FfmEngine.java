@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.daemon.server.AcceptFailure;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.StreamListener;
 
@@ -21,9 +22,6 @@ final class FfmEngine implements Engine {
 
     /** How often to look for connections whose time is over. */
     private static final Duration LONGEST_SWEEP_INTERVAL = Duration.ofSeconds(1);
-
-    /** How long not to accept when the process or the system is out of descriptors or memory. */
-    private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
 
     private final Poller poller;
     private final FfmAcceptor senders;
@@ -83,7 +81,7 @@ final class FfmEngine implements Engine {
     private void waitAndServe() throws IOException {
         boolean paused = senders.isPaused() || readers.isPaused();
         if (paused) {
-            poller.dispatch(SHORTAGE_PAUSE);
+            poller.dispatch(AcceptFailure.SHORTAGE_PAUSE);
             senders.resume();
             readers.resume();
         } else if (connections.isEmpty()) {

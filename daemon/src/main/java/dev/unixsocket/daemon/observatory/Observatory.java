@@ -4,6 +4,7 @@ import dev.unixsocket.daemon.server.ListenerPlan;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -116,6 +117,7 @@ final class Observatory implements Closeable {
         switch (failure.get()) {
             case null -> {}
             case IOException e -> throw e;
+            case UncheckedIOException e -> throw e.getCause();
             case Throwable t -> throw new IllegalStateException("the engine failed", t);
         }
     }
