@@ -77,7 +77,7 @@ public final class ConcurrentServer {
             }
         }
         stop();
-        connections.keySet().forEach(Server::joinUninterruptibly);
+        connections.keySet().forEach(ThreadEnd::await);
     }
 
     /** Accepts no more, and asks each session to stop. A second call does no harm. */
