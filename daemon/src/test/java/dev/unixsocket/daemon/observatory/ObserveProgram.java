@@ -1,0 +1,97 @@
+package dev.unixsocket.daemon.observatory;
+
+import static dev.unixsocket.daemon.RequiredTools.requireTool;
+
+import dev.unixsocket.daemon.Program;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code uds observe} of the distribution with its sockets in a folder, and the tools that people
+ * use with it.
+ */
+final class ObserveProgram {
+
+    private final Path socket;
+    private final Path outputSocket;
+
+    ObserveProgram(Path folder) {
+        socket = folder.resolve("in.sock");
+        outputSocket = folder.resolve("out.sock");
+    }
+
+    static String uds() {
+        return Program.dist().resolve("bin/uds").toString();
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    Path outputSocket() {
+        return outputSocket;
+    }
+
+    /** The command, not started. */
+    Program.Builder command(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("observe", "--socket", socket.toString()));
+        arguments.addAll(List.of(options));
+        return Program.dist("uds", arguments.toArray(String[]::new));
+    }
+
+    /** Starts it, and waits until it answers. */
+    Program start(String... options) {
+        Program observe = command(options).start().awaitFile(socket);
+        if (List.of(options).contains("--output-socket")) {
+            observe.awaitFile(outputSocket);
+        }
+        awaitAnswer();
+        return observe;
+    }
+
+    /** A socket file is there a moment before somebody listens. */
+    ObserveProgram awaitAnswer() {
+        requireTool("curl", "to see that it answers");
+        Program.await(() -> get("/health").equals("{\"status\": \"ok\"}"), "an answer");
+        return this;
+    }
+
+    String get(String path) {
+        return Program.tool(
+                        "curl", "-s", "--unix-socket", socket.toString(), "http://localhost" + path)
+                .run()
+                .stdout();
+    }
+
+    /** Sends an event. */
+    Program.Builder curl(String event, String payload) {
+        return Program.tool(
+                "curl",
+                "-s",
+                "--unix-socket",
+                socket.toString(),
+                "-d",
+                payload,
+                "http://localhost/hook?event=" + event);
+    }
+
+    /** A reader that is known to the service when this returns. */
+    Program reader() {
+        requireTool("nc", "to read the output socket");
+        Program reader = Program.tool("nc", "-U", outputSocket.toString()).start();
+        Program.await(
+                () -> {
+                    curl("probe", "").run();
+                    return !reader.stdout().isEmpty();
+                },
+                "a line at the reader");
+        return reader;
+    }
+
+    /** The lines that came out, but for those of {@link #reader}'s own. */
+    static List<String> events(Program program) {
+        return program.stdout().lines().filter(line -> !line.contains("\"probe\"")).toList();
+    }
+}
