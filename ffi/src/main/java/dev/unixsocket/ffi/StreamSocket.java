@@ -83,6 +83,19 @@ public final class StreamSocket implements Closeable {
         }
     }
 
+    /**
+     * A view of a connection that an owner outside of this library has, to ask the kernel about its
+     * peer. It is the owner's to close, and not to be used afterwards.
+     *
+     * @param fd its descriptor
+     * @param address where the listener is that it came to
+     */
+    public static StreamSocket ownedElsewhere(int fd, Address address) {
+        StreamSocket socket = closed();
+        socket.open(fd, address);
+        return socket;
+    }
+
     private void connect() throws IOException {
         ThreadMemory memory = ThreadMemory.current();
         int length = memory.sockaddrLength(address());

@@ -2,7 +2,6 @@ package dev.unixsocket.daemon.observatory;
 
 import dev.unixsocket.daemon.server.AcceptFailure;
 import dev.unixsocket.ffi.Poller;
-import dev.unixsocket.ffi.StreamListener;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +34,7 @@ final class FfmEngine implements Engine {
     private long nextSweep = System.nanoTime();
     private volatile boolean stopping;
 
-    FfmEngine(StreamListener senders, Optional<StreamListener> readers, Duration requestLimit)
+    FfmEngine(GuardedListener senders, Optional<GuardedListener> readers, Duration requestLimit)
             throws IOException {
         this.requestLimit = requestLimit;
         this.sweepInterval = min(LONGEST_SWEEP_INTERVAL, requestLimit.dividedBy(4));
@@ -44,7 +43,7 @@ final class FfmEngine implements Engine {
                 new FfmAcceptor(
                         poller,
                         senders,
-                        socket -> connections.add(new FfmConnection(socket, this)));
+                        (socket, peer) -> connections.add(new FfmConnection(socket, peer, this)));
         this.readers = new FfmReaders(poller, readers, buffer);
     }
 

@@ -25,7 +25,7 @@ public final class AcceptFailure {
 
     /** When the next accept may succeed. */
     public enum Retry {
-        /** At once: the peer went away before it was accepted. */
+        /** At once: the peer went away, or to another process that has the same listener. */
         NOW,
         /** After {@link #SHORTAGE_PAUSE}: there are no descriptors or no memory left. */
         LATER,
@@ -46,7 +46,7 @@ public final class AcceptFailure {
      */
     public Retry judge(SyscallException e) {
         return switch (e.errno()) {
-            case ECONNABORTED -> Retry.NOW;
+            case ECONNABORTED, EAGAIN -> Retry.NOW;
             case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
                 sayShortage(e);
                 yield Retry.LATER;

@@ -57,9 +57,10 @@ class AcceptFailureTest {
         return new SyscallException("accept", -errno.number(), "a.sock");
     }
 
-    @Test
-    void aPeerThatWentAwayIsNotWorthAWord() {
-        assertEquals(Retry.NOW, failure.judge(accept(Errno.ECONNABORTED)));
+    @ParameterizedTest
+    @EnumSource(names = {"ECONNABORTED", "EAGAIN"})
+    void aPeerThatWentAwayOrToAnotherProcessIsNotWorthAWord(Errno errno) {
+        assertEquals(Retry.NOW, failure.judge(accept(errno)));
         assertEquals(List.of(), said);
     }
 
