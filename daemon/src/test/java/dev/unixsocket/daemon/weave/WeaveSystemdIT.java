@@ -39,7 +39,7 @@ class WeaveSystemdIT {
     @ParameterizedTest
     @ValueSource(strings = {"--workers=1", "--workers=3"})
     void itServesTheListenerThatItIsGivenAndLeavesItsFile(String workers) throws IOException {
-        try (Program program = activated(workers).start().awaitFile(socket())) {
+        try (Program program = activated(workers).start().awaitListener(socket())) {
             assertEquals(48 + 64 * 64 * 3, exchange().length);
             assertEquals(48 + 64 * 64 * 3, exchange().length);
             assertEquals(0, program.terminate());
@@ -101,9 +101,11 @@ class WeaveSystemdIT {
         Program.Builder daemon =
                 Program.dist("weave-compute")
                         .under("systemd-socket-activate", "--datagram", "-l", socket().toString());
-        try (Program program = daemon.start().awaitFile(socket())) {
-            Program.tool("socat", "-u", "OPEN:/dev/zero,readbytes=1", "UNIX-SENDTO:" + socket())
-                    .run();
+        Program.Builder sender =
+                Program.tool(
+                        "socat", "-u", "OPEN:/dev/zero,readbytes=1", "UNIX-SENDTO:" + socket());
+        try (Program program = daemon.start()) {
+            Program.await(() -> sender.run().awaitExit() == 0, "somebody who takes the datagram");
             program.awaitStderr("descriptor 3 is not a stream socket");
         }
     }
