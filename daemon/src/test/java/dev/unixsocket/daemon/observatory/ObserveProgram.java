@@ -7,6 +7,7 @@ import dev.unixsocket.daemon.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * {@code uds observe} of the distribution with its sockets in a folder, and the tools that people
@@ -14,12 +15,15 @@ import java.util.List;
  */
 final class ObserveProgram {
 
-    private final Path socket;
-    private final Path outputSocket;
+    private final Supplier<Path> folder;
 
-    ObserveProgram(Path folder) {
-        socket = folder.resolve("in.sock");
-        outputSocket = folder.resolve("out.sock");
+    /**
+     * It and its tools.
+     *
+     * @param folder asked when it is needed, since a test has it only then
+     */
+    ObserveProgram(Supplier<Path> folder) {
+        this.folder = folder;
     }
 
     static String uds() {
@@ -27,25 +31,26 @@ final class ObserveProgram {
     }
 
     Path socket() {
-        return socket;
+        return folder.get().resolve("in.sock");
     }
 
     Path outputSocket() {
-        return outputSocket;
+        return folder.get().resolve("out.sock");
     }
 
     /** The command, not started. */
     Program.Builder command(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("observe", "--socket", socket.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("observe", "--socket", socket().toString()));
         arguments.addAll(List.of(options));
         return Program.dist("uds", arguments.toArray(String[]::new));
     }
 
     /** Starts it, and waits until it answers. */
     Program start(String... options) {
-        Program observe = command(options).start().awaitFile(socket);
+        Program observe = command(options).start().awaitFile(socket());
         if (List.of(options).contains("--output-socket")) {
-            observe.awaitFile(outputSocket);
+            observe.awaitFile(outputSocket());
         }
         awaitAnswer();
         return observe;
@@ -60,7 +65,11 @@ final class ObserveProgram {
 
     String get(String path) {
         return Program.tool(
-                        "curl", "-s", "--unix-socket", socket.toString(), "http://localhost" + path)
+                        "curl",
+                        "-s",
+                        "--unix-socket",
+                        socket().toString(),
+                        "http://localhost" + path)
                 .run()
                 .stdout();
     }
@@ -71,7 +80,7 @@ final class ObserveProgram {
                 "curl",
                 "-s",
                 "--unix-socket",
-                socket.toString(),
+                socket().toString(),
                 "-d",
                 payload,
                 "http://localhost/hook?event=" + event);
@@ -80,7 +89,7 @@ final class ObserveProgram {
     /** A reader that is known to the service when this returns. */
     Program reader() {
         requireTool("nc", "to read the output socket");
-        Program reader = Program.tool("nc", "-U", outputSocket.toString()).start();
+        Program reader = Program.tool("nc", "-U", outputSocket().toString()).start();
         Program.await(
                 () -> {
                     curl("probe", "").run();

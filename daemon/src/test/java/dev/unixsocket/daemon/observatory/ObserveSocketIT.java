@@ -34,11 +34,10 @@ class ObserveSocketIT {
     /** In the abstract namespace there are no folders. */
     private String name;
 
-    private ObserveProgram observatory;
+    private final ObserveProgram observatory = new ObserveProgram(() -> folder);
 
     @BeforeEach
-    void prepare() {
-        observatory = new ObserveProgram(folder);
+    void name() {
         name = folder.toString();
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +21,7 @@ class ObserveStopIT {
 
     @TempDir Path folder;
 
-    private ObserveProgram observatory;
-
-    @BeforeEach
-    void prepare() {
-        observatory = new ObserveProgram(folder);
-    }
+    private final ObserveProgram observatory = new ObserveProgram(() -> folder);
 
     @ParameterizedTest
     @ValueSource(strings = {"ffm", "netty"})

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +21,7 @@ class ObserveSystemdIT {
 
     @TempDir Path folder;
 
-    private ObserveProgram observatory;
-
-    @BeforeEach
-    void prepare() {
-        observatory = new ObserveProgram(folder);
-    }
+    private final ObserveProgram observatory = new ObserveProgram(() -> folder);
 
     private static Program activated(String listener, String... options) {
         requireTool("systemd-socket-activate", "to pass the service a listener");
