@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +159,24 @@ public final class Program implements AutoCloseable {
         await(() -> Files.exists(file) || !isAlive(), "the file " + file);
         assertTrue(Files.exists(file), () -> "it ended: " + stderr());
         return this;
+    }
+
+    /**
+     * Waits until somebody listens on a socket file, which is a moment after the file is there:
+     * until a connection succeeds. It is closed at once.
+     */
+    public Program awaitListener(Path socket) {
+        await(() -> isListening(socket) || !isAlive(), "a listener on " + socket);
+        assertTrue(isAlive(), () -> "it ended: " + stderr());
+        return this;
+    }
+
+    private static boolean isListening(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return channel.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     /** Waits until standard error holds a text. */

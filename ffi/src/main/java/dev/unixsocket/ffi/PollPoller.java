@@ -29,6 +29,21 @@ final class PollPoller extends Poller {
         watchWakeUps();
     }
 
+    /**
+     * poll(2) of one descriptor, without a poller.
+     *
+     * @param timeoutMillis -1 for no limit
+     * @return 1 when it can be written to, or has failed; 0 when time ran out; {@code -errno}
+     */
+    static int awaitWritable(int fd, int timeoutMillis) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(POLLFD_BYTES, Long.BYTES);
+            one.set(JAVA_INT, FD_OFFSET, fd);
+            one.set(JAVA_SHORT, EVENTS_OFFSET, (short) POLLOUT);
+            return ReadinessSyscalls.poll(one, 1, timeoutMillis);
+        }
+    }
+
     @Override
     void add(Registration registration) {}
 

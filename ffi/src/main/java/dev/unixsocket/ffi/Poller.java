@@ -130,7 +130,12 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
      * @param limit rounded up to a millisecond
      */
     public final void dispatch(Duration limit) throws IOException {
-        dispatch((int) Math.min(MAX_MILLIS, limit.plusNanos(999_999).toMillis()));
+        dispatch(millis(limit));
+    }
+
+    /** As the kernel wants it: never less than asked for. */
+    static int millis(Duration limit) {
+        return (int) Math.min(MAX_MILLIS, limit.plusNanos(999_999).toMillis());
     }
 
     /** As {@link #dispatch(Duration)}, without a limit. */

@@ -17,6 +17,9 @@ public final class StreamListener implements Closeable {
     private final AcceptWait wait;
     private volatile boolean stopped;
 
+    /** Whether {@code O_NONBLOCK} is set. */
+    private volatile boolean neverWaits;
+
     private StreamListener(int fd, Address address, AcceptWait wait) {
         this.wait = wait;
         descriptor.open(fd, address);
@@ -129,7 +132,7 @@ public final class StreamListener implements Closeable {
         boolean open = false;
         try {
             do {
-                result = wait.accept(fd);
+                result = neverWaits ? Syscalls.accept(fd) : wait.accept(fd);
             } while (Errno.EINTR.is(result) && isOpen());
         } finally {
             open = descriptor.release();
@@ -146,6 +149,7 @@ public final class StreamListener implements Closeable {
 
     /**
      * Lets {@link #acceptNow} take the place of {@link #accept}: sets {@code O_NONBLOCK}, fcntl(2).
+     * Whoever shares an {@linkplain #inherited inherited} listener shares that too.
      *
      * @return this listener
      */
@@ -161,6 +165,7 @@ public final class StreamListener implements Closeable {
             descriptor.release();
         }
         Sockets.check("fcntl", result, address());
+        neverWaits = true;
         return this;
     }
 

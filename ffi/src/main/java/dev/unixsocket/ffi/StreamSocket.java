@@ -83,6 +83,19 @@ public final class StreamSocket implements Closeable {
         }
     }
 
+    /**
+     * A view of a connection that an owner outside of this library has, to ask the kernel about its
+     * peer. It is the owner's to close, and not to be used afterwards.
+     *
+     * @param fd its descriptor
+     * @param address where the listener is that it came to
+     */
+    public static StreamSocket ownedElsewhere(int fd, Address address) {
+        StreamSocket socket = closed();
+        socket.open(fd, address);
+        return socket;
+    }
+
     private void connect() throws IOException {
         ThreadMemory memory = ThreadMemory.current();
         int length = memory.sockaddrLength(address());
@@ -183,7 +196,7 @@ public final class StreamSocket implements Closeable {
     public long readNow(MemorySegment buffer, long offset, long length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.byteSize());
         MemorySegment target = offset == 0 ? buffer : buffer.asSlice(offset, length);
-        int fd = begin("recv");
+        int fd = descriptor.acquire("recv");
         long result;
         try {
             do {
@@ -209,7 +222,7 @@ public final class StreamSocket implements Closeable {
     public long writeNow(MemorySegment buffer, long offset, long length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.byteSize());
         MemorySegment source = offset == 0 ? buffer : buffer.asSlice(offset, length);
-        int fd = begin("send");
+        int fd = descriptor.acquire("send");
         long result;
         try {
             do {
@@ -221,12 +234,28 @@ public final class StreamSocket implements Closeable {
         return unlessItWouldWait("send", result);
     }
 
-    private int begin(String call) throws SocketClosedException {
-        int fd = descriptor.acquire();
-        if (fd < 0) {
-            throw new SocketClosedException(call, address());
+    /**
+     * Waits until {@link #writeNow} has something to do: there is room in the peer's buffer, or the
+     * connection has ended, which it then says. poll(2), {@code POLLOUT}.
+     *
+     * @param limit rounded up to a millisecond; zero waits without limit
+     * @return false when time ran out; true also when a signal came
+     * @throws SyscallException if the call fails
+     * @throws SocketClosedException if this process closed the socket
+     */
+    public boolean awaitWritable(Duration limit) throws IOException {
+        int fd = descriptor.acquire("poll");
+        int result;
+        try {
+            result = PollPoller.awaitWritable(fd, limit.isZero() ? -1 : Poller.millis(limit));
+        } finally {
+            descriptor.release("poll");
         }
-        return fd;
+        if (Errno.EINTR.is(result)) {
+            return true;
+        }
+        Sockets.check("poll", result, address());
+        return result > 0;
     }
 
     private long unlessItWouldWait(String call, long result) throws SyscallException {

@@ -5,6 +5,7 @@ import static dev.unixsocket.ffi.Connected.receive;
 import static dev.unixsocket.ffi.Connected.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -107,6 +108,17 @@ class InheritedListenerTest {
             for (WatchedThread<StreamSocket> thread : waiting) {
                 thread.result().close();
             }
+        }
+    }
+
+    @Test
+    void nonBlockingItNeverWaits() throws IOException {
+        Address address = Connected.freeName();
+        try (StreamListener listener = inherited(address).nonBlocking();
+                StreamSocket accepted = StreamSocket.closed()) {
+            assertFalse(listener.acceptNow(accepted));
+            StreamSocket.connect(address, PATIENCE).close();
+            assertTrue(listener.acceptNow(accepted));
         }
     }
 

@@ -46,6 +46,19 @@ class PeerCredentialsTest {
     }
 
     @Test
+    void aConnectionThatAnotherLibraryOwnsCanBeAskedToo() throws IOException {
+        try (Connected connected = Connected.locally()) {
+            int fd = connected.server().descriptor().acquire();
+            try {
+                StreamSocket view = StreamSocket.ownedElsewhere(fd, connected.listener().address());
+                assertEquals(ours(), view.peerCredentials());
+            } finally {
+                connected.server().descriptor().release();
+            }
+        }
+    }
+
+    @Test
     void theyAreKnownAfterThePeerIsGone() throws IOException {
         try (Connected connected = Connected.locally()) {
             connected.client().close();

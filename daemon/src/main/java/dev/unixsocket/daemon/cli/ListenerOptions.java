@@ -200,12 +200,36 @@ public final class ListenerOptions {
     }
 
     /**
+     * As {@link #policy}, for a service that leaves it to the mode of a socket file who may
+     * connect: the credentials of peers count only where no mode speaks for them, or users are
+     * named.
+     *
+     * @param bound where it listens
+     */
+    public AccessPolicy policyBesideMode(Address bound) {
+        boolean modeSaysWho =
+                bound instanceof Address.UnixPath
+                        && users.isEmpty()
+                        && (group == null || makesFile());
+        return modeSaysWho ? AccessPolicy.anyone() : policy();
+    }
+
+    /**
      * Makes the listener that the options ask for.
      *
      * @throws IOException if it cannot be made; nothing is left behind
      * @throws ParameterException if an option names what does not exist, or means nothing here
      */
     public OpenListener open(Service service) throws IOException {
+        return OpenListener.open(plan(service), manager);
+    }
+
+    /**
+     * What the options ask for.
+     *
+     * @throws ParameterException if an option names what does not exist, or means nothing here
+     */
+    public ListenerPlan plan(Service service) {
         GivenOptions given = new GivenOptions(spec);
         if (abstractName != null) {
             given.refuse("needs a socket file: not with --abstract", "--mode");
@@ -227,8 +251,7 @@ public final class ListenerOptions {
                                         service.endpoints(),
                                         tags))
                         : Optional.empty();
-        return OpenListener.open(
-                plan(address, access(service.mode()), service.backlog(), about), manager);
+        return plan(address, access(service.mode()), service.backlog(), about);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.server.ThreadEnd;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -113,21 +115,7 @@ public final class SocketWatch implements Closeable {
     public void close() throws IOException {
         events.close();
         if (Thread.currentThread() != thread) {
-            joinUninterruptibly();
-        }
-    }
-
-    private void joinUninterruptibly() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            ThreadEnd.await(thread);
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.unixsocket.daemon.observatory;
 
-import dev.unixsocket.ffi.StreamListener;
-
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +25,7 @@ interface Engine extends Outputs.Readers {
          * @param senders where requests come to
          * @param readers where readers come to
          */
-        Engine open(StreamListener senders, Optional<StreamListener> readers, Settings settings)
+        Engine open(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
                 throws IOException {
             return switch (this) {
                 case NETTY -> new NettyEngine(senders, readers, settings.requestLimit());

@@ -1,11 +1,17 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.daemon.server.AcceptFailure;
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.ffi.CredentialsBuffer;
+import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -15,8 +21,11 @@ final class FfmAcceptor {
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
     private final StreamListener listener;
+    private final AccessPolicy policy;
     private final Registration watch;
     private final Newcomer newcomer;
+    private final AcceptFailure failure = new AcceptFailure();
+    private final CredentialsBuffer peer = new CredentialsBuffer();
     private StreamSocket spare = StreamSocket.closed();
     private boolean paused;
     private boolean closed;
@@ -25,12 +34,17 @@ final class FfmAcceptor {
     @FunctionalInterface
     interface Newcomer {
 
-        /** Takes over a socket, and closes it if it throws. */
-        void accept(StreamSocket socket) throws IOException;
+        /**
+         * Takes over a socket, and closes it if it throws.
+         *
+         * @param peer who is at its other end, by the kernel's word
+         */
+        void accept(StreamSocket socket, PeerCredentials peer) throws IOException;
     }
 
-    FfmAcceptor(Poller poller, StreamListener listener, Newcomer newcomer) throws IOException {
-        this.listener = listener.nonBlocking();
+    FfmAcceptor(Poller poller, GuardedListener guarded, Newcomer newcomer) throws IOException {
+        this.listener = guarded.listener().nonBlocking();
+        this.policy = guarded.policy();
         this.newcomer = newcomer;
         watch = poller.register(listener, _ -> acceptAll());
     }
@@ -42,27 +56,42 @@ final class FfmAcceptor {
                 spare = StreamSocket.closed();
                 welcome(socket);
             }
+        } catch (SyscallException e) {
+            afterFailure(e);
         } catch (IOException e) {
-            pause(e);
+            throw new UncheckedIOException(e); // nobody else closes the listener
         }
     }
 
     private void welcome(StreamSocket socket) {
         try {
-            newcomer.accept(socket);
+            // Before a byte of the peer's own words is read.
+            socket.peerCredentials(peer);
+            if (policy.admits(peer, socket)) {
+                newcomer.accept(socket, peer.snapshot());
+            } else {
+                LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
+                socket.close();
+            }
         } catch (IOException e) {
+            socket.close();
             LOG.log(Level.DEBUG, () -> "a connection failed: " + e.getMessage());
         }
     }
 
     /**
-     * This process is out of descriptors, or the system is. The kernel would go on saying that a
-     * connection is there: not to spin, look away a while.
+     * In a shortage the kernel would go on saying that a connection is there: not to spin, look
+     * away a while. The engine ends by what is thrown.
      */
-    private void pause(IOException e) {
-        LOG.log(Level.WARNING, e.getMessage());
-        paused = true;
-        watch(0);
+    private void afterFailure(SyscallException e) {
+        switch (failure.judge(e)) {
+            case NOW -> {} // the poller tells of the next one
+            case LATER -> {
+                paused = true;
+                watch(0);
+            }
+            case NEVER -> throw new UncheckedIOException(e);
+        }
     }
 
     boolean isPaused() {

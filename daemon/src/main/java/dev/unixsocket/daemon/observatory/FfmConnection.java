@@ -41,12 +41,11 @@ final class FfmConnection {
     private long deadline;
 
     /** Takes over a socket that was accepted. */
-    FfmConnection(StreamSocket socket, FfmEngine engine) throws IOException {
+    FfmConnection(StreamSocket socket, PeerCredentials peer, FfmEngine engine) throws IOException {
         this.engine = engine;
         this.socket = socket;
+        this.peer = Optional.of(peer);
         try {
-            // By the kernel's word, and before a byte of the sender's own words is read.
-            peer = Optional.of(socket.peerCredentials());
             queue = new OutputQueue(socket, engine.buffer());
             watch = engine.poller().register(socket, Poller.READ, this::ready);
         } catch (IOException | RuntimeException e) {

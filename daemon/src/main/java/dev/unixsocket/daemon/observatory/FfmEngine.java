@@ -1,7 +1,7 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.daemon.server.AcceptFailure;
 import dev.unixsocket.ffi.Poller;
-import dev.unixsocket.ffi.StreamListener;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -22,9 +22,6 @@ final class FfmEngine implements Engine {
     /** How often to look for connections whose time is over. */
     private static final Duration LONGEST_SWEEP_INTERVAL = Duration.ofSeconds(1);
 
-    /** How long not to accept when the process or the system is out of descriptors or memory. */
-    private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
-
     private final Poller poller;
     private final FfmAcceptor senders;
     private final FfmReaders readers;
@@ -37,7 +34,7 @@ final class FfmEngine implements Engine {
     private long nextSweep = System.nanoTime();
     private volatile boolean stopping;
 
-    FfmEngine(StreamListener senders, Optional<StreamListener> readers, Duration requestLimit)
+    FfmEngine(GuardedListener senders, Optional<GuardedListener> readers, Duration requestLimit)
             throws IOException {
         this.requestLimit = requestLimit;
         this.sweepInterval = min(LONGEST_SWEEP_INTERVAL, requestLimit.dividedBy(4));
@@ -46,7 +43,7 @@ final class FfmEngine implements Engine {
                 new FfmAcceptor(
                         poller,
                         senders,
-                        socket -> connections.add(new FfmConnection(socket, this)));
+                        (socket, peer) -> connections.add(new FfmConnection(socket, peer, this)));
         this.readers = new FfmReaders(poller, readers, buffer);
     }
 
@@ -83,7 +80,7 @@ final class FfmEngine implements Engine {
     private void waitAndServe() throws IOException {
         boolean paused = senders.isPaused() || readers.isPaused();
         if (paused) {
-            poller.dispatch(SHORTAGE_PAUSE);
+            poller.dispatch(AcceptFailure.SHORTAGE_PAUSE);
             senders.resume();
             readers.resume();
         } else if (connections.isEmpty()) {

@@ -3,7 +3,6 @@ package dev.unixsocket.daemon.observatory;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
-import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 
 import java.io.IOException;
@@ -23,7 +22,7 @@ final class FfmReaders {
     private final Optional<FfmAcceptor> acceptor;
     private final Set<Reader> readers = new LinkedHashSet<>();
 
-    FfmReaders(Poller poller, Optional<StreamListener> listener, IoBuffer buffer)
+    FfmReaders(Poller poller, Optional<GuardedListener> listener, IoBuffer buffer)
             throws IOException {
         this.poller = poller;
         this.buffer = buffer;
@@ -34,7 +33,7 @@ final class FfmReaders {
                                 new FfmAcceptor(
                                         poller,
                                         listener.get(),
-                                        socket -> readers.add(new Reader(socket))));
+                                        (socket, peer) -> readers.add(new Reader(socket, peer))));
     }
 
     boolean isPaused() {
@@ -76,10 +75,9 @@ final class FfmReaders {
         /** It said that it sends nothing, which is not to say that it reads no more. */
         private boolean inputEnded;
 
-        Reader(StreamSocket socket) throws IOException {
+        Reader(StreamSocket socket, PeerCredentials peer) throws IOException {
             this.socket = socket;
             try {
-                PeerCredentials peer = socket.peerCredentials();
                 queue = new OutputQueue(socket, buffer);
                 log = new SlowReaderLog(peer.toString());
                 watch = poller.register(socket, Poller.READ, this::ready);

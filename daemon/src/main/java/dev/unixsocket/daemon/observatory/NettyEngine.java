@@ -1,11 +1,7 @@
 package dev.unixsocket.daemon.observatory;
 
-import dev.unixsocket.ffi.StreamListener;
-
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -26,15 +22,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The familiar way: Netty. A TCP server differs in the class of its channel and in its address, and
  * in nothing else.
  *
  * <p>One event loop does everything, so that all readers get the events in one order, as in the
- * other engine. The listeners come bound, from {@link dev.unixsocket.ffi.SocketFile}: Netty binds
- * and listens in one step, which would leave a socket file open to everybody until its mode is set,
- * and when it closes it removes whatever file has that path.
+ * other engine. The listeners come bound, from {@link GuardedListener}: Netty binds and listens in
+ * one step, which would leave a socket file open to everybody until its mode is set, and when it
+ * closes it removes whatever file has that path.
  */
 final class NettyEngine implements Engine {
 
@@ -49,27 +46,28 @@ final class NettyEngine implements Engine {
     private volatile Routes routes;
     private volatile boolean stopping;
 
-    NettyEngine(StreamListener senders, Optional<StreamListener> readers, Duration requestLimit)
+    NettyEngine(GuardedListener senders, Optional<GuardedListener> readers, Duration requestLimit)
             throws IOException {
         this.requestLimit = requestLimit;
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
-        listen(senders, epoll, new NewSender());
+        listen(senders, epoll, channel -> NettyConnection.install(channel, this));
         if (readers.isPresent()) {
-            listen(readers.get(), epoll, this.readers);
+            listen(readers.get(), epoll, channel -> channel.pipeline().addLast(this.readers));
         }
     }
 
-    private void listen(StreamListener listener, boolean epoll, ChannelHandler newcomer)
+    private void listen(GuardedListener guarded, boolean epoll, Consumer<Channel> admitted)
             throws IOException {
-        int fd = listener.nonBlocking().detach();
+        NettyGate gate = new NettyGate(guarded, admitted);
+        int fd = guarded.listener().nonBlocking().detach();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
                         .channelFactory(() -> channel(fd, epoll))
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(newcomer);
+                        .childHandler(gate);
         registrations.add(() -> register(bootstrap));
     }
 
@@ -153,13 +151,5 @@ final class NettyEngine implements Engine {
 
     void forget(NettyConnection connection) {
         connections.remove(connection);
-    }
-
-    private final class NewSender extends ChannelInitializer<Channel> {
-
-        @Override
-        protected void initChannel(Channel channel) {
-            NettyConnection.install(channel, NettyEngine.this);
-        }
     }
 }

@@ -1,12 +1,13 @@
 package dev.unixsocket.daemon.observatory;
 
-import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
+import dev.unixsocket.daemon.server.StopSignals;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The service: its socket files, and the engine on them. {@link #open} binds, {@link #run} serves
- * until {@link #stop}, {@link #close} sees to it that the files are gone.
+ * The service: its listeners, and the engine on them. {@link #run} serves until {@link #stop},
+ * {@link #close} sees to it that the socket files are gone.
  */
 final class Observatory implements Closeable {
 
@@ -24,16 +25,19 @@ final class Observatory implements Closeable {
     /** How long to wait for the engine, which needs no longer to stop unless an output is stuck. */
     private static final Duration PATIENCE = Limits.STOP.plusMillis(200);
 
-    private final OwnedSocket senders;
-    private final Optional<OwnedSocket> readers;
+    private final OpenListener senders;
+    private final Optional<OpenListener> readers;
     private final Engine engine;
     private final Routes routes;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
     private Observatory(
-            OwnedSocket senders, Optional<OwnedSocket> readers, Engine engine, Settings settings) {
-        this.senders = senders;
-        this.readers = readers;
+            GuardedListener senders,
+            Optional<GuardedListener> readers,
+            Engine engine,
+            Settings settings) {
+        this.senders = senders.open();
+        this.readers = readers.map(GuardedListener::open);
         this.engine = engine;
         Optional<StandardOutput> standardOutput =
                 settings.standardOutput()
@@ -46,40 +50,53 @@ final class Observatory implements Closeable {
     }
 
     /**
-     * Binds the sockets.
+     * Puts the engine on listeners, which {@link #close} then closes.
      *
-     * @throws dev.unixsocket.ffi.AlreadyListeningException if another process listens there
-     * @throws IOException if a socket cannot be made
+     * @param senders where requests come to
+     * @param readers where readers come to
+     * @throws IOException if the engine cannot be made; the listeners are closed
      */
-    static Observatory open(Settings settings, Engine.Kind kind) throws IOException {
-        OwnedSocket senders = listen(settings.socket(), settings.mode(), settings.locking());
-        Optional<OwnedSocket> readers = Optional.empty();
+    static Observatory open(
+            GuardedListener senders,
+            Optional<GuardedListener> readers,
+            Settings settings,
+            Engine.Kind kind)
+            throws IOException {
         try {
-            if (settings.outputSocket().isPresent()) {
-                readers =
-                        Optional.of(
-                                listen(
-                                        settings.outputSocket().get(),
-                                        settings.outputMode(),
-                                        settings.locking()));
-            }
-            Engine engine =
-                    kind.open(senders.listener(), readers.map(OwnedSocket::listener), settings);
+            Engine engine = kind.open(senders, readers, settings);
+            LOG.log(Level.INFO, () -> "listening on " + senders.open().address());
+            readers.ifPresent(
+                    output ->
+                            LOG.log(
+                                    Level.INFO,
+                                    "listening on " + output.open().address() + " for readers"));
             return new Observatory(senders, readers, engine, settings);
         } catch (IOException | RuntimeException | Error e) {
-            senders.close();
-            if (readers.isPresent()) {
-                readers.get().close();
-            }
+            close(senders.open(), readers.map(GuardedListener::open));
             throw e;
         }
     }
 
-    private static OwnedSocket listen(Path path, int mode, ListenerPlan.Locking locking)
-            throws IOException {
-        OwnedSocket socket = OwnedSocket.open(path, mode, locking);
-        LOG.log(Level.INFO, () -> "listening on " + path);
-        return socket;
+    /**
+     * As {@link #run()}; signals stop it, and the service manager is told.
+     *
+     * @param signals installed before anything was opened
+     */
+    void run(StopSignals signals) throws IOException {
+        try {
+            senders.serve(
+                    signals,
+                    () -> {
+                        try {
+                            run();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    this::stop);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /**
@@ -116,6 +133,7 @@ final class Observatory implements Closeable {
         switch (failure.get()) {
             case null -> {}
             case IOException e -> throw e;
+            case UncheckedIOException e -> throw e.getCause();
             case Throwable t -> throw new IllegalStateException("the engine failed", t);
         }
     }
@@ -134,13 +152,16 @@ final class Observatory implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try {
-            senders.close();
-        } finally {
+        close(senders, readers);
+        LOG.log(Level.INFO, "stopped");
+    }
+
+    private static void close(OpenListener senders, Optional<OpenListener> readers)
+            throws IOException {
+        try (senders) {
             if (readers.isPresent()) {
                 readers.get().close();
             }
         }
-        LOG.log(Level.INFO, "stopped");
     }
 }

@@ -1,11 +1,12 @@
 package dev.unixsocket.daemon.observatory;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
+import dev.unixsocket.daemon.cli.GivenOptions;
+import dev.unixsocket.daemon.cli.ListenerOptions;
 import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
-import dev.unixsocket.daemon.cli.ModeConverter;
 import dev.unixsocket.daemon.cli.Options;
-import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
 
 import picocli.CommandLine.ArgGroup;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -33,6 +35,10 @@ import java.util.concurrent.Callable;
             "  curl --unix-socket /tmp/claude-observatory.sock -d '{\"a\": 1}'"
                     + " 'http://localhost/hook?event=Test'",
             "",
+            "Who may send is for the mode of the socket file to say, 0660 unless --mode says"
+                    + " otherwise. With --allow-user or --abstract, the credentials of senders"
+                    + " decide: processes of the same user are served, and those whom options add.",
+            "",
             "SIGTERM and SIGINT stop it after the requests in hand."
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -45,6 +51,7 @@ public final class ObserveCommand implements Callable<Integer> {
 
     private static final String SOCKET_VARIABLE = "CLAUDE_UNIX_HOOK_WATCHER";
     private static final String USUAL_SOCKET = "/tmp/claude-observatory.sock";
+    private static final int USUAL_MODE = 0660;
 
     @Option(
             names = "--socket",
@@ -52,46 +59,12 @@ public final class ObserveCommand implements Callable<Integer> {
             description =
                     "Where senders connect to; else what the variable "
                             + SOCKET_VARIABLE
-                            + " says. Default: "
+                            + " says. A service manager that passes a socket decides that."
+                            + " Default: "
                             + USUAL_SOCKET)
     private Optional<Path> socket;
 
-    @Option(
-            names = "--mode",
-            paramLabel = "OCTAL",
-            defaultValue = "0660",
-            converter = ModeConverter.class,
-            description = "Permissions of that socket file. Default: 0660")
-    private int mode;
-
-    @Option(
-            names = "--output-socket",
-            paramLabel = "PATH",
-            description =
-                    "Where readers connect to, any number of them. Each gets every event from then"
-                            + " on. Standard output then gets none, unless --tee is given.")
-    private Optional<Path> outputSocket;
-
-    @Option(
-            names = "--output-mode",
-            paramLabel = "OCTAL",
-            defaultValue = "0600",
-            converter = ModeConverter.class,
-            description = "Permissions of the output socket's file. Default: 0600")
-    private int outputMode;
-
-    @Option(
-            names = "--lock",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description =
-                    "Hold the lock file <socket>.lock of each socket, so that no two processes can"
-                            + " own it; --no-lock relies on a test connection. Default: --lock")
-    private boolean lock;
-
-    @Option(names = "--tee", description = "Write to standard output too.")
-    private boolean tee;
+    @Mixin private OutputOptions output;
 
     @ArgGroup private Pretty pretty;
 
@@ -119,6 +92,8 @@ public final class ObserveCommand implements Callable<Integer> {
             converter = LogLevelConverter.class,
             description = "debug, info, warn or error. Default: info")
     private Logging.Threshold logLevel;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
 
     @Mixin private Options options;
 
@@ -152,32 +127,51 @@ public final class ObserveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!requestTimeout.isPositive()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--request-timeout must be more than 0");
-        }
-        if (tee && outputSocket.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--tee needs --output-socket: without one, events go to standard output"
-                            + " anyway");
-        }
+        check();
         Logging.configure(logLevel);
         StopSignals signals = StopSignals.install();
-        try (Observatory observatory = Observatory.open(settings(), engine)) {
-            signals.onStop(observatory::stop);
-            observatory.run();
+        try (Observatory observatory = open()) {
+            observatory.run(signals);
         }
         return 0;
     }
 
+    private void check() {
+        if (!requestTimeout.isPositive()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--request-timeout must be more than 0");
+        }
+        if (listenerOptions.isAbstract()) {
+            new GivenOptions(spec).refuse("is for a file: not with --abstract", "--socket");
+        }
+        output.check();
+    }
+
+    private Observatory open() throws IOException {
+        ListenerOptions.Service service =
+                new ListenerOptions.Service(
+                        "observatory",
+                        socket.orElseGet(ObserveCommand::usualSocket),
+                        USUAL_MODE,
+                        Limits.BACKLOG,
+                        List.of("POST /hook", "GET /health"));
+        OpenListener senders = listenerOptions.open(service);
+        try {
+            return Observatory.open(
+                    new GuardedListener(
+                            senders, listenerOptions.policyBesideMode(senders.address())),
+                    output.open(listenerOptions.plan(service)),
+                    settings(),
+                    engine);
+        } catch (IOException | RuntimeException | Error e) {
+            senders.close();
+            throw e;
+        }
+    }
+
     private Settings settings() {
         return new Settings(
-                socket.orElseGet(ObserveCommand::usualSocket),
-                mode,
-                outputSocket,
-                outputMode,
-                lock ? ListenerPlan.Locking.LOCK_FILE : ListenerPlan.Locking.NONE,
-                tee || outputSocket.isEmpty(),
+                output.includesStandardOutput(),
                 pretty == null ? EventFormat.JSON_LINE : pretty.format(),
                 requestTimeout);
     }

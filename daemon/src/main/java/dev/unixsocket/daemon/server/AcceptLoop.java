@@ -22,12 +22,6 @@ final class AcceptLoop implements Runnable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
-    /** How long to wait when the process or the system is out of descriptors or memory. */
-    private static final Duration SHORTAGE_PAUSE = Duration.ofMillis(100);
-
-    /** How long to say nothing more of such a shortage. */
-    private static final Duration SHORTAGE_SILENCE = Duration.ofSeconds(10);
-
     private static final long IDLE_POLL_NANOS = 1_000_000;
 
     private final StreamListener listener;
@@ -40,8 +34,7 @@ final class AcceptLoop implements Runnable {
     private final TimeLimit limit = new TimeLimit(connection);
     private final CredentialsBuffer peer = new CredentialsBuffer();
     private final Consumer<SyscallException> giveUp;
-    private long shortageSaidAt;
-    private boolean shortageSaid;
+    private final AcceptFailure failure = new AcceptFailure();
     private volatile boolean stopping;
 
     AcceptLoop(
@@ -82,7 +75,10 @@ final class AcceptLoop implements Runnable {
                 listener.accept(connection);
                 return true;
             } catch (SyscallException e) {
-                afterFailure(e);
+                if (!failure.hasPassed(e)) {
+                    stopping = true;
+                    giveUp.accept(e);
+                }
             } catch (IOException closed) {
                 return false;
             }
@@ -102,30 +98,6 @@ final class AcceptLoop implements Runnable {
             return; // stop() may have come before there was a connection to wake
         }
         handler.handle(connection, peer, limit);
-    }
-
-    private void afterFailure(SyscallException e) {
-        switch (e.errno()) {
-            case ECONNABORTED -> {} // the peer went away before it was accepted
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
-                sayShortage(e);
-                LockSupport.parkNanos(SHORTAGE_PAUSE.toNanos());
-            }
-            default -> {
-                stopping = true;
-                giveUp.accept(e);
-            }
-        }
-    }
-
-    /** A shortage lasts; a line now and then is enough. */
-    private void sayShortage(SyscallException e) {
-        long now = System.nanoTime();
-        if (!shortageSaid || now - shortageSaidAt > SHORTAGE_SILENCE.toNanos()) {
-            LOG.log(Level.WARNING, e.getMessage());
-            shortageSaid = true;
-            shortageSaidAt = now;
-        }
     }
 
     TimeLimit limit() {

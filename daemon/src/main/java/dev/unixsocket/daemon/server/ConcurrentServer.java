@@ -57,6 +57,7 @@ public final class ConcurrentServer {
 
     /** Serves until {@link #stop}. Returns when the last connection has ended. */
     public void run() {
+        AcceptFailure failure = new AcceptFailure();
         while (!stopping) {
             try {
                 admit(listener.accept());
@@ -65,7 +66,8 @@ public final class ConcurrentServer {
                     break;
                 }
             } catch (SyscallException e) {
-                if (stopping || (e.call().equals("accept") && !AcceptFailure.isPassing(e))) {
+                if (!stopping && e.call().equals("accept") && !failure.hasPassed(e)) {
+                    LOG.log(Level.ERROR, e.getMessage());
                     break;
                 }
             } catch (IOException e) {
@@ -75,7 +77,7 @@ public final class ConcurrentServer {
             }
         }
         stop();
-        connections.keySet().forEach(Server::joinUninterruptibly);
+        connections.keySet().forEach(ThreadEnd::await);
     }
 
     /** Accepts no more, and asks each session to stop. A second call does no harm. */

@@ -63,6 +63,30 @@ public record ListenerPlan(
                 Optional.empty());
     }
 
+    /**
+     * For a further listener of the same service: with the same backlog, lock and tags, and without
+     * a PID file.
+     *
+     * @param name of what is there, for the metadata, if there is any
+     * @param endpoints what can be asked there, likewise
+     */
+    public ListenerPlan beside(
+            Address address,
+            FileAccess access,
+            AccessPolicy policy,
+            String name,
+            List<String> endpoints) {
+        return new ListenerPlan(
+                address,
+                access,
+                backlog,
+                locking,
+                policy,
+                Optional.empty(),
+                metadata.map(
+                        about -> new Metadata(name, about.version(), endpoints, about.tags())));
+    }
+
     /** With another mode of the socket file. */
     public ListenerPlan withMode(int mode) {
         return new ListenerPlan(

@@ -35,6 +35,7 @@ public final class OpenListener implements Closeable {
     private final ServiceManager manager;
     private final AccessPolicy policy;
     private StreamListener listener;
+    private Optional<SocketFile> file = Optional.empty();
 
     private OpenListener(AccessPolicy policy, ServiceManager manager) {
         this.policy = policy;
@@ -115,9 +116,10 @@ public final class OpenListener implements Closeable {
         }
     }
 
-    private void owns(SocketFile file) {
-        listener = file.listener();
-        undo.push(file);
+    private void owns(SocketFile mine) {
+        listener = mine.listener();
+        file = Optional.of(mine);
+        undo.push(mine);
     }
 
     private static StreamListener bindName(Address.AbstractName name, int backlog)
@@ -184,6 +186,16 @@ public final class OpenListener implements Closeable {
                 });
         manager.ready();
         run.run();
+    }
+
+    /**
+     * Removes the socket file, if this process made one and it is still its own. Nobody finds it
+     * any more; whoever has connected already can still be accepted.
+     */
+    public void unlink() throws IOException {
+        if (file.isPresent()) {
+            file.get().unlinkIfOwned();
+        }
     }
 
     private void closeAfter(Exception failure) {

@@ -79,7 +79,7 @@ public final class Server {
             others.add(Thread.ofPlatform().name("worker-" + (i + 1)).start(workers.get(i)));
         }
         workers.getFirst().run();
-        others.forEach(Server::joinUninterruptibly);
+        others.forEach(ThreadEnd::await);
         watchdog.stop();
         LockSupport.unpark(watching);
         synchronized (this) { // when this returns, nobody is on the listener any more
@@ -110,21 +110,6 @@ public final class Server {
         if (failure.isEmpty() && !stopped) {
             failure = Optional.of(e);
             stop();
-        }
-    }
-
-    static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -9,7 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 
 /**
- * Writes frames to a socket: those that are collected with {@link #add} leave with one write(2).
+ * Writes frames to a socket: those that are collected with {@link #add} leave with one send(2)
+ * where there is room for them.
  *
  * <p>Confined to one thread.
  */
@@ -19,21 +20,19 @@ public final class FrameWriter {
     private static final int BATCH_BYTES = 128 * 1024;
 
     private final StreamSocket socket;
-    private final Duration limit;
     private final TimedWriter writer;
     private GrowingBuffer buffer = new GrowingBuffer(4 * 1024);
     private int length;
 
     /**
-     * A writer; it sets the socket's send timeout.
+     * A writer.
      *
-     * @param limit how long the peer may take to accept a batch; zero means no limit
+     * @param limit how long the peer may take to accept what one {@link #flush} writes, all of it;
+     *     zero means no limit
      */
-    public FrameWriter(StreamSocket socket, Duration limit) throws IOException {
+    public FrameWriter(StreamSocket socket, Duration limit) {
         this.socket = socket;
-        this.limit = limit;
         this.writer = new TimedWriter(limit);
-        socket.sendTimeout(limit);
     }
 
     /** Whether {@link #flush} should come before the next {@link #add}. */
@@ -64,11 +63,7 @@ public final class FrameWriter {
         }
         int bytes = length;
         length = 0;
-        long begun = System.nanoTime();
         writer.writeFully(socket, buffer.segment(), bytes);
-        if (System.nanoTime() - begun > limit.toNanos() / 60) {
-            socket.sendTimeout(limit); // the writer may have cut it
-        }
         if (buffer.segment().byteSize() > 2 * BATCH_BYTES) {
             buffer = new GrowingBuffer(BATCH_BYTES); // a large frame was rare; give it back
         }

@@ -12,47 +12,58 @@ import java.time.Duration;
  * Writes a whole message within one time limit, so that a peer that reads a byte now and then
  * cannot hold the connection for ever.
  *
- * <p>Confined to one thread; serves one message after another.
+ * <p>{@code SO_SNDTIMEO} could not promise that: within one write(2) the kernel begins it anew with
+ * each part that the peer takes. So no call here waits but poll(2), each time for what is left.
+ *
+ * <p>Immutable; the socket is the caller's.
  */
-public final class TimedWriter {
+final class TimedWriter {
 
-    private final Deadline deadline;
+    private final Duration limit;
 
     /**
      * A writer.
      *
-     * @param limit for a whole message; zero means none. It must be the socket's send timeout at
-     *     {@link #writeFully}
+     * @param limit for a whole message; zero means none
      */
-    public TimedWriter(Duration limit) {
-        deadline = new Deadline(limit);
+    TimedWriter(Duration limit) {
+        this.limit = limit;
     }
 
     /**
-     * Writes until the last byte is taken: one write(2) unless the peer is slow.
+     * Writes until the last byte is taken: one send(2), and nothing else, where there is room.
      *
      * @param buffer native memory
      * @param length how many bytes from its beginning
      * @throws SyscallException {@link SyscallException#timedOut} when the time is over; {@code
      *     EPIPE} when the peer is gone
      */
-    public void writeFully(StreamSocket socket, MemorySegment buffer, long length)
-            throws IOException {
-        deadline.begin();
-        long done = 0;
+    void writeFully(StreamSocket socket, MemorySegment buffer, long length) throws IOException {
+        long done = Math.max(socket.writeNow(buffer, 0, length), 0);
+        long begun = System.nanoTime();
         while (done < length) {
-            if (deadline.mustTighten()) {
-                tighten(socket);
+            if (!socket.awaitWritable(left(socket, begun))) {
+                throw timedOut(socket);
             }
-            done += socket.write(buffer, done, length - done);
+            long taken = socket.writeNow(buffer, done, length - done);
+            if (taken != StreamSocket.WOULD_WAIT) {
+                done += taken;
+            }
         }
     }
 
-    private void tighten(StreamSocket socket) throws IOException {
-        Duration left = deadline.left();
-        if (!left.isPositive()) {
-            throw new SyscallException("write", -Errno.EAGAIN.number(), socket.address());
+    private Duration left(StreamSocket socket, long begun) throws SyscallException {
+        if (limit.isZero()) {
+            return limit;
         }
-        socket.sendTimeout(left);
+        Duration left = limit.minusNanos(System.nanoTime() - begun);
+        if (!left.isPositive()) {
+            throw timedOut(socket);
+        }
+        return left;
+    }
+
+    private static SyscallException timedOut(StreamSocket socket) {
+        return new SyscallException("send", -Errno.EAGAIN.number(), socket.address());
     }
 }

@@ -135,11 +135,8 @@ class DiscoveryIT {
                                         "--unixsocket",
                                         redisSocket.toString())
                                 .start()) {
-            nginx.awaitFile(folder.resolve("nginx.sock"));
-            redis.awaitFile(redisSocket);
-            Program.await(
-                    () -> !uds(0, "ls", folder.toString()).stdout().contains(" bound "),
-                    "both listening");
+            nginx.awaitListener(folder.resolve("nginx.sock"));
+            redis.awaitListener(redisSocket);
             List<String> lines =
                     uds(0, "ls", "--json", folder.toString()).stdout().lines().toList();
             assertEquals(2, lines.size());

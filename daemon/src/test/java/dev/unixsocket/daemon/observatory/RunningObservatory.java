@@ -3,7 +3,9 @@ package dev.unixsocket.daemon.observatory;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.daemon.Program;
+import dev.unixsocket.daemon.server.AccessPolicy;
 import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
 
@@ -36,18 +38,14 @@ final class RunningObservatory implements AutoCloseable {
             Engine.Kind kind, EventFormat format, Duration requestLimit, Path folder) {
         socket = folder.resolve(kind + "-in");
         outputSocket = folder.resolve(kind + "-out");
-        Settings settings =
-                new Settings(
-                        socket,
-                        0660,
-                        Optional.of(outputSocket),
-                        0600,
-                        ListenerPlan.Locking.LOCK_FILE,
-                        false,
-                        format,
-                        requestLimit);
+        Settings settings = new Settings(false, format, requestLimit);
         try {
-            observatory = Observatory.open(settings, kind);
+            observatory =
+                    Observatory.open(
+                            listen(socket, 0660),
+                            Optional.of(listen(outputSocket, 0600)),
+                            settings,
+                            kind);
             thread = Thread.ofPlatform().daemon().start(this::run);
             reader = new Peer(outputSocket);
             // The answer to a request shows that the reader, who came before it, is known.
@@ -56,6 +54,13 @@ final class RunningObservatory implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static GuardedListener listen(Path path, int mode) throws IOException {
+        AccessPolicy policy = AccessPolicy.anyone();
+        OpenListener open =
+                OpenListener.open(ListenerPlan.locked(Address.path(path), policy).withMode(mode));
+        return new GuardedListener(open, policy);
     }
 
     private void collect() {

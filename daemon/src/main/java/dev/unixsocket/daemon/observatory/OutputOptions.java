@@ -1,0 +1,109 @@
+package dev.unixsocket.daemon.observatory;
+
+import dev.unixsocket.daemon.cli.GivenOptions;
+import dev.unixsocket.daemon.cli.ModeConverter;
+import dev.unixsocket.daemon.server.AccessPolicy;
+import dev.unixsocket.daemon.server.ListenerPlan;
+import dev.unixsocket.daemon.server.OpenListener;
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.FileAccess;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where {@code uds observe} writes events to. */
+final class OutputOptions {
+
+    private static final int USUAL_MODE = 0600;
+
+    @Option(
+            names = "--output-socket",
+            paramLabel = "PATH",
+            description =
+                    "Where readers connect to, any number of them. Each gets every event from then"
+                            + " on. Standard output then gets none, unless --tee is given.")
+    private Optional<Path> socket;
+
+    @Option(
+            names = "--output-abstract",
+            paramLabel = "NAME",
+            description =
+                    "As --output-socket, on the abstract name @NAME instead of a file (Linux). Only"
+                            + " processes of the same user may read.")
+    private Optional<String> name;
+
+    @Option(
+            names = "--output-mode",
+            paramLabel = "OCTAL",
+            converter = ModeConverter.class,
+            description = "Permissions of the output socket's file. Default: 0600")
+    private Optional<Integer> mode;
+
+    @Option(names = "--tee", description = "Write to standard output too.")
+    private boolean tee;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    /** Made by picocli. */
+    OutputOptions() {}
+
+    /**
+     * Whether they go together.
+     *
+     * @throws ParameterException if they do not
+     * @throws IllegalArgumentException if {@code --tee} has nothing to add to
+     */
+    void check() {
+        GivenOptions given = new GivenOptions(spec);
+        if (name.isPresent()) {
+            given.refuse("is for a file: not with --output-abstract", "--output-socket");
+        }
+        if (socket.isEmpty()) {
+            given.refuse("needs a socket file: only with --output-socket", "--output-mode");
+        }
+        if (tee && address().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--tee needs --output-socket or --output-abstract: without one, events go to"
+                            + " standard output anyway");
+        }
+    }
+
+    private Optional<Address> address() {
+        return name.<Address>map(Address::abstractName).or(() -> socket.map(Address::path));
+    }
+
+    /** Whether events go to standard output. */
+    boolean includesStandardOutput() {
+        return tee || address().isEmpty();
+    }
+
+    /**
+     * Makes the listener for readers, if there is to be one. The mode of its file says who may
+     * read; an abstract name has none.
+     *
+     * @param senders how the other listener was made
+     */
+    Optional<GuardedListener> open(ListenerPlan senders) throws IOException {
+        if (address().isEmpty()) {
+            return Optional.empty();
+        }
+        OpenListener readers =
+                OpenListener.open(
+                        senders.beside(
+                                address().get(),
+                                FileAccess.of(mode.orElse(USUAL_MODE)),
+                                name.isPresent() ? AccessPolicy.sameUser() : AccessPolicy.anyone(),
+                                "observatory-output",
+                                List.of("events")));
+        return Optional.of(new GuardedListener(readers, readers.policy()));
+    }
+}
