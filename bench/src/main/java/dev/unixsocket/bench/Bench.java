@@ -24,10 +24,15 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code bench/run}: compares the peers and writes the report. */
@@ -123,13 +128,13 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "How many interleaved rounds, at least 11. Default: 11, or 31 if thorough.")
-    private int rounds;
+    private Optional<Integer> rounds = Optional.empty();
 
     @Option(
             names = "--slice",
             paramLabel = "MILLIS",
-            description = "How long a peer is measured in a round.")
-    private int sliceMillis;
+            description = "How long a peer is measured in a round, 1 to 60000.")
+    private Optional<Integer> sliceMillis = Optional.empty();
 
     @Option(
             names = "--out",
@@ -153,11 +158,16 @@ public final class Bench implements Callable<Integer> {
 
     private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
-        if (e instanceof IOException) {
-            command.getErr().println("bench: " + e.getMessage());
-            return PEER_FAILED;
-        }
-        throw e;
+        String message =
+                switch (e) {
+                    case NoSuchFileException file -> file.getFile() + ": no such file";
+                    case AccessDeniedException file -> file.getFile() + ": permission denied";
+                    case FileAlreadyExistsException file -> file.getFile() + ": not a directory";
+                    case IOException any -> any.getMessage();
+                    default -> throw e;
+                };
+        command.getErr().println("bench: " + message);
+        return PEER_FAILED;
     }
 
     /** Where reports go when nobody says otherwise. */
@@ -172,6 +182,7 @@ public final class Bench implements Callable<Integer> {
             return 0;
         }
         Plan plan = plan();
+        Files.createDirectories(out); // better an error now than after ten minutes
         Results results = measure(plan);
         Report.write(results, out);
         PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -216,14 +227,15 @@ public final class Bench implements Callable<Integer> {
             if (plan.peers().size() < 2) {
                 throw new IllegalArgumentException("--peers: a comparison needs two");
             }
+            if (plan.peers().stream().distinct().count() < plan.peers().size()) {
+                throw new IllegalArgumentException("--peers: one of them is named twice");
+            }
             if (!placements.isEmpty()) {
                 plan = plan.withPlacements(placements.stream().map(Placement::labelled).toList());
             }
             plan = plan.choosing(benchmarks, payloads);
-            if (rounds != 0) {
-                plan = plan.withRounds(rounds);
-            }
-            return sliceMillis == 0 ? plan : plan.withSlice(Duration.ofMillis(sliceMillis));
+            plan = rounds.map(plan::withRounds).orElse(plan);
+            return sliceMillis.map(Duration::ofMillis).map(plan::withSlice).orElse(plan);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,17 +175,22 @@ class BenchProcessTest {
                                 .toList());
     }
 
-    @Test
-    void whatCannotBeAskedIsNamedAndEndsWithStatusTwo() throws Exception {
-        start(List.of("--peers", "ffm,no-such-peer"));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --peers ffm,no-such-peer    | no peer "no-such-peer"
+                    --peers ffm,ffm             | named twice
+                    --rounds 10                 | at least 11, not 10
+                    --slice 0                   | 1 to 60000 milliseconds, not 0
+                    --payloads 63               | no benchmark here has a payload of 63 bytes
+                    --benchmarks NoSuch         | no benchmark "NoSuch"
+                    """)
+    void whatCannotBeAskedIsNamedAndEndsWithStatusTwo(String arguments, String reason)
+            throws Exception {
+        start(List.of(arguments.split(" ")));
         assertEquals(2, bench.waitFor());
-        assertTrue(output().contains("no-such-peer"), output());
-    }
-
-    @Test
-    void fewerRoundsThanAnIntervalNeedsAreRefused() throws Exception {
-        start(List.of("--rounds", "10"));
-        assertEquals(2, bench.waitFor());
-        assertTrue(output().contains("at least 11"), output());
+        assertTrue(output().contains(reason), output());
     }
 }

@@ -5,6 +5,7 @@ import dev.unixsocket.bench.peer.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ public record Plan(
 
     /** With fewer rounds an interval means little. */
     public static final int FEWEST_ROUNDS = 11;
+
+    private static final Duration LONGEST_SLICE = Duration.ofMinutes(1);
 
     /** Twice what the JVM's second compiler waits for. */
     private static final long WARM_UP_EXCHANGES = 20_000;
@@ -92,7 +95,7 @@ public record Plan(
      *
      * @param benchmarks their names; empty for all
      * @param payloads bytes of a message; empty for all, and {@code ConnectPerRequest} has but one
-     * @throws IllegalArgumentException if a benchmark does not exist
+     * @throws IllegalArgumentException if a benchmark does not exist, or none has such a payload
      */
     public Plan choosing(List<String> benchmarks, List<Integer> payloads) {
         List<String> known =
@@ -106,12 +109,22 @@ public record Plan(
                                 .formatted(benchmark, String.join(", ", known)));
             }
         }
-        List<Task> chosen =
+        List<Task> named =
                 tasks.stream()
                         .filter(
                                 task ->
                                         benchmarks.isEmpty()
                                                 || benchmarks.contains(task.workload()))
+                        .toList();
+        for (int payload : payloads) {
+            if (named.stream().noneMatch(task -> task.payload() == payload)) {
+                throw new IllegalArgumentException(
+                        "no benchmark here has a payload of %d bytes; there are %s"
+                                .formatted(payload, sizes(named)));
+            }
+        }
+        List<Task> chosen =
+                named.stream()
                         .filter(
                                 task ->
                                         payloads.isEmpty()
@@ -119,6 +132,15 @@ public record Plan(
                                                 || task.workload().equals("ConnectPerRequest"))
                         .toList();
         return new Plan(chosen, peers, placements, rounds, slice, warmUp);
+    }
+
+    private static String sizes(List<Task> tasks) {
+        return tasks.stream()
+                .map(Task::payload)
+                .distinct()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
     }
 
     /** The same with other peers, and what any of them can do. */
@@ -146,8 +168,16 @@ public record Plan(
         return new Plan(tasks, peers, placements, number, slice, warmUp);
     }
 
-    /** The same with another time for each. */
+    /**
+     * The same with another time for each.
+     *
+     * @throws IllegalArgumentException if it is not 1 ms to a minute
+     */
     public Plan withSlice(Duration time) {
+        if (!time.isPositive() || time.compareTo(LONGEST_SLICE) > 0) {
+            throw new IllegalArgumentException(
+                    "--slice: 1 to 60000 milliseconds, not " + time.toMillis());
+        }
         return new Plan(tasks, peers, placements, rounds, time, warmUp);
     }
 }

@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.results;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.jr.ob.JSON;
 
 import org.HdrHistogram.Histogram;
@@ -126,8 +127,9 @@ public final class ResultsFile {
      * @throws IOException if it cannot be read or is no such file
      */
     public static Results read(Path file) throws IOException {
+        String text = Files.readString(file);
         try {
-            Json json = new Json(JSON.std.mapFrom(Files.readString(file)));
+            Json json = new Json(JSON.std.mapFrom(text));
             if (json.integer("format") != FORMAT) {
                 throw new IOException(file + ": a format that this version does not read");
             }
@@ -143,9 +145,13 @@ public final class ResultsFile {
                     json.list("claims").stream().map(ResultsFile::claim).toList(),
                     json.list("required").stream().map(ResultsFile::claim).toList(),
                     json.words("left_out"));
-        } catch (RuntimeException e) {
-            throw new IOException(file + ": not a results.json of bench/run: " + e.getMessage(), e);
+        } catch (RuntimeException | JacksonException e) {
+            throw new IOException(file + ": not a results.json of bench/run: " + reason(e), e);
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
     }
 
     private static Ratio ratio(Json json) {

@@ -116,9 +116,11 @@ class ResultsFileTest {
 
     @Test
     void aFileOfAnotherKindIsNamedInTheError() throws IOException {
-        Path file = Files.writeString(folder.resolve("other.json"), "{\"format\": \"x\"}");
-        IOException error = assertThrows(IOException.class, () -> ResultsFile.read(file));
-        assertTrue(error.getMessage().contains("other.json"), error.getMessage());
+        for (String text : List.of("{\"format\": \"x\"}", "no JSON", "{\"format\":")) {
+            Path file = Files.writeString(folder.resolve("other.json"), text);
+            IOException error = assertThrows(IOException.class, () -> ResultsFile.read(file));
+            assertTrue(error.getMessage().startsWith(file + ": not a results.json"), text);
+        }
     }
 
     @Test
