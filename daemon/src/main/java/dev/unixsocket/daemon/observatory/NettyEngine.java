@@ -36,6 +36,7 @@ import java.util.function.Consumer;
 final class NettyEngine implements Engine {
 
     private final Duration requestLimit;
+    private final BodyMemory bodyMemory;
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
     private final NettyReaders readers = new NettyReaders();
@@ -46,9 +47,10 @@ final class NettyEngine implements Engine {
     private volatile Routes routes;
     private volatile boolean stopping;
 
-    NettyEngine(GuardedListener senders, Optional<GuardedListener> readers, Duration requestLimit)
+    NettyEngine(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
             throws IOException {
-        this.requestLimit = requestLimit;
+        this.requestLimit = settings.requestLimit();
+        this.bodyMemory = new BodyMemory(settings.bodyBytes());
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
@@ -135,6 +137,10 @@ final class NettyEngine implements Engine {
 
     Routes routes() {
         return routes;
+    }
+
+    BodyMemory bodyMemory() {
+        return bodyMemory;
     }
 
     Duration requestLimit() {

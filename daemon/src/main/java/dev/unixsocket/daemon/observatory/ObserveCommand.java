@@ -173,6 +173,7 @@ public final class ObserveCommand implements Callable<Integer> {
         return new Settings(
                 output.includesStandardOutput(),
                 pretty == null ? EventFormat.JSON_LINE : pretty.format(),
-                requestTimeout);
+                requestTimeout,
+                BodyMemory.affordable());
     }
 }

@@ -59,10 +59,13 @@ class EnginesAgreeTest {
         compareAll(Requests.BROKEN);
     }
 
+    /** More of them: {@code -Dmutations=20000 -Dseeds=1,2,3}. */
     @Test
     void onMutations() {
-        compareAll(
-                Requests.mutated(Integer.getInteger("mutations", 600), Long.getLong("seed", 42)));
+        int count = Integer.getInteger("mutations", 400);
+        for (String seed : System.getProperty("seeds", "3,7,42").split(",")) {
+            compareAll(Requests.mutated(count, Long.parseLong(seed)));
+        }
     }
 
     @Test
@@ -136,6 +139,15 @@ class EnginesAgreeTest {
     }
 
     private static String shortened(String request) {
-        return request.substring(0, Math.min(request.length(), 2_000));
+        StringBuilder visible = new StringBuilder();
+        request.chars()
+                .limit(2_000)
+                .forEach(
+                        c ->
+                                visible.append(
+                                        c >= ' ' && c <= '~'
+                                                ? Character.toString(c)
+                                                : "\\u%04x".formatted(c)));
+        return visible.toString();
     }
 }
