@@ -229,7 +229,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
 
     /** The engine stops: a request that has begun may come to its end. */
     void finish() {
-        if (!decoder.hasBegun() && !ending) {
+        if (decoder.hasBegun() || ending) {
+            return;
+        }
+        if (channel.unsafe().outboundBuffer().totalPendingWriteBytes() > 0) {
+            end();
+        } else {
             channel.close();
         }
     }
@@ -242,6 +247,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
             boolean begun = decoder.hasBegun();
             context.fireChannelRead(message);
             if (!begun && decoder.hasBegun()) {
+                engine.arrived();
                 allow(engine.requestLimit());
             }
         }

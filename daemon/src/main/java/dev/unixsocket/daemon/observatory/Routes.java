@@ -48,7 +48,7 @@ final class Routes {
                         "%s %s of %s: %d"
                                 .formatted(
                                         request.method(),
-                                        printable(request.target()),
+                                        start(request.target()),
                                         name(peer),
                                         answer.status().code()));
         return answer;
@@ -102,10 +102,8 @@ final class Routes {
         return peer.map(PeerCredentials::toString).orElse("an unknown peer");
     }
 
-    /** On a line of the log, a sender can neither begin another line nor move the cursor. */
-    private static String printable(String target) {
-        String start = target.substring(0, Math.min(target.length(), LOGGED_CHARACTERS));
-        return start.replaceAll("[^!-~]", "?");
+    private static String start(String target) {
+        return target.substring(0, Math.min(target.length(), LOGGED_CHARACTERS));
     }
 
     private Answer take(Target target, Request request, Optional<PeerCredentials> peer)
