@@ -73,7 +73,10 @@ final class NettyReaders extends ChannelInboundHandlerAdapter {
 
     /** Ends all of them; what waits is lost. */
     void close() {
-        List.copyOf(readers).forEach(Channel::close);
+        for (Channel reader : List.copyOf(readers)) {
+            reader.attr(PACE).get().gone(); // channelInactive is called later, if at all
+            reader.close();
+        }
     }
 
     /** Whether no event waits for a reader. */

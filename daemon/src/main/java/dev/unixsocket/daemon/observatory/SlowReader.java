@@ -3,6 +3,7 @@ package dev.unixsocket.daemon.observatory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Says which events a reader gets that does not keep up: once its queue is full, none until that is
@@ -16,16 +17,24 @@ final class SlowReader {
     private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String reader;
+    private final LongSupplier nanoTime;
     private boolean full;
 
     /** How many events it lost since that was said. */
     private long lost;
 
-    private long saidAt = System.nanoTime() - SILENCE_NANOS;
+    private long saidAt;
 
     /** A reader, who is named as in {@code pid 1, uid 1000, gid 1000}. */
     SlowReader(String reader) {
+        this(reader, System::nanoTime);
+    }
+
+    /** As {@link #SlowReader(String)}, with a clock such as {@link System#nanoTime}. */
+    SlowReader(String reader, LongSupplier nanoTime) {
         this.reader = reader;
+        this.nanoTime = nanoTime;
+        saidAt = nanoTime.getAsLong() - SILENCE_NANOS;
     }
 
     /**
@@ -40,15 +49,15 @@ final class SlowReader {
         if (full) {
             lose();
         }
-        if (lost > 0 && System.nanoTime() - saidAt >= SILENCE_NANOS) {
+        if (lost > 0 && silenceIsOver()) {
             sayLoss();
         }
         return !full;
     }
 
     private void lose() {
-        if (lost == 0 && System.nanoTime() - saidAt >= SILENCE_NANOS) {
-            saidAt = System.nanoTime();
+        if (lost == 0 && silenceIsOver()) {
+            saidAt = nanoTime.getAsLong();
             LOG.log(
                     Level.WARNING,
                     () ->
@@ -61,8 +70,12 @@ final class SlowReader {
     private void sayLoss() {
         long count = lost;
         LOG.log(Level.WARNING, () -> "the reader (%s) lost %d events".formatted(reader, count));
-        saidAt = System.nanoTime();
+        saidAt = nanoTime.getAsLong();
         lost = 0;
+    }
+
+    private boolean silenceIsOver() {
+        return nanoTime.getAsLong() - saidAt >= SILENCE_NANOS;
     }
 
     /** It takes no more events. */

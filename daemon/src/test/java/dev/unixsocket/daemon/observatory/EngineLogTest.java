@@ -32,9 +32,8 @@ class EngineLogTest {
                 }
                 observatory.stop();
             }
-            assertEquals(
-                    1,
-                    log.said().stream().filter(line -> line.matches(".* lost \\d events")).count(),
+            assertTrue(
+                    log.said().stream().anyMatch(line -> line.matches(".* lost \\d events")),
                     () -> log.said().toString());
         }
     }
