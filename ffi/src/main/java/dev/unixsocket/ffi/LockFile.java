@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -58,8 +59,7 @@ public final class LockFile implements Closeable {
     public static LockFile take(Path path) throws IOException {
         LockFile lock = new LockFile(path);
         try (Arena arena = Arena.ofConfined()) {
-            lock.open(Platform.CURRENT.openFlagsToCreate(), arena);
-            lock.requireOwn();
+            lock.openOwn(arena);
             lock.lock(arena);
             lock.write(arena);
             return lock;
@@ -94,21 +94,35 @@ public final class LockFile implements Closeable {
         descriptor.open(fd, null);
     }
 
-    private void requireOwn() throws IOException {
-        FileStatus status;
+    /** Opens it, or makes it; says whose it is where that is why it cannot be opened. */
+    private void openOwn(Arena arena) throws IOException {
+        try {
+            open(Platform.CURRENT.openFlagsToCreate(), arena);
+        } catch (SyscallException e) {
+            Optional<FileStatus> other =
+                    e.errno() == Errno.EACCES ? FileCalls.lstat(path) : Optional.empty();
+            if (other.isPresent()) {
+                requireOwn(other.get());
+            }
+            throw e;
+        }
         int fd = descriptor.acquire();
         try {
-            status = FileCalls.fstat(fd, path);
+            requireOwn(FileCalls.fstat(fd, path));
         } finally {
             descriptor.release();
         }
+    }
+
+    private void requireOwn(FileStatus status) throws IOException {
         if (!status.isRegular()) {
             throw new IOException(path + " is " + status.kind() + ", not a lock file");
         }
         int uid = Syscalls.getuid();
         if (status.uid() != uid) {
             throw new IOException(
-                    "%s belongs to uid %s, not to uid %s: its owner could take the lock away"
+                    ("%s belongs to uid %s, not to uid %s: its owner could take the lock away;"
+                                    + " remove the file if no service of that user needs it")
                             .formatted(
                                     path,
                                     Integer.toUnsignedString(status.uid()),

@@ -26,11 +26,15 @@ record Answer(Status status, byte[] body, Optional<String> allow) {
     static final Answer NOT_FOUND =
             error(Status.NOT_FOUND, "there are only POST /hook and GET /health");
 
-    static final Answer METHOD_NOT_ALLOWED =
-            new Answer(
-                    Status.METHOD_NOT_ALLOWED,
-                    error(Status.METHOD_NOT_ALLOWED, "only GET, HEAD and POST are allowed").body(),
-                    Optional.of("GET, HEAD, POST"));
+    /**
+     * Another method is needed.
+     *
+     * @param methods those that the path takes
+     */
+    static Answer methodNotAllowed(String methods) {
+        Answer error = error(Status.METHOD_NOT_ALLOWED, "what is allowed here: " + methods);
+        return new Answer(error.status(), error.body(), Optional.of(methods));
+    }
 
     /** Says what is wrong. */
     static Answer error(Status status, String message) {

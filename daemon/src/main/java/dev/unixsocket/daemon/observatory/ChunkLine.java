@@ -77,7 +77,9 @@ final class ChunkLine {
             skipBlanks();
         } else {
             int before = at;
-            require(line.charAt(at) != ';');
+            if (line.charAt(at) == ';') {
+                at++; // as Netty has it
+            }
             skipWhile("\"", "(),/:<=>?@[\\]{};");
             require(at > before);
         }

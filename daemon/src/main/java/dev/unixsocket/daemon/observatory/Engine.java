@@ -28,8 +28,8 @@ interface Engine extends Outputs.Readers {
         Engine open(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
                 throws IOException {
             return switch (this) {
-                case NETTY -> new NettyEngine(senders, readers, settings.requestLimit());
-                case FFM -> new FfmEngine(senders, readers, settings.requestLimit());
+                case NETTY -> new NettyEngine(senders, readers, settings);
+                case FFM -> new FfmEngine(senders, readers, settings);
             };
         }
 

@@ -32,7 +32,7 @@ final class FfmConnection {
     private final Optional<PeerCredentials> peer;
     private final Registration watch;
     private final OutputQueue queue;
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser;
 
     private State state = State.OPEN;
     private boolean answeredBefore;
@@ -45,6 +45,7 @@ final class FfmConnection {
         this.engine = engine;
         this.socket = socket;
         this.peer = Optional.of(peer);
+        parser = new RequestParser(engine.bodyMemory());
         try {
             queue = new OutputQueue(socket, engine.buffer());
             watch = engine.poller().register(socket, Poller.READ, this::ready);
@@ -103,9 +104,13 @@ final class FfmConnection {
                     answer(parser.take());
                     begun = false;
                 } else {
+                    engine.routes().admitBody(parser.head());
                     queue.write(HttpText.CONTINUE);
                 }
-                progress = parser.advance(bytes);
+                // What follows the last answer is not looked at.
+                if (state == State.OPEN) {
+                    progress = parser.advance(bytes);
+                }
             }
         } catch (RefusedException e) {
             refuse(e);
@@ -117,22 +122,23 @@ final class FfmConnection {
 
     private void answer(Request request) throws IOException, RefusedException {
         Answer answer = engine.routes().answer(request, peer);
-        Request.Persistence persistence =
-                engine.isStopping() ? Request.Persistence.CLOSES : request.persistence();
-        Optional<String> header = request.connectionHeader(persistence);
+        Head.Persistence persistence =
+                engine.isStopping() ? Head.Persistence.CLOSES : request.head().persistence();
+        Optional<String> header = request.head().connectionHeader(persistence);
         queue.write(
                 request.isHead()
                         ? HttpText.withoutBody(answer, header)
                         : HttpText.of(answer, header));
         answeredBefore = true;
-        if (persistence == Request.Persistence.CLOSES) {
+        if (persistence == Head.Persistence.CLOSES) {
             state = State.LAST_ANSWER;
         }
         allow(engine.requestLimit());
     }
 
     private void refuse(RefusedException refused) throws IOException {
-        queue.write(HttpText.of(refused.answer(), Optional.of("close")));
+        parser.discard();
+        queue.write(HttpText.of(engine.routes().refuse(refused, peer), Optional.of("close")));
         state = State.LAST_ANSWER;
         allow(engine.requestLimit());
     }
@@ -193,6 +199,7 @@ final class FfmConnection {
     void close() {
         if (state != State.CLOSED) {
             state = State.CLOSED;
+            parser.discard();
             watch.cancel();
             socket.close();
             engine.forget(this);

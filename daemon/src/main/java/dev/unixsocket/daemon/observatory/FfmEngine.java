@@ -26,6 +26,7 @@ final class FfmEngine implements Engine {
     private final FfmAcceptor senders;
     private final FfmReaders readers;
     private final Duration requestLimit;
+    private final BodyMemory bodyMemory;
     private final Duration sweepInterval;
     private final IoBuffer buffer = new IoBuffer();
     private final Set<FfmConnection> connections = new LinkedHashSet<>();
@@ -34,9 +35,10 @@ final class FfmEngine implements Engine {
     private long nextSweep = System.nanoTime();
     private volatile boolean stopping;
 
-    FfmEngine(GuardedListener senders, Optional<GuardedListener> readers, Duration requestLimit)
+    FfmEngine(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
             throws IOException {
-        this.requestLimit = requestLimit;
+        this.requestLimit = settings.requestLimit();
+        this.bodyMemory = new BodyMemory(settings.bodyBytes());
         this.sweepInterval = min(LONGEST_SWEEP_INTERVAL, requestLimit.dividedBy(4));
         poller = Poller.open();
         this.senders =
@@ -118,6 +120,10 @@ final class FfmEngine implements Engine {
 
     IoBuffer buffer() {
         return buffer;
+    }
+
+    BodyMemory bodyMemory() {
+        return bodyMemory;
     }
 
     Duration requestLimit() {

@@ -69,7 +69,7 @@ final class FfmReaders {
 
         private final StreamSocket socket;
         private final OutputQueue queue;
-        private final SlowReaderLog log;
+        private final SlowReader pace;
         private final Registration watch;
 
         /** It said that it sends nothing, which is not to say that it reads no more. */
@@ -79,7 +79,7 @@ final class FfmReaders {
             this.socket = socket;
             try {
                 queue = new OutputQueue(socket, buffer);
-                log = new SlowReaderLog(peer.toString());
+                pace = new SlowReader(peer.toString());
                 watch = poller.register(socket, Poller.READ, this::ready);
             } catch (IOException | RuntimeException e) {
                 socket.close();
@@ -110,16 +110,13 @@ final class FfmReaders {
             watch.interest((inputEnded ? 0 : Poller.READ) | (queue.isEmpty() ? 0 : Poller.WRITE));
         }
 
-        /** A line that is larger than the queue goes out when nothing else waits. */
         void offer(byte[] event) {
-            if (!queue.isEmpty() && queue.bytes() + event.length > Limits.QUEUE_BYTES) {
-                log.dropped();
+            if (!pace.takes(queue.bytes(), event.length)) {
                 return;
             }
             try {
                 queue.write(event);
                 watchForWhatMatters();
-                log.ended();
             } catch (IOException e) {
                 close();
             }
@@ -129,7 +126,7 @@ final class FfmReaders {
             if (readers.remove(this)) {
                 watch.cancel();
                 socket.close();
-                log.ended();
+                pace.gone();
             }
         }
     }

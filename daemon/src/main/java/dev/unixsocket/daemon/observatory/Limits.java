@@ -8,6 +8,9 @@ final class Limits {
     /** The longest request line, and the longest all header lines together, in bytes. */
     static final int HEADER_BYTES = 64 * 1024;
 
+    /** How many bytes of line ends may come before a request line. */
+    static final int LEAD_IN_BYTES = 64;
+
     /** The largest body, in bytes. */
     static final int BODY_BYTES = 10 * 1024 * 1024;
 

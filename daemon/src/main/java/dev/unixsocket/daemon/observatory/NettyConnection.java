@@ -3,7 +3,6 @@ package dev.unixsocket.daemon.observatory;
 import dev.unixsocket.ffi.PeerCredentials;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,15 +10,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -27,10 +30,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A sender's connection in Netty: its codec reads requests, its aggregator puts them together, and
- * this handler answers them.
+ * A sender's connection in Netty: its codec reads requests and writes answers, and this handler
+ * says which.
  */
-final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+final class NettyConnection extends SimpleChannelInboundHandler<Object> {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
@@ -39,6 +42,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private Optional<PeerCredentials> peer = Optional.empty();
 
     private final NettyDecoder decoder = new NettyDecoder();
+    private final Body body;
     private boolean answeredBefore;
 
     /** The last answer was written; what comes is thrown away. */
@@ -50,6 +54,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     private NettyConnection(NettyEngine engine, Channel channel) {
         this.engine = engine;
         this.channel = channel;
+        this.body = new Body(engine.bodyMemory());
     }
 
     static void install(Channel channel, NettyEngine engine) {
@@ -58,7 +63,6 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
                 .addLast(connection.new Clock())
                 .addLast(connection.decoder)
                 .addLast(new HttpResponseEncoder())
-                .addLast(new NettyAggregator(connection))
                 .addLast(connection);
     }
 
@@ -72,51 +76,75 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        body.discard();
         engine.forget(this);
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-        if (ending) {
-            return;
-        }
+    protected void channelRead0(ChannelHandlerContext context, Object message) {
         try {
-            if (message.decoderResult().isFailure()) {
-                throw refusal(message.decoderResult().cause());
+            if (!ending) {
+                take(message);
             }
-            answer(request(message));
         } catch (RefusedException e) {
             refuse(e);
         }
     }
 
-    private static RefusedException refusal(Throwable cause) {
-        return cause instanceof TooLongFrameException
-                ? Limits.headersTooLarge()
-                : RefusedException.malformed(String.valueOf(cause.getMessage()));
+    /**
+     * Netty's HttpObjectAggregator would put requests together; but it asks for the body of a head
+     * that is malformed, keeps the pieces of a body in memory that nobody counts, and forgets that
+     * the body was chunked.
+     */
+    private void take(Object message) throws RefusedException {
+        switch (message) {
+            case RefusedException refused -> throw refused;
+            case HttpObject failed when failed.decoderResult().isFailure() ->
+                    throw refusal(failed.decoderResult().cause());
+            case HttpRequest _ -> begin(decoder.head());
+            case HttpContent content -> {
+                body.add(content.content().nioBuffer(), Limits.BODY_BYTES + 1);
+                if (content instanceof LastHttpContent) {
+                    answer(new Request(decoder.head(), body.take()));
+                }
+            }
+            default -> throw new IllegalArgumentException(message.getClass().getName());
+        }
     }
 
-    private static Request request(FullHttpRequest message) {
-        return new Request(
-                message.method().name(),
-                message.uri(),
-                message.protocolVersion().text(),
-                message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING),
-                message.headers().getAll(HttpHeaderNames.CONNECTION),
-                ByteBufUtil.getBytes(message.content()));
+    private void begin(Head head) throws RefusedException {
+        body.begin(head);
+        if (head.asksToContinue()) {
+            engine.routes().admitBody(head);
+            channel.writeAndFlush(
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1,
+                            HttpResponseStatus.CONTINUE,
+                            Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private static RefusedException refusal(Throwable cause) {
+        return switch (cause) {
+            case RefusedException refused -> refused;
+            case TooLongFrameException _ -> Limits.headersTooLarge();
+            case DecoderException e when e.getCause() instanceof RefusedException refused ->
+                    refused;
+            default -> RefusedException.malformed(String.valueOf(cause.getMessage()));
+        };
     }
 
     private void answer(Request request) throws RefusedException {
         Answer answer = engine.routes().answer(request, peer);
-        Request.Persistence persistence =
-                engine.isStopping() ? Request.Persistence.CLOSES : request.persistence();
+        Head.Persistence persistence =
+                engine.isStopping() ? Head.Persistence.CLOSES : request.head().persistence();
         decoder.requestEnded();
         answeredBefore = true;
         allow(engine.requestLimit());
-        ByteBuf body =
+        ByteBuf content =
                 request.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
-        write(answer, body, request.connectionHeader(persistence));
-        if (persistence == Request.Persistence.CLOSES) {
+        write(answer, content, request.head().connectionHeader(persistence));
+        if (persistence == Head.Persistence.CLOSES) {
             end();
         }
     }
@@ -124,19 +152,20 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     /** Tells the sender what is wrong; it was the last answer. */
     void refuse(RefusedException refused) {
         if (!ending) {
-            Answer answer = refused.answer();
+            body.discard();
+            Answer answer = engine.routes().refuse(refused, peer);
             write(answer, Unpooled.wrappedBuffer(answer.body()), Optional.of("close"));
             end();
         }
     }
 
-    private void write(Answer answer, ByteBuf body, Optional<String> connection) {
+    private void write(Answer answer, ByteBuf content, Optional<String> connection) {
         Status status = answer.status();
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
                         new HttpResponseStatus(status.code(), status.reason()),
-                        body);
+                        content);
         answer.headers(connection).forEach(response.headers()::set);
         channel.writeAndFlush(response);
     }
@@ -168,7 +197,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof IOException || cause instanceof DecoderException) {
             LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + cause.getMessage());
         } else {
             LOG.log(Level.ERROR, "a connection failed", cause);
@@ -200,7 +229,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     /** The engine stops: a request that has begun may come to its end. */
     void finish() {
-        if (!decoder.hasBegun() && !ending) {
+        if (decoder.hasBegun() || ending) {
+            return;
+        }
+        if (channel.unsafe().outboundBuffer().totalPendingWriteBytes() > 0) {
+            end();
+        } else {
             channel.close();
         }
     }
@@ -210,10 +244,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            if (!decoder.hasBegun()) {
+            boolean begun = decoder.hasBegun();
+            context.fireChannelRead(message);
+            if (!begun && decoder.hasBegun()) {
+                engine.arrived();
                 allow(engine.requestLimit());
             }
-            context.fireChannelRead(message);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.observatory;
 
+import dev.unixsocket.ffi.Address;
+
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -35,7 +37,11 @@ import java.util.function.Consumer;
  */
 final class NettyEngine implements Engine {
 
+    /** After so many turns of the loop in which nothing came, all is there. */
+    private static final int QUIET_TURNS = 2;
+
     private final Duration requestLimit;
+    private final BodyMemory bodyMemory;
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
     private final NettyReaders readers = new NettyReaders();
@@ -43,12 +49,16 @@ final class NettyEngine implements Engine {
     private final List<Runnable> registrations = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
+    /** How many connections and requests have come. Confined to the loop. */
+    private long arrivals;
+
     private volatile Routes routes;
     private volatile boolean stopping;
 
-    NettyEngine(GuardedListener senders, Optional<GuardedListener> readers, Duration requestLimit)
+    NettyEngine(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
             throws IOException {
-        this.requestLimit = requestLimit;
+        this.requestLimit = settings.requestLimit();
+        this.bodyMemory = new BodyMemory(settings.bodyBytes());
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
@@ -61,6 +71,7 @@ final class NettyEngine implements Engine {
     private void listen(GuardedListener guarded, boolean epoll, Consumer<Channel> admitted)
             throws IOException {
         NettyGate gate = new NettyGate(guarded, admitted);
+        Address address = guarded.listener().address();
         int fd = guarded.listener().nonBlocking().detach();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
@@ -68,12 +79,16 @@ final class NettyEngine implements Engine {
                         .channelFactory(() -> channel(fd, epoll))
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childHandler(gate);
-        registrations.add(() -> register(bootstrap));
+        registrations.add(() -> register(bootstrap, address));
     }
 
     /** Netty takes a channel on a descriptor for one that is not bound: tell it to begin. */
-    private void register(ServerBootstrap bootstrap) {
-        listeners.add(bootstrap.register().syncUninterruptibly().channel().read());
+    private void register(ServerBootstrap bootstrap, Address address) {
+        Channel listener = bootstrap.register().syncUninterruptibly().channel();
+        // After the handler that ServerBootstrap adds in the loop, which looks away for a second.
+        listener.eventLoop()
+                .execute(() -> listener.pipeline().addLast(new NettyAcceptFailure(address)));
+        listeners.add(listener.read());
     }
 
     private static ServerChannel channel(int fd, boolean epoll) {
@@ -108,14 +123,40 @@ final class NettyEngine implements Engine {
 
     private void finish() throws InterruptedException {
         long deadline = System.nanoTime() + Limits.STOP.toNanos();
-        // One more turn of the loop accepts those who have connected already.
-        group.next().submit(() -> {}).await();
         stopping = true;
+        CountDownLatch allCame = new CountDownLatch(1);
+        group.next().execute(() -> awaitArrivals(QUIET_TURNS, allCame));
+        allCame.await(Limits.STOP.toNanos() / 2, TimeUnit.NANOSECONDS);
         listeners.forEach(listener -> listener.close().syncUninterruptibly());
         group.next()
                 .submit(() -> List.copyOf(connections).forEach(NettyConnection::finish))
                 .await();
         awaitQuiet(deadline);
+        group.next().submit(readers::close).await();
+    }
+
+    /**
+     * Lets the loop turn until nothing new came: in one turn Netty accepts 16 connections, and what
+     * they sent is read in the next.
+     */
+    private void awaitArrivals(int quietTurns, CountDownLatch allCame) {
+        if (quietTurns == 0) {
+            allCame.countDown();
+            return;
+        }
+        long before = arrivals;
+        group.next()
+                .schedule( // a task for now would run in this turn
+                        () ->
+                                awaitArrivals(
+                                        arrivals == before ? quietTurns - 1 : QUIET_TURNS, allCame),
+                        1,
+                        TimeUnit.NANOSECONDS);
+    }
+
+    /** A connection was accepted, or a request has begun. */
+    void arrived() {
+        arrivals++;
     }
 
     private void awaitQuiet(long deadline) throws InterruptedException {
@@ -137,6 +178,10 @@ final class NettyEngine implements Engine {
         return routes;
     }
 
+    BodyMemory bodyMemory() {
+        return bodyMemory;
+    }
+
     Duration requestLimit() {
         return requestLimit;
     }
@@ -147,6 +192,7 @@ final class NettyEngine implements Engine {
 
     void remember(NettyConnection connection) {
         connections.add(connection);
+        arrived();
     }
 
     void forget(NettyConnection connection) {

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 
@@ -21,25 +20,22 @@ import java.util.Set;
 @ChannelHandler.Sharable
 final class NettyReaders extends ChannelInboundHandlerAdapter {
 
-    private static final AttributeKey<SlowReaderLog> LOG = AttributeKey.valueOf("slow reader");
+    private static final AttributeKey<SlowReader> PACE = AttributeKey.valueOf("slow reader");
 
     private final Set<Channel> readers = new LinkedHashSet<>();
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        channel.config()
-                .setWriteBufferWaterMark(
-                        new WriteBufferWaterMark(Limits.QUEUE_BYTES / 2, Limits.QUEUE_BYTES));
         String peer = NettyPeer.of(channel).map(Object::toString).orElse("unknown");
-        channel.attr(LOG).set(new SlowReaderLog(peer));
+        channel.attr(PACE).set(new SlowReader(peer));
         readers.add(channel);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         readers.remove(context.channel());
-        context.channel().attr(LOG).get().ended();
+        context.channel().attr(PACE).get().gone();
     }
 
     /** A reader has nothing to say. */
@@ -64,20 +60,23 @@ final class NettyReaders extends ChannelInboundHandlerAdapter {
         bytes.release();
     }
 
-    /** A line that is larger than the queue goes out when nothing else waits. */
     private static void offer(Channel reader, ByteBuf event) {
-        boolean fits = reader.bytesBeforeUnwritable() >= event.readableBytes();
-        if (fits || waiting(reader) == 0) {
+        if (reader.attr(PACE).get().takes(waiting(reader), event.readableBytes())) {
             reader.writeAndFlush(event.retainedDuplicate(), reader.voidPromise());
-            reader.attr(LOG).get().ended();
-        } else {
-            reader.attr(LOG).get().dropped();
         }
     }
 
     private static long waiting(Channel reader) {
         var queue = reader.unsafe().outboundBuffer();
         return queue == null ? 0 : queue.totalPendingWriteBytes();
+    }
+
+    /** Ends all of them; what waits is lost. */
+    void close() {
+        for (Channel reader : List.copyOf(readers)) {
+            reader.attr(PACE).get().gone(); // channelInactive is called later, if at all
+            reader.close();
+        }
     }
 
     /** Whether no event waits for a reader. */

@@ -6,6 +6,7 @@ import dev.unixsocket.daemon.cli.ListenerOptions;
 import dev.unixsocket.daemon.cli.LogLevelConverter;
 import dev.unixsocket.daemon.cli.Logging;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.StopSignals;
 
@@ -32,12 +33,14 @@ import java.util.concurrent.Callable;
             "Take events over HTTP on a Unix domain socket, and write each as a line of JSON with"
                     + " the sender's process, user and group as the kernel knows them.",
             "",
-            "  curl --unix-socket /tmp/claude-observatory.sock -d '{\"a\": 1}'"
-                    + " 'http://localhost/hook?event=Test'",
+            "  curl --unix-socket /tmp/claude-observatory.sock \\",
+            "    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'",
             "",
-            "Who may send is for the mode of the socket file to say, 0660 unless --mode says"
-                    + " otherwise. With --allow-user or --abstract, the credentials of senders"
-                    + " decide: processes of the same user are served, and those whom options add.",
+            "Who may send is for the mode of the socket file to say: 0660 unless --mode says"
+                + " otherwise, which is its owner and its group, both those of this process unless"
+                + " --group names another. With --allow-user or --abstract, the credentials of"
+                + " senders decide: processes of the same user are served, and those whom options"
+                + " add.",
             "",
             "SIGTERM and SIGINT stop it after the requests in hand."
         },
@@ -72,6 +75,7 @@ public final class ObserveCommand implements Callable<Integer> {
             names = "--engine",
             paramLabel = "NAME",
             defaultValue = "ffm",
+            converter = EngineConverter.class,
             description =
                     "What speaks with the sockets: ffm, a readiness loop by direct system calls, or"
                             + " netty. Alike from outside. Default: ffm")
@@ -82,7 +86,10 @@ public final class ObserveCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = DurationConverter.class,
-            description = "Time for a whole request to come. Default: 30s")
+            description =
+                    "Time for a whole request to come, such as 500ms, 30s or 2m. Also how long a"
+                            + " connection may be idle between requests, and how long an answer may"
+                            + " wait for its sender to take it. Default: 30s")
     private Duration requestTimeout;
 
     @Option(
@@ -155,12 +162,14 @@ public final class ObserveCommand implements Callable<Integer> {
                         USUAL_MODE,
                         Limits.BACKLOG,
                         List.of("POST /hook", "GET /health"));
+        ListenerPlan plan = listenerOptions.plan(service);
+        output.requireOtherThan(plan.address());
         OpenListener senders = listenerOptions.open(service);
         try {
             return Observatory.open(
                     new GuardedListener(
                             senders, listenerOptions.policyBesideMode(senders.address())),
-                    output.open(listenerOptions.plan(service)),
+                    output.open(plan),
                     settings(),
                     engine);
         } catch (IOException | RuntimeException | Error e) {
@@ -173,6 +182,7 @@ public final class ObserveCommand implements Callable<Integer> {
         return new Settings(
                 output.includesStandardOutput(),
                 pretty == null ? EventFormat.JSON_LINE : pretty.format(),
-                requestTimeout);
+                requestTimeout,
+                BodyMemory.affordable());
     }
 }

@@ -70,10 +70,41 @@ final class OutputOptions {
         if (socket.isEmpty()) {
             given.refuse("needs a socket file: only with --output-socket", "--output-mode");
         }
+        if (mode.isPresent() && socket.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output-mode needs --output-socket, whose mode it is");
+        }
         if (tee && address().isEmpty()) {
             throw new IllegalArgumentException(
                     "--tee needs --output-socket or --output-abstract: without one, events go to"
                             + " standard output anyway");
+        }
+    }
+
+    /**
+     * Whether readers have a place of their own.
+     *
+     * @throws ParameterException if it is that of the senders
+     */
+    void requireOtherThan(Address senders) {
+        if (address().isPresent() && place(address().get()).equals(place(senders))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "senders and readers need a socket each: both are to use " + senders);
+        }
+    }
+
+    /** One that is equal for two ways to write the path of one file. */
+    private static Object place(Address address) {
+        if (!(address instanceof Address.UnixPath file)) {
+            return address;
+        }
+        Path path = file.path().toAbsolutePath().normalize();
+        try {
+            Path directory = path.getParent();
+            return directory == null ? path : directory.toRealPath().resolve(path.getFileName());
+        } catch (IOException theDirectoryIsYetToBeMade) {
+            return path;
         }
     }
 

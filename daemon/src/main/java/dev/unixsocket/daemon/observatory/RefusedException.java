@@ -10,11 +10,20 @@ final class RefusedException extends Exception {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    private final Status status;
+    private final transient Answer answer;
 
     RefusedException(Status status, String message) {
+        this(Answer.error(status, message), message);
+    }
+
+    private RefusedException(Answer answer, String message) {
         super(message, null, false, false); // no stack trace: the mistake is not in here
-        this.status = status;
+        this.answer = answer;
+    }
+
+    /** With an answer that could have been given at the end of the request as well. */
+    static RefusedException early(Answer answer) {
+        return new RefusedException(answer, "the body is not wanted");
     }
 
     /** 400, with a sentence that says what is wrong. */
@@ -24,6 +33,6 @@ final class RefusedException extends Exception {
 
     /** What its sender is answered. */
     Answer answer() {
-        return Answer.error(status, getMessage());
+        return answer;
     }
 }

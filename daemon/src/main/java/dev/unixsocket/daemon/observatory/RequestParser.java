@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * Reads HTTP/1.1 requests, RFC 9112, from bytes that come in pieces of any size: what it makes of
  * them does not depend on where they are cut. Serves one connection; confined to one thread.
  *
- * <p>A request is a head, which {@link RequestHead} understands line by line, and a body of a
- * length that the head says, or in chunks.
+ * <p>A request is a head, which {@link HeaderLines} takes apart line by line and {@link Head}
+ * judges, and a body of a length that the head says, or in chunks.
  */
 final class RequestParser {
 
@@ -43,8 +43,11 @@ final class RequestParser {
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final LineReader line = new LineReader();
-    private final RequestHead head = new RequestHead();
-    private final Body body = new Body();
+    private final LeadIn leadIn = new LeadIn();
+    private final HeaderLines header = new HeaderLines();
+    private final Body body;
+    private RequestLine requestLine;
+    private Head head;
     private State state = State.REQUEST_LINE;
 
     /** How many bytes the header lines yet to come may have. */
@@ -52,6 +55,11 @@ final class RequestParser {
 
     /** How many bytes of the body, the chunk or the line end after it are yet to come. */
     private long left;
+
+    /** For a connection; what the bodies take is counted there. */
+    RequestParser(BodyMemory memory) {
+        body = new Body(memory);
+    }
 
     /**
      * Takes bytes up to the end of what is there or of the request. To be called until it says
@@ -66,7 +74,7 @@ final class RequestParser {
                 case HEADER -> {
                     if (readHeaderLine(in)) {
                         beginBody();
-                        if (head.expectsContinue()) {
+                        if (head.asksToContinue()) {
                             return Progress.EXPECTS_CONTINUE;
                         }
                     }
@@ -91,31 +99,36 @@ final class RequestParser {
         return state != State.REQUEST_LINE || !line.isEmpty();
     }
 
+    /** What came before the body that {@link Progress#EXPECTS_CONTINUE} is about. */
+    Head head() {
+        return head;
+    }
+
+    /** Forgets what came of a body, when nothing more can follow. A second call does nothing. */
+    void discard() {
+        body.discard();
+    }
+
     /** The request that is complete; the next one can follow. */
     Request take() {
         if (state != State.COMPLETE) {
             throw new IllegalStateException("no request is complete");
         }
-        Request request = head.request(body.take());
-        head.clear();
+        Request request = new Request(head, body.take());
+        header.clear();
         state = State.REQUEST_LINE;
         return request;
     }
 
     private void readRequestLine(ByteBuffer in) throws RefusedException {
-        // Line ends before a request are left over from the one before; RFC 9112, section 2.2.
-        while (line.isEmpty() && in.hasRemaining() && isControlOrSpace(in.get(in.position()))) {
+        while (line.isEmpty() && in.hasRemaining() && leadIn.skips(in.get(in.position()))) {
             in.get();
         }
         if (in.hasRemaining() && line.read(in, Limits.HEADER_BYTES, LineReader.End.ANY)) {
-            head.requestLine(line.text());
+            requestLine = RequestLine.of(line.text());
             headerBytesLeft = Limits.HEADER_BYTES;
             state = State.HEADER;
         }
-    }
-
-    private static boolean isControlOrSpace(byte b) {
-        return b >= 0 && b <= ' ';
     }
 
     /** Reads a line of the head or of the trailer; returns whether that is complete. */
@@ -124,24 +137,22 @@ final class RequestParser {
             return false;
         }
         if (line.length() == 0) {
-            head.end();
+            header.end();
             return true;
         }
         headerBytesLeft -= line.length();
-        head.headerLine(line.text());
+        header.add(line.text());
         return false;
     }
 
     private void beginBody() throws RefusedException {
-        head.expectsContinue(); // an expectation that is not met is answered first
+        head = Head.of(requestLine, header::values);
+        body.begin(head);
         if (head.isChunked()) {
             state = State.CHUNK_SIZE;
             return;
         }
         left = head.contentLength();
-        if (left > Limits.BODY_BYTES) {
-            throw Limits.bodyTooLarge();
-        }
         state = left > 0 ? State.BODY : State.COMPLETE;
     }
 

@@ -18,6 +18,7 @@ final class Routes {
     private static final String HOOK = "/hook";
     private static final String HEALTH = "/health";
     private static final String UNNAMED = "Unknown";
+    private static final int LOGGED_CHARACTERS = 200;
 
     private final Outputs outputs;
     private final Clock clock;
@@ -33,14 +34,76 @@ final class Routes {
      * @throws RefusedException if the request is not well-formed
      */
     Answer answer(Request request, Optional<PeerCredentials> peer) throws RefusedException {
-        request.check();
         Target target = Target.of(request.target());
-        return switch (request.method()) {
-            case "GET", "HEAD" -> target.path().equals(HEALTH) ? Answer.HEALTHY : Answer.NOT_FOUND;
-            case "POST" ->
-                    target.path().equals(HOOK) ? take(target, request, peer) : Answer.NOT_FOUND;
-            default -> Answer.METHOD_NOT_ALLOWED;
+        Optional<Answer> unknown = unknown(request.method(), target.path());
+        Answer answer =
+                unknown.isPresent()
+                        ? unknown.get()
+                        : request.method().equals("POST")
+                                ? take(target, request, peer)
+                                : Answer.HEALTHY;
+        LOG.log(
+                Level.DEBUG,
+                () ->
+                        "%s %s of %s: %d"
+                                .formatted(
+                                        request.method(),
+                                        start(request.target()),
+                                        name(peer),
+                                        answer.status().code()));
+        return answer;
+    }
+
+    /** What to answer where a request is refused. */
+    Answer refuse(RefusedException refused, Optional<PeerCredentials> peer) {
+        Answer answer = refused.answer();
+        LOG.log(
+                Level.DEBUG,
+                () ->
+                        "a request of %s was refused: %d, %s"
+                                .formatted(
+                                        name(peer), answer.status().code(), refused.getMessage()));
+        return answer;
+    }
+
+    /**
+     * Refuses a request whose sender asks whether to send the body, if it will be of no use.
+     *
+     * @throws RefusedException 404 or 405
+     */
+    void admitBody(Head head) throws RefusedException {
+        RequestLine line = head.line();
+        Optional<Answer> unknown = unknown(line.method(), Target.of(line.target()).path());
+        if (unknown.isPresent() && !line.isHead()) {
+            throw RefusedException.early(unknown.get());
+        }
+    }
+
+    private static Optional<Answer> unknown(String method, String path) {
+        return switch (method) {
+            case "GET", "HEAD" -> unless(path.equals(HEALTH));
+            case "POST" -> unless(path.equals(HOOK));
+            default ->
+                    Optional.of(
+                            Answer.methodNotAllowed(
+                                    switch (path) {
+                                        case HEALTH -> "GET, HEAD";
+                                        case HOOK -> "POST";
+                                        default -> "GET, HEAD, POST";
+                                    }));
         };
+    }
+
+    private static Optional<Answer> unless(boolean known) {
+        return known ? Optional.empty() : Optional.of(Answer.NOT_FOUND);
+    }
+
+    private static String name(Optional<PeerCredentials> peer) {
+        return peer.map(PeerCredentials::toString).orElse("an unknown peer");
+    }
+
+    private static String start(String target) {
+        return target.substring(0, Math.min(target.length(), LOGGED_CHARACTERS));
     }
 
     private Answer take(Target target, Request request, Optional<PeerCredentials> peer)

@@ -8,5 +8,7 @@ import java.time.Duration;
  * @param standardOutput whether events go to standard output
  * @param format how events are written
  * @param requestLimit how long a request may take to come
+ * @param bodyBytes how much memory all bodies on their way may take together
  */
-record Settings(boolean standardOutput, EventFormat format, Duration requestLimit) {}
+record Settings(
+        boolean standardOutput, EventFormat format, Duration requestLimit, long bodyBytes) {}

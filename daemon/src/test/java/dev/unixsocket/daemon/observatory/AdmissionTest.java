@@ -41,7 +41,11 @@ class AdmissionTest {
                 Observatory.open(
                         listen("in", senders),
                         Optional.of(listen("out", readers)),
-                        new Settings(false, EventFormat.JSON_LINE, Duration.ofSeconds(30)),
+                        new Settings(
+                                false,
+                                EventFormat.JSON_LINE,
+                                Duration.ofSeconds(30),
+                                BodyMemory.affordable()),
                         kind);
         return new Serving(observatory, Thread.ofPlatform().daemon().start(() -> run(observatory)));
     }

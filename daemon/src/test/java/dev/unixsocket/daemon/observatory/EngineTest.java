@@ -205,6 +205,50 @@ class EngineTest {
 
     @ParameterizedTest
     @EnumSource(Engine.Kind.class)
+    void aStopAnswersAllWhoHaveSentARequest(Engine.Kind kind) {
+        try (var observatory = RunningObservatory.start(kind, folder)) {
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                Peer peer = observatory.connect();
+                peer.write(Requests.post("event=" + i, "{}").repeat(20));
+                peers.add(peer);
+            }
+            observatory.observatory().stop();
+            for (Peer peer : peers) {
+                assertTrue(peer.readToEnd().startsWith("HTTP/1.1 200 "));
+                peer.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.Kind.class)
+    void tooManyLargeBodiesAreTurnedAwayAndSmallOnesAreNot(Engine.Kind kind) {
+        int large = 100_000;
+        String head = "POST /hook?event=large HTTP/1.1\r\nContent-Length: 100000\r\n\r\n";
+        try (var observatory = RunningObservatory.start(kind, 3L * large, folder)) {
+            List<Peer> halfway = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Peer peer = observatory.connect();
+                peer.write(head + "x".repeat(large - 1));
+                halfway.add(peer);
+            }
+            String refused = observatory.send(Requests.post("event=more", "y".repeat(large)));
+            assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
+            String small = observatory.send(Requests.post("event=small", "z".repeat(10_000)));
+            assertTrue(small.startsWith("HTTP/1.1 200 "), small);
+            for (Peer peer : halfway) {
+                peer.write("x");
+                peer.readUntil(OK);
+                peer.close();
+            }
+            String after = observatory.send(Requests.post("event=after", "y".repeat(large)));
+            assertTrue(after.startsWith("HTTP/1.1 200 "), after);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.Kind.class)
     void twoThousandEventsASecondFromFiftyClientsReachTwentyReadersInOneOrder(Engine.Kind kind)
             throws Exception {
         int clients = 50;

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,10 +61,55 @@ class EnginesAgreeTest {
         compareAll(Requests.BROKEN);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET /health HTTP/1.1|Host: x|Host: y, 400",
+        "GET /health http/1.1, 400",
+        "GET /health HTTP/2.0, 505",
+        "GET /health HTTP/1.2, 200",
+        "'\0GET /health HTTP/1.1', 400",
+        "' GET /health HTTP/1.1', 400",
+        "||GET /health HTTP/1.1, 200",
+        "GET /hook HTTP/1.1, 404",
+        "POST /health HTTP/1.1, 404",
+        "POST /hook HTTP/1.1|Content-Length: x|Expect: 100-continue, 400",
+        "POST /hook HTTP/1.1|Content-Length: 2|Expect: 100-continue|bad, 400",
+        "POST /hook HTTP/1.1|Content-Length: 2|Expect: 100-continue|Expect: tea, 417",
+        "POST /nothing HTTP/1.1|Content-Length: 2|Expect: 100-continue, 404",
+        "PUT /hook HTTP/1.1|Content-Length: 2|Expect: 100-continue, 405",
+        "POST /hook HTTP/1.1|Content-Length: 2|Expect: 100-continue, 100",
+        "POST /hook HTTP/1.1|Transfer-Encoding: chunked|Transfer-Encoding: chunked, 501",
+    })
+    void onTheFirstThingToAnswer(String head, int status) {
+        Seen seen = compare(List.of(head.replace("|", "\r\n") + "\r\n\r\n"));
+        assertTrue(seen.answers().startsWith("HTTP/1.1 " + status + " "), seen::answers);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/hook, POST", "/health, 'GET, HEAD'", "/other, 'GET, HEAD, POST'"})
+    void onTheMethodsThatAPathTakes(String path, String allowed) {
+        Seen seen = compare(List.of("PUT " + path + " HTTP/1.1\r\n\r\n"));
+        assertTrue(seen.answers().contains("\r\nAllow: " + allowed + "\r\n"), seen::answers);
+    }
+
+    @Test
+    void onWhatFollowsTheLastAnswer() {
+        Seen seen =
+                compare(
+                        List.of(
+                                "GET /health HTTP/1.1\r\n"
+                                        + "Connection: close\r\n\r\n"
+                                        + "GARBAGE\r\n\r\n"));
+        assertEquals(1, seen.answers().split("HTTP/1.1", -1).length - 1, seen::answers);
+    }
+
+    /** More of them: {@code -Dmutations=20000 -Dseeds=1,2,3}. */
     @Test
     void onMutations() {
-        compareAll(
-                Requests.mutated(Integer.getInteger("mutations", 600), Long.getLong("seed", 42)));
+        int count = Integer.getInteger("mutations", 400);
+        for (String seed : System.getProperty("seeds", "3,7,42").split(",")) {
+            compareAll(Requests.mutated(count, Long.parseLong(seed)));
+        }
     }
 
     @Test
@@ -136,6 +183,15 @@ class EnginesAgreeTest {
     }
 
     private static String shortened(String request) {
-        return request.substring(0, Math.min(request.length(), 2_000));
+        StringBuilder visible = new StringBuilder();
+        request.chars()
+                .limit(2_000)
+                .forEach(
+                        c ->
+                                visible.append(
+                                        c >= ' ' && c <= '~'
+                                                ? Character.toString(c)
+                                                : "\\u%04x".formatted(c)));
+        return visible.toString();
     }
 }

@@ -40,6 +40,7 @@ class ObserveRecipesIT {
         assertTrue(output.contains("\tByHand\n"), output);
         assertTrue(output.contains("\"rotate\":1}"), output);
         assertTrue(output.contains("\"kept\":1}"), output);
+        assertTrue(Files.notExists(folder.resolve("in.sock")), "the service is left running");
     }
 
     @Test
@@ -63,7 +64,7 @@ class ObserveRecipesIT {
         Files.writeString(
                 unit,
                 blocks("## Recipes", "ini")
-                        .replace("/opt/uds", Program.dist().toString())
+                        .replace("/opt/weave-compute", Program.dist().toString())
                         .replaceAll("(User|Group)=.*", "$1=root"));
         Program check = Program.tool("systemd-analyze", "verify", unit.toString()).run();
         String complaints =

@@ -93,6 +93,50 @@ class ObserveSocketIT {
         assertEquals(2, observatory.command("--output-mode=" + mode).run().awaitExit());
     }
 
+    @Test
+    void sendersAndReadersCannotShareASocket() {
+        Path same = observatory.socket().resolve("../" + observatory.socket().getFileName());
+        Program observe = observatory.command("--output-socket", same.toString()).run();
+        assertEquals(2, observe.awaitExit());
+        assertTrue(observe.stderr().contains("need a socket each"), observe.stderr());
+        assertFalse(observe.stderr().contains("listening"), observe.stderr());
+    }
+
+    @Test
+    void aModeForNoOutputSocketIsAWrongCommandLine() {
+        Program observe = observatory.command("--output-mode=0600").run();
+        assertEquals(2, observe.awaitExit());
+        assertTrue(observe.stderr().contains("--output-mode needs"), observe.stderr());
+    }
+
+    @Test
+    void theLockFileOfAnotherUserIsNamedWithItsOwner() throws Exception {
+        requireTool("setpriv", "to be another user");
+        requireRoot("to be another user");
+        Files.setAttribute(folder, "unix:mode", 01777); // as /tmp has it
+        assertEquals(0, observatory.start().terminate());
+        Program other = observatory.command().asNobody().run();
+        assertEquals(1, other.awaitExit());
+        assertTrue(
+                other.stderr().contains(observatory.socket() + ".lock belongs to uid 0, not to"),
+                other.stderr());
+    }
+
+    @Test
+    void anEngineThatIsNoneIsNamedWithThoseThatAre() {
+        Program observe = observatory.command("--engine=foo").run();
+        assertEquals(2, observe.awaitExit());
+        assertTrue(observe.stderr().contains("'foo' is no engine: ffm or netty"), observe.stderr());
+    }
+
+    @Test
+    void theExampleOfTheHelpCanBeCopied() {
+        String help = Program.dist("uds", "observe", "--help").run().stdout();
+        assertTrue(help.contains("  curl --unix-socket /tmp/claude-observatory.sock \\\n"), help);
+        assertTrue(
+                help.contains("\n    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'\n"), help);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ffm", "netty"})
     void anAbstractNameIsForTheSameUserOnly(String engine) {

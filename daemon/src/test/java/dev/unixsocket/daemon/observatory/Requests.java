@@ -152,6 +152,37 @@ final class Requests {
                     withLength("10485761\r\nExpect: 100-continue", ""),
                     withLength("5", "{}"),
                     withLength("2\r\nExpect: tea", "{}"),
+                    withLength("2\r\nExpect: 100-continue, tea", "{}"),
+                    withLength("2\r\nExpect: 100-continue\r\nExpect: tea", "{}"),
+                    withLength("2\r\nExpect: 100-continue\r\nExpect: 100-continue", "{}"),
+                    withLength("2\r\nExpect: ", "{}"),
+                    withLength("2\r\nExpect: 100-continue\r\nbad", "{}"),
+                    withLength("2\r\nExpect: 100-continue\r\nContent-Length: 2", "{}"),
+                    withLength("2\r\nExpect: 100-continue\r\nb(d: x", "{}"),
+                    withLength("2\r\nExpect: tea\r\nb(d: x", "{}"),
+                    withLength("x\r\nExpect: 100-continue", ""),
+                    withLength("x\r\nExpect: tea", ""),
+                    withLength("-1\r\nExpect: 100-continue", ""),
+                    withLength("\r\nExpect: 100-continue", ""),
+                    withLength("99999999999999999999\r\nExpect: 100-continue", ""),
+                    withLength("0\r\nExpect: 100-continue", ""),
+                    "POST /hook HTTP/1.1\r\nExpect: 100-continue\r\nContent-Le",
+                    "POST /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
+                    "PUT /hook HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
+                    "HEAD /x HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}",
+                    "GET /health HTTP/1.1\r\nConnection: close\r\n\r\nGARBAGE\r\n\r\n",
+                    "GET /health HTTP/1.0\r\n\r\nGARBAGE\r\n\r\n",
+                    "GET /health HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+                    "GET /health HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n",
+                    "GET /health HTTP/1.1\r\nOrigin: x\r\nSec-WebSocket-Key1: x\r\n"
+                            + "Sec-WebSocket-Key2: x\r\n\r\nGET /health HTTP/1.1\r\n\r\n",
+                    "\u0000GET /health HTTP/1.1\r\n\r\n",
+                    "\r\n GET /health HTTP/1.1\r\n\r\n",
+                    "\r\r\nGET /health HTTP/1.1\r\n\r\n",
+                    "\n".repeat(Limits.LEAD_IN_BYTES) + "GET /health HTTP/1.1\r\n\r\n",
+                    "\n".repeat(Limits.LEAD_IN_BYTES + 1) + "GET /health HTTP/1.1\r\n\r\n",
+                    "\n".repeat(100_000) + "GET /health HTTP/1.1\r\n\r\n",
+                    "GET /health HTTP/1.0\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\nx",
                     withLength("2\r\nTransfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n"),
                     withLength("2\r\nTransfer-Encoding: gzip", "{}"),
                     "POST /hook HTTP/1.0\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
@@ -162,6 +193,11 @@ final class Requests {
                     coded("chunked, chunked", "2\r\n{}\r\n0\r\n\r\n"),
                     coded("chunked\r\nTransfer-Encoding: gzip", "2\r\n{}\r\n0\r\n\r\n"),
                     coded("identity", ""),
+                    coded("", "2\r\n{}\r\n0\r\n\r\n"),
+                    coded("chunked,", "2\r\n{}\r\n0\r\n\r\n"),
+                    coded("chunked\r\nTransfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n"),
+                    coded("chunked\r\nTransfer-Encoding: identity", "2\r\n{}\r\n0\r\n\r\n"),
+                    coded("identity\r\nTransfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n"),
                     coded("Chunked", "2\r\n{}\r\n0\r\n\r\n"),
                     chunked("", "\r\n{}\r\n0\r\n\r\n"),
                     chunked("", "x\r\n{}\r\n0\r\n\r\n"),
@@ -180,6 +216,16 @@ final class Requests {
                     chunked("", "80000000\r\n{}\r\n0\r\n\r\n"),
                     chunked("", "2\r\n{}\r\n0\r\nno colon\r\n\r\n"),
                     chunked("", "2\r\n{}\r\n0\r\na: b"),
+                    chunked("", "2\r\n{}\r\n0\r\nTrailer: \u0001\r\n\r\n"),
+                    chunked("", "2\r\n{}\r\n0\r\nContent-Length: \u0001\r\n\r\n"),
+                    chunked("", "2\r\n{}\r\n0\r\nTransfer-encoding:\r\n x\u0001\r\n\r\n"),
+                    chunked("", "2\r\n{}\r\n0\r\nContent-Length: \u001c9\r\n\r\n"),
+                    chunked("", "2\r\n{}\r\n0\r\nOther: \u0001\r\n\r\n"),
+                    chunked("", "2;a=;b\r\n{}\r\n0\r\n\r\n"),
+                    chunked("", "2;a=;\r\n{}\r\n0\r\n\r\n"),
+                    chunked("", "2;a=;;b=c\r\n{}\r\n0\r\n\r\n"),
+                    chunked("", "2\u007f\r\n{}\r\n0\r\n\r\n"),
+                    chunked("", "2\u0000\r\n{}\r\n0\r\n\r\n"),
                     chunked("", "2\r\n{}\r\n"),
                     chunked("", "2\r\n{"),
                     post("event=%", "{}"),
@@ -191,6 +237,38 @@ final class Requests {
                     "GET /health HTTP/1.1\r\nX: " + "x".repeat(Limits.HEADER_BYTES) + "\r\n\r\n",
                     "GET /health HTTP/1.1\r\n" + "X: y\r\n".repeat(17_000) + "\r\n",
                     "GET /health HTTP/1.1\r\nX: " + "x".repeat(65_000) + "\r\n\r\n");
+
+    /** What mutations put in. */
+    private static final List<String> FRAGMENTS =
+            List.of(
+                    "Content-Length: 2",
+                    "Content-Length: 2, 2",
+                    "Content-Length: x",
+                    "Transfer-Encoding: chunked",
+                    "Transfer-Encoding: gzip",
+                    "Transfer-Encoding: ",
+                    "Connection: close",
+                    "Connection: keep-alive",
+                    "Expect: 100-continue",
+                    "Expect: tea",
+                    "Host: y",
+                    "Trailer: x",
+                    "Upgrade: h2c",
+                    "Sec-WebSocket-Key1: x\r\nSec-WebSocket-Key2: y",
+                    "A: b",
+                    "A:",
+                    " folded",
+                    "HTTP/1.1",
+                    "HTTP/1.0",
+                    "GET ",
+                    "PUT ",
+                    " chunked",
+                    "&event=",
+                    "0\r\n\r\n",
+                    "\r\n",
+                    "\r\n\r\n",
+                    "#",
+                    "?");
 
     private Requests() {}
 
@@ -218,8 +296,7 @@ final class Requests {
         Random random = new Random(seed);
         List<String> mutated = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            StringBuilder text =
-                    new StringBuilder(WELL_FORMED.get(random.nextInt(WELL_FORMED.size())));
+            StringBuilder text = new StringBuilder(any(WELL_FORMED, random));
             int changes = 1 + random.nextInt(3);
             for (int j = 0; j < changes; j++) {
                 change(text, random);
@@ -230,14 +307,27 @@ final class Requests {
     }
 
     private static void change(StringBuilder text, Random random) {
-        String instead = "\r\n\t :;,=0128aAx\"{}/%\u0000\u007f\u00e9";
+        String instead = "\r\n\t :;,=0128aAx\"{}/%\u0000\u000b\u001c\u007f\u0085\u00e9";
         int at = random.nextInt(text.length());
         char c = instead.charAt(random.nextInt(instead.length()));
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(8)) {
             case 0 -> text.deleteCharAt(at);
             case 1 -> text.insert(at, text.charAt(at));
             case 2 -> text.insert(at, c);
-            default -> text.setCharAt(at, c);
+            case 3 -> text.setCharAt(at, c);
+            case 4 -> text.insert(at, any(FRAGMENTS, random));
+            case 5 -> text.insert(afterALine(text, at), any(FRAGMENTS, random) + "\r\n");
+            case 6 -> text.delete(at, Math.min(text.length() - 1, at + random.nextInt(20)));
+            default -> text.append(any(WELL_FORMED, random));
         }
+    }
+
+    private static String any(List<String> texts, Random random) {
+        return texts.get(random.nextInt(texts.size()));
+    }
+
+    private static int afterALine(StringBuilder text, int from) {
+        int end = text.indexOf("\n", from);
+        return end < 0 ? text.length() : end + 1;
     }
 }

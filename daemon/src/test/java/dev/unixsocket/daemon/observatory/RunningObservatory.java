@@ -35,10 +35,10 @@ final class RunningObservatory implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private RunningObservatory(
-            Engine.Kind kind, EventFormat format, Duration requestLimit, Path folder) {
+            Engine.Kind kind, Duration requestLimit, long bodyBytes, Path folder) {
         socket = folder.resolve(kind + "-in");
         outputSocket = folder.resolve(kind + "-out");
-        Settings settings = new Settings(false, format, requestLimit);
+        Settings settings = new Settings(false, EventFormat.JSON_LINE, requestLimit, bodyBytes);
         try {
             observatory =
                     Observatory.open(
@@ -78,7 +78,12 @@ final class RunningObservatory implements AutoCloseable {
     }
 
     static RunningObservatory start(Engine.Kind kind, Duration requestLimit, Path folder) {
-        return new RunningObservatory(kind, EventFormat.JSON_LINE, requestLimit, folder);
+        return new RunningObservatory(kind, requestLimit, BodyMemory.affordable(), folder);
+    }
+
+    /** With a limit to what all bodies together may take. */
+    static RunningObservatory start(Engine.Kind kind, long bodyBytes, Path folder) {
+        return new RunningObservatory(kind, Duration.ofSeconds(30), bodyBytes, folder);
     }
 
     private void run() {

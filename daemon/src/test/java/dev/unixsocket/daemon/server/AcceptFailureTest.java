@@ -2,55 +2,29 @@ package dev.unixsocket.daemon.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.unixsocket.daemon.LogLines;
 import dev.unixsocket.daemon.server.AcceptFailure.Retry;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.SyscallException;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.logging.Level;
 
 /** What a loop does, and says, when accept(2) fails. */
 class AcceptFailureTest {
 
-    private static final Logger LOG = Logger.getLogger("dev.unixsocket.server");
-
-    private final List<String> said = new ArrayList<>();
-
-    private final Handler collector =
-            new Handler() {
-                @Override
-                public void publish(LogRecord line) {
-                    said.add(line.getLevel() + " " + line.getMessage());
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
+    private final LogLines log = LogLines.of("dev.unixsocket.server", Level.INFO);
 
     private final AcceptFailure failure = new AcceptFailure();
 
-    @BeforeEach
-    void listen() {
-        LOG.setUseParentHandlers(false);
-        LOG.addHandler(collector);
-    }
-
     @AfterEach
     void listenNoMore() {
-        LOG.removeHandler(collector);
-        LOG.setUseParentHandlers(true);
+        log.close();
     }
 
     private static SyscallException accept(Errno errno) {
@@ -61,7 +35,7 @@ class AcceptFailureTest {
     @EnumSource(names = {"ECONNABORTED", "EAGAIN"})
     void aPeerThatWentAwayOrToAnotherProcessIsNotWorthAWord(Errno errno) {
         assertEquals(Retry.NOW, failure.judge(accept(errno)));
-        assertEquals(List.of(), said);
+        assertEquals(List.of(), log.said());
     }
 
     @ParameterizedTest
@@ -75,12 +49,12 @@ class AcceptFailureTest {
         for (int i = 0; i < 50; i++) {
             failure.judge(accept(Errno.EMFILE));
         }
-        assertEquals(List.of("WARNING accept: Too many open files (EMFILE): a.sock"), said);
+        assertEquals(List.of("WARNING accept: Too many open files (EMFILE): a.sock"), log.said());
     }
 
     @Test
     void whatDoesNotPassIsForTheCallerToSay() {
         assertEquals(Retry.NEVER, failure.judge(accept(Errno.EINVAL)));
-        assertEquals(List.of(), said);
+        assertEquals(List.of(), log.said());
     }
 }

@@ -2,6 +2,8 @@ package dev.unixsocket.daemon.server;
 
 import static dev.unixsocket.daemon.RequiredTools.requireTool;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.unixsocket.daemon.Program;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
@@ -29,7 +31,8 @@ class DescriptorShortageIT {
             strings = {
                 "ipc serve",
                 "weave serve --lock --workers=64 --backlog=64",
-                "observe --engine=ffm"
+                "observe --engine=ffm",
+                "observe --engine=netty"
             })
     void itGoesOnWhenOthersHaveGone(String command) throws IOException {
         requireTool("prlimit", "to leave a service few descriptors");
@@ -51,6 +54,7 @@ class DescriptorShortageIT {
             service.awaitStderr("accept: Too many open files (EMFILE)");
             crowd.forEach(StreamSocket::close);
             awaitService(socket);
+            assertFalse(service.stderr().contains("exceptionCaught"), service.stderr());
         }
     }
 
