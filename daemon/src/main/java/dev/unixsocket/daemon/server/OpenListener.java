@@ -57,7 +57,7 @@ public final class OpenListener implements Closeable {
             if (passed.isPresent()) {
                 open.owns(passed.get());
             } else if (plan.address() instanceof Address.UnixPath file) {
-                open.guard(file.path(), plan.locking());
+                open.guard(file.path(), plan);
             }
             if (plan.pidFile().isPresent()) {
                 open.undo.push(PidFile.write(plan.pidFile().get()));
@@ -100,9 +100,12 @@ public final class OpenListener implements Closeable {
     }
 
     /** What must be done before anything at that path is touched. */
-    private void guard(Path path, ListenerPlan.Locking locking) throws IOException {
+    private void guard(Path path, ListenerPlan plan) throws IOException {
         RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
-        if (locking == ListenerPlan.Locking.LOCK_FILE) {
+        if (plan.metadata().isPresent()) {
+            Sidecar.requireReplaceable(path);
+        }
+        if (plan.locking() == ListenerPlan.Locking.LOCK_FILE) {
             undo.push(LockFile.take(LockFile.of(path)));
         }
     }
