@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -48,8 +49,9 @@ public final class LockFile implements Closeable {
 
     /**
      * Takes the lock, and writes this process's PID into the file: open(2) with {@code O_NOFOLLOW},
-     * fstat(2), flock(2), ftruncate(2), write(2). Does not wait for a process that lives; one that
-     * cleans up holds the lock for a moment without writing its PID, and is waited for.
+     * fstat(2), chmod(2) if others can open it, flock(2), ftruncate(2), write(2). Does not wait for
+     * a process that lives; one that cleans up holds the lock for a moment without writing its PID,
+     * and is waited for.
      *
      * @throws AlreadyRunningException if another process, or another part of this one, has it
      * @throws IOException if what is there is not a file of this user's
@@ -58,8 +60,7 @@ public final class LockFile implements Closeable {
     public static LockFile take(Path path) throws IOException {
         LockFile lock = new LockFile(path);
         try (Arena arena = Arena.ofConfined()) {
-            lock.open(Platform.CURRENT.openFlagsToCreate(), arena);
-            lock.requireOwn();
+            lock.openOwn(arena);
             lock.lock(arena);
             lock.write(arena);
             return lock;
@@ -94,7 +95,18 @@ public final class LockFile implements Closeable {
         descriptor.open(fd, null);
     }
 
-    private void requireOwn() throws IOException {
+    private void openOwn(Arena arena) throws IOException {
+        try {
+            open(Platform.CURRENT.openFlagsToCreate(), arena);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.EACCES) { // which does not say that it is another user's
+                Optional<FileStatus> found = FileCalls.lstat(path);
+                if (found.isPresent()) {
+                    requireOwn(found.get());
+                }
+            }
+            throw e;
+        }
         FileStatus status;
         int fd = descriptor.acquire();
         try {
@@ -102,13 +114,20 @@ public final class LockFile implements Closeable {
         } finally {
             descriptor.release();
         }
+        requireOwn(status);
+        if (status.permissions() != MODE) { // who can open it can lock it
+            FileCalls.chmod(path, MODE);
+        }
+    }
+
+    private void requireOwn(FileStatus status) throws IOException {
         if (!status.isRegular()) {
             throw new IOException(path + " is " + status.kind() + ", not a lock file");
         }
         int uid = Syscalls.getuid();
         if (status.uid() != uid) {
             throw new IOException(
-                    "%s belongs to uid %s, not to uid %s: its owner could take the lock away"
+                    "%s belongs to uid %s, not to uid %s, and its owner could take the lock: remove it"
                             .formatted(
                                     path,
                                     Integer.toUnsignedString(status.uid()),
