@@ -111,6 +111,19 @@ class WeaveSystemdIT {
     }
 
     @Test
+    void aDescriptorThatIsNoSocketIsNamedInTheOperatorsWords() {
+        Program program =
+                Program.dist("weave-compute")
+                        .under("sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "sh")
+                        .environment("XDG_RUNTIME_DIR", folder.toString())
+                        .run();
+        assertEquals(1, program.awaitExit());
+        assertEquals(
+                "LISTEN_FDS is 1, but descriptor 3 is not a socket%n".formatted(),
+                program.stderr());
+    }
+
+    @Test
     void anotherProcessesListenerIsNotTaken() throws IOException {
         try (Program daemon =
                 Program.dist("weave-compute")
