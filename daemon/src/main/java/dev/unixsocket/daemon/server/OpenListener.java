@@ -102,6 +102,7 @@ public final class OpenListener implements Closeable {
     /** What must be done before anything at that path is touched. */
     private void guard(Path path, ListenerPlan plan) throws IOException {
         RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
+        SocketFile.requireReplaceable(path); // or the lock would leave its file for nothing
         if (plan.metadata().isPresent()) {
             Sidecar.requireReplaceable(path);
         }

@@ -82,8 +82,7 @@ class FilesBesideSocketIT {
         String content = "{\"service\":\"a\",\"version\":\"1\",\"pid\":1,\"started_at\":\"\"}";
         Files.writeString(sidecar(), content);
         Files.setAttribute(sidecar(), "unix:uid", NOBODY);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertEquals(0, Program.tool("chmod", "+t", folder.toString()).run().awaitExit());
+        assertEquals(0, Program.tool("chmod", "1777", folder.toString()).run().awaitExit());
         assertRefused(withMetadata(), "it belongs to uid 65534");
         assertEquals(content, Files.readString(sidecar()));
     }
@@ -121,6 +120,27 @@ class FilesBesideSocketIT {
             assertTrue(Files.exists(sidecar()));
             assertFalse(Files.exists(socket()));
         }
+    }
+
+    @Test
+    void aLockFileThatAnotherUserLeftIsNamedWithItsOwner() throws IOException {
+        requireRoot("to start a service as another user");
+        Path lock = Files.createFile(folder.resolve("ipc.sock.lock"));
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-------"));
+        assertEquals(0, Program.tool("chmod", "1777", folder.toString()).run().awaitExit());
+        assertRefused(
+                service("ipc", "serve", "--socket=" + socket()).asNobody(),
+                lock + " belongs to uid 0, not to uid 65534");
+    }
+
+    @Test
+    void aStartThatCannotOwnTheSocketLeavesNoLockFile() throws IOException {
+        Path plain = Files.createFile(folder.resolve("plain"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("elsewhere"));
+        assertRefused(service("ipc", "serve", "--socket=" + plain), "is a regular file");
+        assertRefused(service("ipc", "serve", "--socket=" + link), "is a symbolic link");
+        assertFalse(Files.exists(folder.resolve("plain.lock")));
+        assertFalse(Files.exists(folder.resolve("link.lock")));
     }
 
     @Test
