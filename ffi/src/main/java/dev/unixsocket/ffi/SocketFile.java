@@ -72,14 +72,14 @@ public final class SocketFile implements Closeable {
 
     /**
      * As {@link #prepareDirectory(Path, int)}, and gives the directory to a group if one is asked
-     * for.
+     * for. A new directory has the mode whatever the umask is.
      */
     public static void prepareDirectory(Path directory, FileAccess access) throws IOException {
         prepareDirectory(directory, access.modeBeforeGroup());
         if (access.gid().isPresent()) {
             FileCalls.changeGroup(directory, access.gid().getAsInt());
-            FileCalls.chmod(directory, access.mode());
         }
+        FileCalls.chmod(directory, access.mode());
     }
 
     /**

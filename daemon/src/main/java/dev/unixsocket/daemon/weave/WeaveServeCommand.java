@@ -117,7 +117,8 @@ final class WeaveServeCommand implements Callable<Integer> {
             socket = WeaveSocket.path(System.getenv());
             SocketFile.prepareDirectory(
                     socket.getParent(),
-                    listenerOptions.directoryAccess(WeaveDaemon.DIRECTORY_MODE));
+                    listenerOptions.directoryAccess(
+                            WeaveDaemon.DIRECTORY_MODE, WeaveDaemon.SOCKET_MODE));
         }
         return listenerOptions.open(
                 new ListenerOptions.Service(

@@ -48,6 +48,17 @@ class WeaveSystemdIT {
     }
 
     @Test
+    void anOptionThatChangesNothingAboutTheListenerIsSaid() {
+        try (Program program =
+                activated("--lock", "--mode=0660", "--group=0").start().awaitListener(socket())) {
+            program.awaitStderr(
+                    "the service manager passed the socket %s, which stays as it is:"
+                                    .formatted(socket())
+                            + " --mode, --group");
+        }
+    }
+
+    @Test
     void aConnectionThatItDoesNotTakeWaitsForTheNextDaemon() throws IOException {
         requireTool("python3", "to hold a listener");
         Path script = Files.writeString(folder.resolve("manager.py"), MANAGER);
