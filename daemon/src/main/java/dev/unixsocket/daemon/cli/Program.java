@@ -5,6 +5,8 @@ import dev.unixsocket.daemon.server.FileFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -67,11 +69,21 @@ public final class Program {
         } else {
             command.usage(err);
         }
-        err.println(name + ": " + wrong.getMessage());
+        err.println(name + ": " + reason(wrong));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + name + " --help");
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String reason(ParameterException wrong) {
+        if (wrong instanceof OverwrittenOptionException twice
+                && twice.getOverwritten() instanceof OptionSpec option
+                && option.negatable()) {
+            String name = option.longestName();
+            return "give %s or %s, once".formatted(name, name.replaceFirst("--", "--no-"));
+        }
+        return wrong.getMessage();
     }
 
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */
