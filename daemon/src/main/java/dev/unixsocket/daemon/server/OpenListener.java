@@ -175,8 +175,8 @@ public final class OpenListener implements Closeable {
     }
 
     /**
-     * Tells the service manager that connections are served, and runs the service; SIGTERM and
-     * SIGINT tell it that the end has begun, and stop the service.
+     * Tells the service manager that connections are served, and runs the service; SIGTERM, SIGINT
+     * and SIGHUP tell it that the end has begun, and stop the service.
      *
      * @param signals installed before anything was opened
      * @param run returns some time after {@code stop}
