@@ -19,7 +19,10 @@ public final class AlreadyRunningException extends IOException {
      * @param file the file that says so
      */
     public AlreadyRunningException(long pid, Path file) {
-        super("already running" + (pid > 0 ? " (pid " + pid + ")" : "") + ", says " + file);
+        super(
+                pid > 0
+                        ? "already running (pid " + pid + "), says " + file
+                        : "already running: " + file + " is locked by another process");
         this.pid = pid;
     }
 

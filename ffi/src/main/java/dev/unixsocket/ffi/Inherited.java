@@ -24,12 +24,15 @@ final class Inherited {
         return address;
     }
 
-    private static int option(int fd, int name) throws SyscallException {
+    private static int option(int fd, int name) throws IOException {
         ThreadMemory memory = ThreadMemory.current();
         memory.length.set(JAVA_INT, 0, Integer.BYTES);
         int result =
                 Syscalls.getsockopt(
                         fd, Platform.CURRENT.solSocket(), name, memory.option, memory.length);
+        if (Errno.ENOTSOCK.is(result) || Errno.EBADF.is(result)) {
+            throw refused(fd, "a socket");
+        }
         Sockets.check("getsockopt", result, "descriptor " + fd);
         return memory.option.get(JAVA_INT, 0);
     }

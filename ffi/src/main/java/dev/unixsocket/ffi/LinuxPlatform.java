@@ -292,6 +292,11 @@ final class LinuxPlatform implements Platform {
         return openFlags() | Libc.O_CREAT();
     }
 
+    @Override
+    public int openFlagsToRead() {
+        return Libc.O_CLOEXEC() | O_NOFOLLOW | Libc.O_NONBLOCK();
+    }
+
     /** {@code SO_PEERGROUPS}: the supplementary groups; the primary one is not among them. */
     @Override
     public int peerGroups(int fd, MemorySegment gids) {

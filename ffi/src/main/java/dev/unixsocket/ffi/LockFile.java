@@ -49,8 +49,9 @@ public final class LockFile implements Closeable {
 
     /**
      * Takes the lock, and writes this process's PID into the file: open(2) with {@code O_NOFOLLOW},
-     * fstat(2), flock(2), ftruncate(2), write(2). Does not wait for a process that lives; one that
-     * cleans up holds the lock for a moment without writing its PID, and is waited for.
+     * fstat(2), chmod(2) if others can open it, flock(2), ftruncate(2), write(2). Does not wait for
+     * a process that lives; one that cleans up holds the lock for a moment without writing its PID,
+     * and is waited for.
      *
      * @throws AlreadyRunningException if another process, or another part of this one, has it
      * @throws IOException if what is there is not a file of this user's
@@ -94,23 +95,28 @@ public final class LockFile implements Closeable {
         descriptor.open(fd, null);
     }
 
-    /** Opens it, or makes it; says whose it is where that is why it cannot be opened. */
     private void openOwn(Arena arena) throws IOException {
         try {
             open(Platform.CURRENT.openFlagsToCreate(), arena);
         } catch (SyscallException e) {
-            Optional<FileStatus> other =
-                    e.errno() == Errno.EACCES ? FileCalls.lstat(path) : Optional.empty();
-            if (other.isPresent()) {
-                requireOwn(other.get());
+            if (e.errno() == Errno.EACCES) { // which does not say that it is another user's
+                Optional<FileStatus> found = FileCalls.lstat(path);
+                if (found.isPresent()) {
+                    requireOwn(found.get());
+                }
             }
             throw e;
         }
+        FileStatus status;
         int fd = descriptor.acquire();
         try {
-            requireOwn(FileCalls.fstat(fd, path));
+            status = FileCalls.fstat(fd, path);
         } finally {
             descriptor.release();
+        }
+        requireOwn(status);
+        if (status.permissions() != MODE) { // who can open it can lock it
+            FileCalls.chmod(path, MODE);
         }
     }
 
@@ -121,8 +127,7 @@ public final class LockFile implements Closeable {
         int uid = Syscalls.getuid();
         if (status.uid() != uid) {
             throw new IOException(
-                    ("%s belongs to uid %s, not to uid %s: its owner could take the lock away;"
-                                    + " remove the file if no service of that user needs it")
+                    "%s belongs to uid %s, not to uid %s, and its owner could take the lock: remove it"
                             .formatted(
                                     path,
                                     Integer.toUnsignedString(status.uid()),

@@ -307,6 +307,11 @@ final class MacOsPlatform implements Platform {
         return openFlags() | Libc.O_CREAT();
     }
 
+    @Override
+    public int openFlagsToRead() {
+        return Libc.O_CLOEXEC() | Libc.O_NOFOLLOW() | Libc.O_NONBLOCK();
+    }
+
     /** All groups, the primary one first; the kernel reports 16 of them at most. */
     @Override
     public int peerGroups(int fd, MemorySegment gids) {

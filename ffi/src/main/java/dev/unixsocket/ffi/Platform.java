@@ -109,6 +109,12 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** As {@link #openFlags}, and makes the file if there is none. */
     int openFlagsToCreate();
 
+    /**
+     * To look at a file that may be anything: for reading, never what a symbolic link leads to, and
+     * without waiting for the other end of a FIFO.
+     */
+    int openFlagsToRead();
+
     /** {@code SO_TYPE}. */
     int soType();
 

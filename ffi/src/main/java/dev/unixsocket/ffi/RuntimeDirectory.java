@@ -20,7 +20,7 @@ public final class RuntimeDirectory {
 
     /**
      * Checks the directory of a service: it must be this user's own, and no symbolic link, and the
-     * directory that it is in must be this user's or root's.
+     * directory that it is in must be as {@link #requireTrustworthy} wants it.
      *
      * @param found what stat(2) says of it; empty when it is yet to be made
      * @throws IOException if it is not; the message says why
@@ -39,22 +39,26 @@ public final class RuntimeDirectory {
         }
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null && FileCalls.lstat(parent).isPresent()) { // else mkdir says it
-            requireOwnOrRoots(parent);
+            requireTrustworthy(parent);
         }
     }
 
     /**
      * Checks a directory that many may use, such as {@code /tmp} or {@code /run}: it must be this
-     * user's or root's, and where everyone can write to root's, the sticky bit must keep them from
-     * each other's files. A symbolic link to it must be root's.
+     * user's or root's, and where everyone can write to it, the sticky bit must keep them from each
+     * other's files. A symbolic link to it must be this user's or root's. A group that can write to
+     * it is trusted.
      *
      * @throws IOException if it is not; the message says why
      */
     public static void requireTrustworthy(Path directory) throws IOException {
         FileStatus status = requireOwnOrRoots(directory);
         boolean open = (status.permissions() & (WRITABLE_BY_OTHERS | STICKY)) == WRITABLE_BY_OTHERS;
-        if (open && status.uid() != Syscalls.getuid()) {
-            throw refused(directory, "lets every user replace what is in it (no sticky bit)");
+        if (open) {
+            throw refused(
+                    directory,
+                    "lets every user replace what is in it: its mode is %04o"
+                            .formatted(status.permissions()));
         }
     }
 

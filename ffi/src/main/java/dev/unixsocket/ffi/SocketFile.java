@@ -72,14 +72,14 @@ public final class SocketFile implements Closeable {
 
     /**
      * As {@link #prepareDirectory(Path, int)}, and gives the directory to a group if one is asked
-     * for.
+     * for. A new directory has the mode whatever the umask is.
      */
     public static void prepareDirectory(Path directory, FileAccess access) throws IOException {
         prepareDirectory(directory, access.modeBeforeGroup());
         if (access.gid().isPresent()) {
             FileCalls.changeGroup(directory, access.gid().getAsInt());
-            FileCalls.chmod(directory, access.mode());
         }
+        FileCalls.chmod(directory, access.mode());
     }
 
     /**
@@ -96,16 +96,18 @@ public final class SocketFile implements Closeable {
      * @throws AlreadyListeningException if another process listens there
      * @throws IOException if a file that is not a socket is there; it is left as it is
      * @throws SyscallException if a call fails
-     * @throws IllegalArgumentException if the path does not suit, see {@link Address#path(Path)}
+     * @throws IllegalArgumentException if the path does not suit, see {@link Address#path(Path)},
+     *     or the mode is none of 0000 to 0777
      */
     public static SocketFile listen(Path path, int mode, int backlog) throws IOException {
+        int permissions = FileAccess.of(mode).mode();
         Address.UnixPath address = Address.path(path);
         OptionalInt other = removeStale(address);
         StreamListener listener = bind(address, other);
         return new SocketFile(path, listener)
                 .orClose(
                         file -> {
-                            FileCalls.chmod(path, mode);
+                            FileCalls.chmod(path, permissions);
                             listener.listen(backlog);
                         });
     }
@@ -134,14 +136,29 @@ public final class SocketFile implements Closeable {
                         });
     }
 
+    /**
+     * Looks whether a socket file can be at that path: whether a socket is there, or nothing.
+     *
+     * @throws IOException if anything else is there, a symbolic link too
+     * @throws IllegalArgumentException if the path does not suit, see {@link Address#path(Path)}
+     */
+    public static void requireReplaceable(Path path) throws IOException {
+        Address.path(path);
+        socketAt(path);
+    }
+
+    private static Optional<FileStatus> socketAt(Path path) throws IOException {
+        Optional<FileStatus> found = FileCalls.lstat(path);
+        if (found.isPresent() && !found.get().isSocket()) {
+            throw notASocket(path, found.get());
+        }
+        return found;
+    }
+
     /** Removes a stale socket file; what is anything else stays. */
     private static void clear(Path path) throws IOException {
-        Optional<FileStatus> found = FileCalls.lstat(path);
-        if (found.isEmpty()) {
+        if (socketAt(path).isEmpty()) {
             return;
-        }
-        if (!found.get().isSocket()) {
-            throw notASocket(path, found.get());
         }
         SocketProbe probe = SocketProbe.connect(path, PATIENCE);
         switch (probe.state()) {

@@ -44,6 +44,15 @@ class LockFileTest {
     }
 
     @Test
+    void aFileThatOthersCanOpenIsClosedToThem() throws IOException {
+        Files.createFile(path());
+        FileCalls.chmod(path(), 0644);
+        try (LockFile lock = LockFile.take(path())) {
+            assertEquals(0600, permissions(lock.path()));
+        }
+    }
+
+    @Test
     void whoComesSecondIsToldWhoHasIt() throws IOException {
         try (LockFile lock = LockFile.take(path())) {
             AlreadyRunningException refusal =
@@ -95,7 +104,9 @@ class LockFileTest {
                     assertThrows(
                             AlreadyRunningException.class, () -> LockFile.take(borrowed.path()));
             assertEquals(0, refusal.pid());
-            assertEquals("already running, says " + path(), refusal.getMessage());
+            assertEquals(
+                    "already running: " + path() + " is locked by another process",
+                    refusal.getMessage());
         }
     }
 

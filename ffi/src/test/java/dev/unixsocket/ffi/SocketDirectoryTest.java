@@ -5,6 +5,7 @@ import static dev.unixsocket.ffi.SocketFileTest.exists;
 import static dev.unixsocket.ffi.SocketFileTest.permissions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,5 +62,19 @@ class SocketDirectoryTest {
         SyscallException failure =
                 failure("mkdir", Errno.ENOENT, () -> SocketFile.prepareDirectory(directory, 0700));
         assertEquals(directory.toString(), failure.subject());
+    }
+
+    @Test
+    void aDirectoryInOneThatEveryoneCanWriteToIsRefused() throws IOException {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        FileCalls.chmod(open, 0777);
+        IOException refusal =
+                assertThrows(
+                        IOException.class,
+                        () -> SocketFile.prepareDirectory(open.resolve("weave"), 0700));
+        assertEquals(
+                open + " lets every user replace what is in it: its mode is 0777",
+                refusal.getMessage());
+        assertFalse(exists(open.resolve("weave")));
     }
 }

@@ -185,6 +185,14 @@ class SocketFileTest {
     }
 
     @Test
+    void aModeThatIsMoreThanPermissionsIsRefused() {
+        for (int mode : new int[] {01777, 04600, -1}) {
+            assertThrows(IllegalArgumentException.class, () -> SocketFile.listen(path(), mode, 5));
+        }
+        assertFalse(exists(path()));
+    }
+
+    @Test
     void aMissingParentIsNamed() {
         Path missing = folder.resolve("missing/a.sock");
         SyscallException failure =

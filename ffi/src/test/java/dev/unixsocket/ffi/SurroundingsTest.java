@@ -152,6 +152,19 @@ class SurroundingsTest {
     }
 
     @Test
+    void aDirectoryThatEveryoneCanWriteToIsNotUnlessItIsSticky() throws IOException {
+        Path directory = Files.createDirectory(folder.resolve("open"));
+        FileCalls.chmod(directory, 0777);
+        assertEquals(
+                directory + " lets every user replace what is in it: its mode is 0777",
+                refusal(directory));
+        FileCalls.chmod(directory, 01777);
+        RuntimeDirectory.requireTrustworthy(directory);
+        FileCalls.chmod(directory, 02770);
+        RuntimeDirectory.requireTrustworthy(directory);
+    }
+
+    @Test
     void aDirectoryOrALinkOfSomebodyElseIsNot() throws IOException {
         assumeTrue(Syscalls.getuid() == 0, "only root can give a file away");
         Path directory = Files.createDirectory(folder.resolve("theirs"));

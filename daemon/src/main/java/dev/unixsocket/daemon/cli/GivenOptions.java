@@ -4,8 +4,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The options that a command line has, to refuse those that mean nothing beside others: a user who
@@ -32,6 +34,15 @@ public final class GivenOptions {
     public void refuse(String why, String... names) {
         List<String> refused = List.of(names);
         refuse(why, option -> refused.contains(option.longestName()));
+    }
+
+    /** Those of these options that were given, as they were spelled. */
+    List<String> among(String... names) {
+        List<String> wanted = List.of(names);
+        return command.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> wanted.contains(option.longestName()))
+                .map(GivenOptions::spelling)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.unixsocket.daemon.server.ListenerPlan;
 import dev.unixsocket.daemon.server.ListenerPlan.Metadata;
 import dev.unixsocket.daemon.server.OpenListener;
 import dev.unixsocket.daemon.server.ServiceManager;
-import dev.unixsocket.ffi.Accounts;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.FileAccess;
 
@@ -16,13 +15,14 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The options about a service's socket, the same in every service:
@@ -60,6 +60,8 @@ public final class ListenerOptions {
     /** What is about files beside a socket file. */
     private static final String[] ABOUT_FILES = {"--lock", "--metadata", "--tag"};
 
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
     private final ListenerPlan.Locking defaultLocking;
     private final ServiceManager manager = new ServiceManager(System.getenv());
 
@@ -84,11 +86,12 @@ public final class ListenerOptions {
     @Option(
             names = "--abstract",
             paramLabel = "NAME",
+            converter = AbstractNameConverter.class,
             description =
                     "Listen on the abstract name @NAME instead of a file (Linux). There is no mode"
                             + " then: every process in the network namespace can connect, and only"
                             + " the check of its credentials keeps others out.")
-    private String abstractName;
+    private Address.AbstractName abstractName;
 
     @Option(
             names = "--mode",
@@ -100,21 +103,26 @@ public final class ListenerOptions {
     @Option(
             names = "--group",
             paramLabel = "GROUP",
+            converter = AccountConverter.Group.class,
             description =
                     "Give the socket file to this group, a name or a number, and let its members"
                             + " connect. Without --mode, its mode then lets them read and write.")
-    private String group;
+    private Integer group;
 
     @Option(
             names = "--allow-user",
             paramLabel = "USER",
             split = ",",
-            description = "Let this user connect too, a name or a number; can be repeated.")
-    private List<String> users = List.of();
+            converter = AccountConverter.User.class,
+            description =
+                    "Let this user connect too, a name or a number; can be repeated. The mode of"
+                            + " the file must let them: see --mode.")
+    private List<Integer> users = List.of();
 
     @Option(
             names = "--allow-anyone",
-            description = "Let everyone connect whom the mode of the file lets.")
+            description =
+                    "Let everyone connect whom the mode of the file lets, such as --mode 0666.")
     private boolean anyone;
 
     @Option(
@@ -125,8 +133,7 @@ public final class ListenerOptions {
 
     @Option(
             names = "--tag",
-            paramLabel = "TAG",
-            split = ",",
+            paramLabel = "TAG[,TAG...]",
             description = "Add this to the tags in the metadata; can be repeated.")
     private List<String> tags = List.of();
 
@@ -168,18 +175,21 @@ public final class ListenerOptions {
 
     /** Mode and group of the socket file. */
     public FileAccess access(int defaultMode) {
-        OptionalInt gid = group == null ? OptionalInt.empty() : gid();
-        int ofGroup = gid.isPresent() ? defaultMode | 0060 : defaultMode;
-        return new FileAccess(mode == null ? ofGroup : mode, gid);
+        int ofGroup = group == null ? defaultMode : defaultMode | 0060;
+        return new FileAccess(mode == null ? ofGroup : mode, gid());
     }
 
     /**
-     * Mode and group of the directory that a service makes for its socket: a group that may use the
-     * socket may pass through.
+     * Mode and group of the directory that a service makes for its socket: whomever the mode of the
+     * socket lets connect may pass through.
+     *
+     * @param closed its mode where nobody else may
+     * @param socketMode of the socket, where no option says otherwise
      */
-    public FileAccess directoryAccess(int defaultMode) {
-        OptionalInt gid = group == null ? OptionalInt.empty() : gid();
-        return new FileAccess(gid.isPresent() ? defaultMode | 0010 : defaultMode, gid);
+    public FileAccess directoryAccess(int closed, int socketMode) {
+        int mayPass =
+                (access(socketMode).mode() & 0022) >> 1; // w of the socket, x of the directory
+        return new FileAccess(closed | mayPass, gid());
     }
 
     /** Who may connect: always this process's user, and whoever the options add. */
@@ -189,12 +199,10 @@ public final class ListenerOptions {
         }
         AccessPolicy policy = AccessPolicy.sameUser();
         if (group != null) {
-            policy = policy.or(AccessPolicy.groupMembers(gid().getAsInt()));
+            policy = policy.or(AccessPolicy.groupMembers(group));
         }
         if (!users.isEmpty()) {
-            Set<Integer> uids = new HashSet<>();
-            users.forEach(user -> uids.add(id("--allow-user", user, Accounts::uid)));
-            policy = policy.or(AccessPolicy.users(uids));
+            policy = policy.or(AccessPolicy.users(Set.copyOf(users)));
         }
         return policy;
     }
@@ -221,7 +229,30 @@ public final class ListenerOptions {
      * @throws ParameterException if an option names what does not exist, or means nothing here
      */
     public OpenListener open(Service service) throws IOException {
-        return OpenListener.open(plan(service), manager);
+        OpenListener open = OpenListener.open(plan(service), manager);
+        if (manager.gaveListener()) {
+            warnOfIgnored(open.address(), service.path());
+        } else if (abstractName == null && (group != null || !users.isEmpty() || anyone)) {
+            SocketPath.closedAt(service.path())
+                    .ifPresent(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
+        }
+        return open;
+    }
+
+    /** A service manager that passes a listener has made its file, too. */
+    private void warnOfIgnored(Address passed, Path path) {
+        List<String> ignored =
+                new GivenOptions(spec).among("--abstract", "--mode", "--group", "--socket");
+        if (passed instanceof Address.UnixPath file
+                && file.path().toAbsolutePath().equals(path.toAbsolutePath())) {
+            ignored.remove("--socket");
+        }
+        if (!ignored.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "the service manager passed the socket %s, which stays as it is: %s"
+                            .formatted(passed, String.join(", ", ignored)));
+        }
     }
 
     /**
@@ -238,10 +269,7 @@ public final class ListenerOptions {
         if (!metadata) {
             given.refuse("is for the metadata: only with --metadata", "--tag");
         }
-        Address address =
-                abstractName == null
-                        ? Address.path(service.path())
-                        : Address.abstractName(abstractName);
+        Address address = abstractName == null ? path(service) : abstractName;
         Optional<Metadata> about =
                 metadata
                         ? Optional.of(
@@ -249,9 +277,17 @@ public final class ListenerOptions {
                                         service.name(),
                                         Program.version(),
                                         service.endpoints(),
-                                        tags))
+                                        tags()))
                         : Optional.empty();
         return plan(address, access(service.mode()), service.backlog(), about);
+    }
+
+    private Address path(Service service) {
+        try {
+            return SocketPath.of(service.path());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 
     /**
@@ -295,7 +331,8 @@ public final class ListenerOptions {
 
     /** What the user wants to find the service by. */
     public List<String> tags() {
-        return List.copyOf(tags);
+        // picocli would take quotes for more than characters
+        return tags.stream().flatMap(some -> Stream.of(some.split(","))).toList();
     }
 
     /** Whether the socket is an abstract name. */
@@ -304,18 +341,6 @@ public final class ListenerOptions {
     }
 
     private OptionalInt gid() {
-        return OptionalInt.of(id("--group", group, Accounts::gid));
-    }
-
-    private int id(String option, String text, Function<String, OptionalInt> byName) {
-        if (text.matches("[0-9]{1,10}")) {
-            return (int) Long.parseLong(text);
-        }
-        return byName.apply(text)
-                .orElseThrow(
-                        () ->
-                                new ParameterException(
-                                        spec.commandLine(),
-                                        option + ": there is no '" + text + "'"));
+        return group == null ? OptionalInt.empty() : OptionalInt.of(group);
     }
 }

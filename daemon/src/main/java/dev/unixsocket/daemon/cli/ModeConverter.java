@@ -14,7 +14,8 @@ public final class ModeConverter implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
         if (!text.matches("0?[0-7]{3}")) {
-            throw new TypeConversionException("'" + text + "' is not a mode such as 0600 or 660");
+            throw new TypeConversionException(
+                    "'" + text + "' is not a mode: three octal digits, such as 660 or 0660");
         }
         return Integer.parseInt(text, OCTAL);
     }

@@ -1,8 +1,12 @@
 package dev.unixsocket.daemon.cli;
 
+import dev.unixsocket.daemon.server.FileFailure;
+
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -10,11 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /** Runs a command and ends the process with its exit status. */
@@ -69,18 +69,28 @@ public final class Program {
         } else {
             command.usage(err);
         }
-        err.println(name + ": " + wrong.getMessage());
+        err.println(name + ": " + reason(wrong));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + name + " --help");
         err.flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
+    private static String reason(ParameterException wrong) {
+        if (wrong instanceof OverwrittenOptionException twice
+                && twice.getOverwritten() instanceof OptionSpec option
+                && option.negatable()) {
+            String name = option.longestName();
+            return "give %s or %s, once".formatted(name, name.replaceFirst("--", "--no-"));
+        }
+        return wrong.getMessage();
+    }
+
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */
     private static int report(Exception failure, CommandLine failed) {
         PrintWriter err = failed.getErr();
         switch (failure) {
-            case FileSystemException e -> err.println(message(e));
+            case FileSystemException e -> err.println(e.getFile() + ": " + FileFailure.reason(e));
             case IOException e -> err.println(message(e));
             case UncheckedIOException e -> {
                 return report(e.getCause(), failed);
@@ -91,19 +101,6 @@ public final class Program {
         }
         err.flush();
         return failed.getCommandSpec().exitCodeOnExecutionException();
-    }
-
-    /** Java's own messages are the name of the file and nothing else. */
-    private static String message(FileSystemException e) {
-        String reason =
-                switch (e) {
-                    case NoSuchFileException _ -> "no such file or directory";
-                    case AccessDeniedException _ -> "permission denied";
-                    case FileAlreadyExistsException _ -> "exists already";
-                    case DirectoryNotEmptyException _ -> "directory not empty";
-                    default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-                };
-        return e.getFile() + ": " + reason;
     }
 
     private static String message(Exception e) {

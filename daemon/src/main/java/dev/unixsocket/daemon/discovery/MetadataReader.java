@@ -4,22 +4,16 @@ import dev.unixsocket.daemon.server.Sidecar;
 import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.ExtendedAttributes;
+import dev.unixsocket.ffi.RegularFile;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Reads metadata all the ways there are. Where two say different things of the same name, the later
@@ -65,28 +59,22 @@ final class MetadataReader {
             SocketFileInfo socket, Map<String, Object> values, List<String> problems) {
         Path sidecar = Sidecar.of(socket.path());
         try {
-            values.putAll(Json.object(trusted(sidecar, socket.uid())));
-        } catch (NoSuchFileException none) {
-            // most sockets have none
+            Optional<byte[]> json = trusted(sidecar, socket.uid());
+            if (json.isPresent()) {
+                values.putAll(Json.object(json.get()));
+            }
         } catch (IOException | IllegalArgumentException e) {
             problems.add("not trusted: " + sidecar.getFileName() + ": " + e.getMessage());
         }
     }
 
     /** The content of a sidecar that the socket's owner, or root, must have written. */
-    private static byte[] trusted(Path sidecar, int owner) throws IOException {
-        Map<String, Object> found =
-                Files.readAttributes(
-                        sidecar,
-                        "unix:uid,isRegularFile,isSymbolicLink,size",
-                        LinkOption.NOFOLLOW_LINKS);
-        if ((boolean) found.get("isSymbolicLink")) {
-            throw new IOException("it is a symbolic link");
+    private static Optional<byte[]> trusted(Path sidecar, int owner) throws IOException {
+        Optional<RegularFile> found = RegularFile.read(sidecar, MAX_BYTES);
+        if (found.isEmpty()) {
+            return Optional.empty(); // most sockets have none
         }
-        if (!(boolean) found.get("isRegularFile")) {
-            throw new IOException("it is not a regular file");
-        }
-        int uid = (int) found.get("uid");
+        int uid = found.get().uid();
         if (uid != owner && uid != ROOT) {
             throw new IOException(
                     "it belongs to uid %s, the socket to uid %s"
@@ -94,22 +82,6 @@ final class MetadataReader {
                                     Integer.toUnsignedString(uid),
                                     Integer.toUnsignedString(owner)));
         }
-        if ((long) found.get("size") > MAX_BYTES) {
-            throw new IOException("it has more than " + MAX_BYTES + " bytes");
-        }
-        return content(sidecar);
-    }
-
-    private static byte[] content(Path sidecar) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES + 1);
-        try (SeekableByteChannel file =
-                Files.newByteChannel(
-                        sidecar, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (buffer.hasRemaining() && file.read(buffer) >= 0) {}
-        }
-        if (!buffer.hasRemaining()) {
-            throw new IOException("it has more than " + MAX_BYTES + " bytes");
-        }
-        return Arrays.copyOf(buffer.array(), buffer.position());
+        return Optional.of(found.get().content());
     }
 }

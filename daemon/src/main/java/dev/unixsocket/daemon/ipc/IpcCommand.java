@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.ipc;
 
+import dev.unixsocket.daemon.cli.AbstractOption;
 import dev.unixsocket.daemon.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -25,6 +26,8 @@ public final class IpcCommand implements Callable<Integer> {
 
     @Mixin private IpcTarget target;
 
+    @Mixin private AbstractOption abstractOption;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -37,6 +40,6 @@ public final class IpcCommand implements Callable<Integer> {
         if (System.console() == null || !System.console().isTerminal()) {
             throw new ParameterException(spec.commandLine(), "Missing command: serve or send");
         }
-        return new IpcPrompt(target.toConnect()).run();
+        return new IpcPrompt(abstractOption.address().orElseGet(target::toConnect)).run();
     }
 }

@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.ipc;
 
+import dev.unixsocket.daemon.cli.AbstractOption;
 import dev.unixsocket.daemon.cli.DurationConverter;
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.wire.Json;
@@ -49,6 +50,8 @@ final class IpcSendCommand implements Callable<Integer> {
 
     @Mixin private IpcTarget target;
 
+    @Mixin private AbstractOption abstractOption;
+
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
@@ -69,7 +72,8 @@ final class IpcSendCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--timeout must be more than 0");
         }
         Map<String, Object> object = dataObject();
-        try (IpcClient client = IpcClient.connect(target.toConnect(), timeout)) {
+        try (IpcClient client =
+                IpcClient.connect(abstractOption.address().orElseGet(target::toConnect), timeout)) {
             IpcMessage answer = client.request(type, object);
             PrintWriter stdout = spec.commandLine().getOut();
             stdout.println(Json.line(answer.map()));

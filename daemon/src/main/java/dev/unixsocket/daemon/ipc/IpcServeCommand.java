@@ -34,8 +34,8 @@ import java.util.concurrent.Callable;
             "Answer LiteBase messages (length-prefixed MessagePack).",
             "",
             "Answers health_check and, with --database, db_connect and query. Over a socket file"
-                    + " only processes of the same user are served. SIGTERM and SIGINT stop the"
-                    + " service after the requests in hand."
+                    + " only processes of the same user are served. SIGTERM, SIGINT and"
+                    + " SIGHUP stop the service after the requests in hand."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

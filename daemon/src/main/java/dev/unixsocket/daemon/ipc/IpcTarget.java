@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.ipc;
 
 import dev.unixsocket.daemon.cli.GivenOptions;
+import dev.unixsocket.daemon.cli.SocketPath;
 import dev.unixsocket.ffi.Address;
 
 import picocli.CommandLine.ArgGroup;
@@ -50,7 +51,7 @@ final class IpcTarget {
                 return Address.loopback(choice.port);
             }
             return choice.socket != null
-                    ? Address.path(choice.socket)
+                    ? SocketPath.of(choice.socket)
                     : Address.path(DEFAULT_SOCKET);
         } catch (IllegalArgumentException e) {
             String option = choice.port != null ? "--port: " : "--socket: ";

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.server;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,14 @@ public final class AtomicFile {
      * @throws IOException if it cannot be written; what was there is left as it is
      */
     public static void write(Path path, String content) throws IOException {
+        try {
+            replace(path, content);
+        } catch (FileSystemException e) { // which names the file beside it
+            throw new FileSystemException(path.toString(), null, FileFailure.reason(e));
+        }
+    }
+
+    private static void replace(Path path, String content) throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         Path fresh = Files.createTempFile(directory, "." + path.getFileName(), ".new", READABLE);
         try {

@@ -57,7 +57,7 @@ public final class OpenListener implements Closeable {
             if (passed.isPresent()) {
                 open.owns(passed.get());
             } else if (plan.address() instanceof Address.UnixPath file) {
-                open.guard(file.path(), plan.locking());
+                open.guard(file.path(), plan);
             }
             if (plan.pidFile().isPresent()) {
                 open.undo.push(PidFile.write(plan.pidFile().get()));
@@ -100,9 +100,13 @@ public final class OpenListener implements Closeable {
     }
 
     /** What must be done before anything at that path is touched. */
-    private void guard(Path path, ListenerPlan.Locking locking) throws IOException {
+    private void guard(Path path, ListenerPlan plan) throws IOException {
         RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
-        if (locking == ListenerPlan.Locking.LOCK_FILE) {
+        SocketFile.requireReplaceable(path); // or the lock would leave its file for nothing
+        if (plan.metadata().isPresent()) {
+            Sidecar.requireReplaceable(path);
+        }
+        if (plan.locking() == ListenerPlan.Locking.LOCK_FILE) {
             undo.push(LockFile.take(LockFile.of(path)));
         }
     }
@@ -171,8 +175,8 @@ public final class OpenListener implements Closeable {
     }
 
     /**
-     * Tells the service manager that connections are served, and runs the service; SIGTERM and
-     * SIGINT tell it that the end has begun, and stop the service.
+     * Tells the service manager that connections are served, and runs the service; SIGTERM, SIGINT
+     * and SIGHUP tell it that the end has begun, and stop the service.
      *
      * @param signals installed before anything was opened
      * @param run returns some time after {@code stop}

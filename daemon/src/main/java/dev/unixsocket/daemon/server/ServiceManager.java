@@ -45,7 +45,11 @@ public final class ServiceManager {
         if (!count.equals("1")) {
             throw new IOException("LISTEN_FDS is " + count + ": this service takes 1 socket");
         }
-        return Optional.of(StreamListener.inherited(FIRST_DESCRIPTOR));
+        try {
+            return Optional.of(StreamListener.inherited(FIRST_DESCRIPTOR));
+        } catch (IOException e) {
+            throw new IOException("LISTEN_FDS is 1, but " + e.getMessage(), e);
+        }
     }
 
     /** Whether this process was started with a listener. */

@@ -2,13 +2,19 @@ package dev.unixsocket.daemon.server;
 
 import sun.misc.Signal;
 
+import java.util.List;
+
 /**
- * SIGTERM and SIGINT ask a daemon to stop. Java's own answer to them, the shutdown hooks, would end
- * the process with 128 plus the signal's number; a daemon that stopped as asked ends with 0.
+ * SIGTERM, SIGINT and SIGHUP, of a terminal that is closed, ask a daemon to stop. Java's own answer
+ * to them, the shutdown hooks, would end the process with 128 plus the signal's number and leave
+ * its files behind; a daemon that stopped as asked ends with 0. One that was ignored when the
+ * process began, as nohup(1) does with SIGHUP, stays ignored.
  *
  * <p>Thread-safe.
  */
 public final class StopSignals {
+
+    private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
 
     private Runnable stop = () -> {};
     private boolean received;
@@ -16,13 +22,14 @@ public final class StopSignals {
     private StopSignals() {}
 
     /**
-     * From now on no SIGTERM or SIGINT ends the process by itself; one that comes before {@link
-     * #onStop} is remembered. To be called before anything is made that must not be left behind.
+     * From now on none of them ends the process by itself; one that comes before {@link #onStop} is
+     * remembered. To be called before anything is made that must not be left behind.
      */
     public static StopSignals install() {
         StopSignals signals = new StopSignals();
-        Signal.handle(new Signal("TERM"), signal -> signals.receive());
-        Signal.handle(new Signal("INT"), signal -> signals.receive());
+        for (String name : NAMES) {
+            Signal.handle(new Signal(name), signal -> signals.receive());
+        }
         return signals;
     }
 

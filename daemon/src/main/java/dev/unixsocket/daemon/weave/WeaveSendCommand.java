@@ -3,7 +3,9 @@ package dev.unixsocket.daemon.weave;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import dev.unixsocket.daemon.cli.AbstractOption;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.cli.SocketPath;
 import dev.unixsocket.daemon.cli.UnsignedConverter;
 import dev.unixsocket.ffi.Address;
 
@@ -109,6 +111,8 @@ final class WeaveSendCommand implements Callable<Integer> {
             description = "The daemon's socket. Default: $XDG_RUNTIME_DIR/weave/weave.sock")
     private Optional<Path> socket;
 
+    @Mixin private AbstractOption abstractOption;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -133,9 +137,10 @@ final class WeaveSendCommand implements Callable<Integer> {
             PngFile.check(out.get());
         }
         try {
-            Path path = socket.isPresent() ? socket.get() : WeaveSocket.path(System.getenv());
+            Optional<Address> name = abstractOption.address();
+            Address address = name.isPresent() ? name.get() : path();
             long begun = System.nanoTime();
-            GeneratedImage image = new WeaveClient(Address.path(path)).generate(request);
+            GeneratedImage image = new WeaveClient(address).generate(request);
             double millis = (System.nanoTime() - begun) / 1e6;
             if (out.isPresent()) {
                 PngFile.write(out.get(), image);
@@ -145,6 +150,17 @@ final class WeaveSendCommand implements Callable<Integer> {
         } catch (WeaveException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return exitStatus(e);
+        }
+    }
+
+    private Address path() throws WeaveException {
+        if (socket.isEmpty()) {
+            return Address.path(WeaveSocket.path(System.getenv()));
+        }
+        try {
+            return SocketPath.of(socket.get());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--socket: " + e.getMessage());
         }
     }
 

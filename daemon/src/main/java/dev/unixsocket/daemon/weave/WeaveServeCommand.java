@@ -33,7 +33,7 @@ import java.util.concurrent.Callable;
             "",
             "Only processes of the same user are served. One request is served on a connection,"
                     + " and one connection at a time unless --workers says otherwise."
-                    + " SIGTERM and SIGINT stop the daemon after the request in hand."
+                    + " SIGTERM, SIGINT and SIGHUP stop the daemon after the request in hand."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -117,7 +117,8 @@ final class WeaveServeCommand implements Callable<Integer> {
             socket = WeaveSocket.path(System.getenv());
             SocketFile.prepareDirectory(
                     socket.getParent(),
-                    listenerOptions.directoryAccess(WeaveDaemon.DIRECTORY_MODE));
+                    listenerOptions.directoryAccess(
+                            WeaveDaemon.DIRECTORY_MODE, WeaveDaemon.SOCKET_MODE));
         }
         return listenerOptions.open(
                 new ListenerOptions.Service(

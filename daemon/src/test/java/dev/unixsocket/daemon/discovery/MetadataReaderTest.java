@@ -107,7 +107,7 @@ class MetadataReaderTest {
     void aSidecarThatIsNotAFileIsReported() throws IOException {
         Path socket = sockets.listening("a.sock");
         Files.createDirectory(folder.resolve("a.json"));
-        assertNotTrusted("it is not a regular file", read(socket, Scan.Handshake.OFF));
+        assertNotTrusted("it is a directory", read(socket, Scan.Handshake.OFF));
     }
 
     @Test

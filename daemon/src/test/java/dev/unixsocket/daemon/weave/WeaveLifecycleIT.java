@@ -44,13 +44,27 @@ class WeaveLifecycleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
     void aSignalStopsItAndItsSocketIsGone(String signal) {
         try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory)) {
             daemon.program().signal(signal);
             assertEquals(0, daemon.program().awaitExit());
             assertFalse(Files.exists(daemon.socket()));
             assertFalse(daemon.program().stderr().contains("ERROR"), daemon.program()::stderr);
+        }
+    }
+
+    @Test
+    void aClosedTerminalIsNothingToADaemonUnderNohup() {
+        try (Program daemon =
+                Program.dist("weave-compute")
+                        .under("nohup")
+                        .environment("XDG_RUNTIME_DIR", runtimeDirectory.toString())
+                        .start()
+                        .awaitStderr("listening on")) {
+            daemon.signal("HUP");
+            assertEquals(0, daemon.terminate());
+            assertTrue(daemon.stderr().contains("stopped"), daemon::stderr);
         }
     }
 

@@ -170,6 +170,17 @@ class WeaveLockIT {
                     "already listening on @%s (pid %d)%n"
                             .formatted(runtimeDirectory, first.program().pid()),
                     second.stderr());
+            Program client =
+                    Program.dist(
+                                    "uds",
+                                    "weave",
+                                    "send",
+                                    "--prompt=x",
+                                    "--width=64",
+                                    "--height=64",
+                                    name)
+                            .run();
+            assertEquals(0, client.awaitExit(), client::stderr);
             assertEquals(0, first.program().terminate());
         }
     }

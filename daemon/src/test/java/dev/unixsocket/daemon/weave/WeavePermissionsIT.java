@@ -145,16 +145,40 @@ class WeavePermissionsIT {
     }
 
     @Test
-    void aUserOnTheListIsServed() throws IOException {
+    void aUserOnTheListIsServedWhereTheModeLetsOthersConnect() throws IOException {
         letOthersPass();
         try (RunningDaemon daemon =
-                RunningDaemon.start(
-                        runtimeDirectory, "--group=" + GROUP, "--allow-user=" + NOBODY)) {
-            Files.setPosixFilePermissions(
-                    daemon.socket(), PosixFilePermissions.fromString("rw-rw-rw-"));
-            Files.setPosixFilePermissions(
-                    daemon.socket().getParent(), PosixFilePermissions.fromString("rwx--x--x"));
+                RunningDaemon.start(runtimeDirectory, "--allow-user=" + NOBODY, "--mode=0666")) {
             assertEquals(0, send(daemon, ANOTHER_GROUP, ANOTHER_GROUP).awaitExit());
+        }
+    }
+
+    @Test
+    void anyoneIsServedWhereTheModeLetsOthersConnectWhateverTheUmask() throws IOException {
+        letOthersPass();
+        try (Program daemon =
+                daemon("--allow-anyone", "--mode=0666")
+                        .under("sh", "-c", "umask 077; exec \"$@\"", "sh")
+                        .start()
+                        .awaitStderr("listening on")) {
+            Path socket = RunningDaemon.socketIn(runtimeDirectory);
+            RunningDaemon running = new RunningDaemon(daemon, socket);
+            assertEquals(0, send(running, ANOTHER_GROUP, ANOTHER_GROUP).awaitExit());
+        }
+    }
+
+    @Test
+    void theDirectoryIsOpenOnlyWhileTheModeLetsOthersConnect() throws IOException {
+        Path directory = RunningDaemon.socketIn(runtimeDirectory).getParent();
+        String[][] options = {{"--mode=0666"}, {"--mode=0660"}, {"--mode=0600"}, {}};
+        String[] modes = {"rwx--x--x", "rwx--x---", "rwx------", "rwx------"};
+        for (int i = 0; i < modes.length; i++) {
+            try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, options[i])) {
+                assertEquals(
+                        modes[i],
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+                assertEquals(0, daemon.program().terminate());
+            }
         }
     }
 

@@ -48,6 +48,17 @@ class WeaveSystemdIT {
     }
 
     @Test
+    void anOptionThatChangesNothingAboutTheListenerIsSaid() {
+        try (Program program =
+                activated("--lock", "--mode=0660", "--group=0").start().awaitListener(socket())) {
+            program.awaitStderr(
+                    "the service manager passed the socket %s, which stays as it is:"
+                                    .formatted(socket())
+                            + " --mode, --group");
+        }
+    }
+
+    @Test
     void aConnectionThatItDoesNotTakeWaitsForTheNextDaemon() throws IOException {
         requireTool("python3", "to hold a listener");
         Path script = Files.writeString(folder.resolve("manager.py"), MANAGER);
@@ -108,6 +119,19 @@ class WeaveSystemdIT {
             Program.await(() -> sender.run().awaitExit() == 0, "somebody who takes the datagram");
             program.awaitStderr("descriptor 3 is not a stream socket");
         }
+    }
+
+    @Test
+    void aDescriptorThatIsNoSocketIsNamedInTheOperatorsWords() {
+        Program program =
+                Program.dist("weave-compute")
+                        .under("sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"", "sh")
+                        .environment("XDG_RUNTIME_DIR", folder.toString())
+                        .run();
+        assertEquals(1, program.awaitExit());
+        assertEquals(
+                "LISTEN_FDS is 1, but descriptor 3 is not a socket%n".formatted(),
+                program.stderr());
     }
 
     @Test
