@@ -92,6 +92,22 @@ class DiscoveryIT {
     }
 
     @Test
+    void aSidecarWithHalfACharacterCostsNoOtherSocketItsLine() throws IOException {
+        requireTool("jq", "to read JSON as others do");
+        sockets.listening("a.sock");
+        sockets.listening("z.sock");
+        Files.writeString(folder.resolve("z.json"), "{\"a\":\"\\ud800\"}");
+        Path lines = folder.resolve("lines");
+        for (String command : List.of("ls --json", "export --format=json")) {
+            String[] words = (command + " " + folder).split(" ");
+            Files.writeString(lines, uds(0, words).stdout());
+            Program jq = Program.tool("jq", "-r", ".. | .path? // empty", lines + "").run();
+            assertEquals(0, jq.awaitExit(), jq::stderr);
+            assertEquals(folder + "/a.sock\n" + folder + "/z.sock\n", jq.stdout());
+        }
+    }
+
+    @Test
     void lsSaysWhichDirectoryItCannotReadAndShowsTheOthers() throws IOException {
         sockets.listening("a.sock");
         Program ls = uds(1, "ls", folder.resolve("nowhere").toString(), folder.toString());

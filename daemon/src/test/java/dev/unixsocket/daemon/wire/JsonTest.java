@@ -73,6 +73,25 @@ class JsonTest {
         assertThrows(IllegalArgumentException.class, () -> Json.object("{\"n\":" + number + "}"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":[\"\\udc00\\ud800\"]}",
+                "{\"\\ud800\":1}",
+                "{\"a\":{\"b\\udfff\":1}}"
+            })
+    void halfACharacterIsRefused(String text) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> Json.object(text));
+        assertEquals("not JSON: an unpaired surrogate in a text", refusal.getMessage());
+    }
+
+    @Test
+    void aPairOfSurrogatesIsACharacter() {
+        assertEquals(Map.of("a", "😀"), Json.object("{\"a\":\"\\ud83d\\ude00\"}"));
+    }
+
     @Test
     void bytesThatAreNotUtf8AreRefused() {
         byte[] bytes = "{\"a\":\"ü\"}".getBytes(StandardCharsets.ISO_8859_1);
