@@ -24,7 +24,8 @@ public final class Program {
 
     /**
      * Exit statuses: 0 is success, 1 a failure that the message on standard error explains, 2 a
-     * wrong command line. A command may have others of its own, which its help lists.
+     * wrong command line. A command may have others of its own, which its help lists. Standard
+     * output that cannot be written is a failure, unless its reader has gone.
      *
      * @param name what the user called
      * @param command annotated for picocli
@@ -45,6 +46,8 @@ public final class Program {
     }
 
     private static int execute(CommandLine commandLine, String[] arguments) {
+        CheckedOutput output = new CheckedOutput();
+        commandLine.setOut(output.writer());
         int status;
         try {
             status = commandLine.execute(arguments);
@@ -52,11 +55,14 @@ public final class Program {
             commandLine.getErr().println(e.getMessage());
             return ExitCode.SOFTWARE;
         }
-        if (commandLine.getOut().checkError() && status == ExitCode.OK) {
-            commandLine.getErr().println("standard output could not be written");
-            return ExitCode.SOFTWARE;
-        }
-        return status;
+        commandLine.getOut().flush();
+        Optional<String> failure = output.failure();
+        failure.ifPresent(
+                reason ->
+                        commandLine
+                                .getErr()
+                                .println("standard output cannot be written: " + reason));
+        return failure.isPresent() && status == ExitCode.OK ? ExitCode.SOFTWARE : status;
     }
 
     /** What was wrong comes last, where it is seen; the whole usage is for who asks for it. */
