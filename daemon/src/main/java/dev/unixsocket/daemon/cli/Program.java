@@ -10,11 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /** Runs a command and ends the process with its exit status. */
@@ -86,34 +81,16 @@ public final class Program {
     private static int report(Exception failure, CommandLine failed) {
         PrintWriter err = failed.getErr();
         switch (failure) {
-            case FileSystemException e -> err.println(message(e));
-            case IOException e -> err.println(message(e));
+            case IOException e -> err.println(FailureText.of(e));
             case UncheckedIOException e -> {
                 return report(e.getCause(), failed);
             }
-            case IllegalArgumentException e -> err.println(message(e));
-            case IllegalStateException e -> err.println(message(e));
+            case IllegalArgumentException e -> err.println(FailureText.of(e));
+            case IllegalStateException e -> err.println(FailureText.of(e));
             default -> failure.printStackTrace(err);
         }
         err.flush();
         return failed.getCommandSpec().exitCodeOnExecutionException();
-    }
-
-    /** Java's own messages are the name of the file and nothing else. */
-    private static String message(FileSystemException e) {
-        String reason =
-                switch (e) {
-                    case NoSuchFileException _ -> "no such file or directory";
-                    case AccessDeniedException _ -> "permission denied";
-                    case FileAlreadyExistsException _ -> "exists already";
-                    case DirectoryNotEmptyException _ -> "directory not empty";
-                    default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-                };
-        return e.getFile() + ": " + reason;
-    }
-
-    private static String message(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** The version of this module. */

@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.cli.FailureText;
 import dev.unixsocket.daemon.cli.Options;
 import dev.unixsocket.daemon.wire.Json;
 import dev.unixsocket.ffi.SocketProbe;
@@ -82,7 +83,7 @@ public final class LsCommand implements Callable<Integer> {
                         .scan(scan)
                         .forEach(socket -> found.put(socket.path(), socket));
             } catch (IOException e) {
-                err.println("cannot read " + HarmlessText.of(e.toString()));
+                err.println("cannot read " + HarmlessText.of(FailureText.of(e)));
                 status = 1;
             }
         }

@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.cli.FailureText;
 import dev.unixsocket.ffi.AlreadyRunningException;
 import dev.unixsocket.ffi.LockFile;
 import dev.unixsocket.ffi.SocketProbe;
@@ -103,7 +104,7 @@ final class StaleSockets {
         } catch (AlreadyRunningException e) {
             return new Verdict(path, Outcome.LEFT, e.getMessage());
         } catch (IOException e) {
-            return new Verdict(path, Outcome.LEFT, e.toString());
+            return new Verdict(path, Outcome.LEFT, FailureText.reason(e));
         }
     }
 

@@ -86,9 +86,14 @@ public final class Json {
             JsonLocation end = parser.currentLocation(); // the exception may have none
             throw new IllegalArgumentException(
                     "not JSON, at line %d, column %d: %s"
-                            .formatted(end.getLineNr(), end.getColumnNr(), e.getOriginalMessage()),
+                            .formatted(end.getLineNr(), end.getColumnNr(), reason(e)),
                     e);
         }
+    }
+
+    /** Without the setting of the library that a limit is from. */
+    private static String reason(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceFirst(", from `[^`]*`", "");
     }
 
     private static Map<String, Object> readObject(JsonParser parser) throws IOException {

@@ -111,7 +111,8 @@ class DiscoveryIT {
     void lsSaysWhichDirectoryItCannotReadAndShowsTheOthers() throws IOException {
         sockets.listening("a.sock");
         Program ls = uds(1, "ls", folder.resolve("nowhere").toString(), folder.toString());
-        assertTrue(ls.stderr().contains("nowhere"), ls::stderr);
+        assertEquals(
+                "cannot read " + folder + "/nowhere: no such file or directory\n", ls.stderr());
         assertTrue(ls.stdout().contains("a.sock"), ls::stdout);
     }
 
@@ -279,6 +280,23 @@ class DiscoveryIT {
         assertEquals("removed " + socket + "\n", uds(0, "clean", folder + "/weave").stdout());
         assertFalse(Files.exists(socket));
         assertTrue(Files.exists(folder.resolve("weave/weave.sock.lock")));
+    }
+
+    @Test
+    void cleanSaysWhyAnotherUserCannotRemoveASocket() throws IOException {
+        requireRoot("to be another user");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path stale = sockets.stale("a.sock");
+        Files.setPosixFilePermissions(stale, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Program clean = Program.dist("uds", "clean", folder.toString()).asNobody().run();
+        assertEquals(1, clean.awaitExit());
+        assertEquals("left " + stale + ": permission denied\n", clean.stderr());
+    }
+
+    @Test
+    void watchSaysWhatIsNoDirectory() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(file + ": not a directory\n", uds(1, "watch", file.toString()).stderr());
     }
 
     @Test
