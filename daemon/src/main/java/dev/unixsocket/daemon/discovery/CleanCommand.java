@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.cli.FailureText;
 import dev.unixsocket.daemon.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -41,6 +42,8 @@ public final class CleanCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private int status;
+
     /** Made by picocli. */
     public CleanCommand() {}
 
@@ -48,8 +51,8 @@ public final class CleanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StaleSockets.Action action =
                 dryRun ? StaleSockets.Action.REPORT : StaleSockets.Action.REMOVE;
-        int status = 0;
-        for (StaleSockets.Verdict verdict : StaleSockets.clean(directory, action)) {
+        for (StaleSockets.Verdict verdict :
+                StaleSockets.clean(directory, action, this::cannotRead)) {
             String path = HarmlessText.of(verdict.path().toString());
             switch (verdict.outcome()) {
                 case REMOVED -> spec.commandLine().getOut().println("removed " + path);
@@ -63,5 +66,11 @@ public final class CleanCommand implements Callable<Integer> {
             }
         }
         return status;
+    }
+
+    private void cannotRead(IOException failure) {
+        String text = HarmlessText.of(FailureText.of(failure));
+        spec.commandLine().getErr().println("cannot read " + text);
+        status = 1;
     }
 }

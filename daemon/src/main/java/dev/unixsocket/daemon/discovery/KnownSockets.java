@@ -60,7 +60,7 @@ final class KnownSockets {
 
     /** Looks for files that came and went, and whether those that came are ready. */
     void look() throws IOException {
-        Map<Path, SocketFileInfo> now = SocketFileInfo.list(directory, Scan.Depth.FLAT);
+        Map<Path, SocketFileInfo> now = SocketFiles.list(directory, Scan.Depth.FLAT).byPath();
         for (Known known : List.copyOf(sockets.values())) {
             SocketFileInfo file = now.get(known.file.path());
             if (file == null || !file.identity().equals(known.file.identity())) {

@@ -63,9 +63,21 @@ public final class SocketDirectory {
         return scan(Scan.DEFAULT);
     }
 
-    /** As {@link #scan()}, looking further. */
+    /** As {@link #scan()}, looking further. What cannot be read below it is left out. */
     public List<DiscoveredSocket> scan(Scan scan) throws IOException {
-        return probe(SocketFileInfo.list(directory, scan.depth()).values(), scan.handshake());
+        return scan(scan, failure -> {});
+    }
+
+    /**
+     * As {@link #scan(Scan)}.
+     *
+     * @param unread called for each directory that could not be read, or not all of what is in it
+     */
+    public List<DiscoveredSocket> scan(Scan scan, Consumer<IOException> unread)
+            throws IOException {
+        SocketFiles files = SocketFiles.list(directory, scan.depth());
+        files.unread().forEach(unread);
+        return probe(files.sockets(), scan.handshake());
     }
 
     private static List<DiscoveredSocket> probe(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -62,12 +63,16 @@ final class StaleSockets {
     /**
      * Cleans a directory, not those below it.
      *
+     * @param unread called if not all of what is in it could be looked at
      * @return the stale sockets; those alive, and those that cannot be judged, are not among them
      * @throws IOException if the directory cannot be read
      */
-    static List<Verdict> clean(Path directory, Action action) throws IOException {
+    static List<Verdict> clean(Path directory, Action action, Consumer<IOException> unread)
+            throws IOException {
+        SocketFiles files = SocketFiles.list(directory, Scan.Depth.FLAT);
+        files.unread().forEach(unread);
         List<Verdict> verdicts = new ArrayList<>();
-        for (SocketFileInfo file : SocketFileInfo.list(directory, Scan.Depth.FLAT).values()) {
+        for (SocketFileInfo file : files.sockets()) {
             if (isStale(file.path())) {
                 verdicts.add(
                         isShared(file.path())

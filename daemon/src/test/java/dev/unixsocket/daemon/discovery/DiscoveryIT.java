@@ -13,6 +13,8 @@ import dev.unixsocket.daemon.wire.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,6 +129,64 @@ class DiscoveryIT {
         Program clean = Program.dist("uds", "clean", folder.toString()).asNobody().run();
         assertEquals(0, clean.awaitExit());
         assertTrue(Files.exists(folder.resolve("a.sock")));
+    }
+
+    /** A folder with a socket, and below it a folder of root's. */
+    private void closeToNobody(String mode) throws IOException {
+        requireRoot("to be another user");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        sockets.listening("a.sock");
+        sockets.stale("closed/b.sock");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString(mode));
+    }
+
+    private Program asNobody(String... arguments) {
+        return Program.dist("uds", arguments).asNobody().run();
+    }
+
+    @Test
+    void lsSaysWhichDirectoriesBelowItCannotRead() throws IOException {
+        closeToNobody("rwx------");
+        Program ls = asNobody("ls", "--recursive", folder.toString());
+        assertEquals(1, ls.awaitExit());
+        assertEquals("cannot read " + folder + "/closed: permission denied\n", ls.stderr());
+        assertTrue(ls.stdout().contains("a.sock"), ls::stdout);
+    }
+
+    @Test
+    void aDirectoryThatCanOnlyBeListedIsNotRead() throws IOException {
+        closeToNobody("rwxr--r--");
+        String why = "/closed: 1 of its entries cannot be looked at: permission denied\n";
+        for (String command : List.of("ls", "clean")) {
+            Program program = asNobody(command, folder + "/closed");
+            assertEquals(1, program.awaitExit());
+            assertTrue(program.stderr().endsWith(folder + why), program::stderr);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "clean", "watch", "export --format=json"})
+    void aFileIsNoDirectory(String command) throws IOException {
+        Path socket = sockets.stale("a.sock");
+        Program program = uds(1, (command + " " + socket).split(" "));
+        assertTrue(program.stderr().endsWith(socket + ": not a directory\n"), program::stderr);
+        assertTrue(Files.exists(socket));
+    }
+
+    @Test
+    void lsFindsTheDaemonWhereItIsByDefault() throws IOException {
+        try (Program daemon = weaveCompute()) {
+            Path closed = Files.createDirectory(folder.resolve("closed"));
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+            Program ls =
+                    Program.dist("uds", "ls")
+                            .environment("XDG_RUNTIME_DIR", folder.toString())
+                            .run();
+            assertEquals(0, ls.awaitExit(), ls::stderr);
+            assertTrue(ls.stdout().contains(folder + "/weave/weave.sock"), ls::stdout);
+            assertTrue(ls.stdout().contains(" " + daemon.pid() + " "), ls::stdout);
+        }
     }
 
     @Test
@@ -291,12 +351,6 @@ class DiscoveryIT {
         Program clean = Program.dist("uds", "clean", folder.toString()).asNobody().run();
         assertEquals(1, clean.awaitExit());
         assertEquals("left " + stale + ": permission denied\n", clean.stderr());
-    }
-
-    @Test
-    void watchSaysWhatIsNoDirectory() throws IOException {
-        Path file = Files.createFile(folder.resolve("file"));
-        assertEquals(file + ": not a directory\n", uds(1, "watch", file.toString()).stderr());
     }
 
     @Test
