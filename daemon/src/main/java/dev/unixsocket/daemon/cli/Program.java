@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Runs a command and ends the process with its exit status. */
@@ -33,6 +34,7 @@ public final class Program {
     public static void main(String name, CommandLine commandLine, String[] arguments) {
         commandLine.setCommandName(name);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Path.class, new PathConverter());
         commandLine.setExpandAtFiles(false); // an argument is an argument, whatever it begins with
         commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         commandLine.setExecutionExceptionHandler(

@@ -2,14 +2,17 @@ package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.cli.FailureText;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.cli.PathConverter;
 import dev.unixsocket.daemon.wire.Json;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +50,7 @@ public final class LsCommand implements Callable<Integer> {
             description =
                     "Default: $XDG_RUNTIME_DIR and /run and the directories directly in them, as"
                             + " far as they can be read")
-    private List<Path> directories = List.of();
+    private List<String> names = List.of(); // in a list, picocli calls a bad path one too many
 
     @Option(names = "--recursive", description = "Also the directories below.")
     private boolean recursive;
@@ -74,6 +77,7 @@ public final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        List<Path> directories = names.stream().map(this::path).toList();
         if (directories.isEmpty()) {
             Scan.Depth depth = recursive ? Scan.Depth.RECURSIVE : Scan.Depth.ONE_BELOW;
             defaults().forEach(directory -> find(directory, depth, notForThisUser -> {}));
@@ -88,6 +92,14 @@ public final class LsCommand implements Callable<Integer> {
             found.values().forEach(this::warn);
         }
         return status;
+    }
+
+    private Path path(String name) {
+        try {
+            return new PathConverter().convert(name);
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "DIR: " + e.getMessage());
+        }
     }
 
     private static List<Path> defaults() {

@@ -44,6 +44,11 @@ record SocketFileInfo(Path path, int mode, int uid, Identity identity) {
         }
     }
 
+    /** Whether its path is text: bytes that are none would be those of another path in a string. */
+    boolean isNamedInText() {
+        return Path.of(path.toString()).equals(path);
+    }
+
     /** The owner's name, or the number where there is none. */
     String owner() {
         try {

@@ -108,6 +108,23 @@ class LsIT {
     }
 
     @Test
+    void aNameThatIsNotUtf8IsSaidAndNotTakenForAnother() throws IOException {
+        Path stale = sockets.stale("a.sock");
+        Files.writeString(folder.resolve("b\uFFFD.json"), "{\"of\":\"another\"}");
+        String rename = "mv \"$0\" \"$1/$(printf 'b\\377').sock\"";
+        Program.tool("sh", "-c", rename, stale.toString(), folder.toString()).run();
+        Map<String, Object> socket = json(uds(0, "ls", "--json", folder.toString()).stdout());
+        assertEquals("unknown", socket.get("state"));
+        assertEquals(Map.of(), socket.get("metadata"));
+        assertEquals(
+                List.of(
+                        "its path is not UTF-8, so it cannot be asked: percent-encoded, it is "
+                                + folder
+                                + "/b%FF.sock"),
+                socket.get("problems"));
+    }
+
+    @Test
     void lsSaysWhichDirectoryItCannotReadAndShowsTheOthers() throws IOException {
         sockets.listening("a.sock");
         Program ls = uds(1, "ls", folder.resolve("nowhere").toString(), folder.toString());
