@@ -5,11 +5,20 @@ import dev.unixsocket.daemon.wire.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Sockets as {@code uds ls} shows them to people. Stateless, thread-safe. */
 final class SocketTable {
 
     private static final int MAX_COMMAND = 48;
+    private static final int MAX_METADATA = 120;
+
+    /** Java with all that {@code bin/uds} adds: what was called, and its arguments. */
+    private static final Pattern OWN_PROGRAM =
+            Pattern.compile(
+                    ".* -Duds\\.launcher=(?:[^=]*?/)?([^/ ]+) (?:-.* )?"
+                            + "--module dev\\.unixsocket\\.daemon/[\\w.]+(.*)");
 
     private SocketTable() {}
 
@@ -27,7 +36,7 @@ final class SocketTable {
                     HarmlessText.of(socket.owner()),
                     socket.pid().map(String::valueOf).orElse("-"),
                     command(socket),
-                    HarmlessText.of(summary(socket.metadata().values())));
+                    cut(HarmlessText.of(summary(socket.metadata().values())), MAX_METADATA));
         }
         return table.lines();
     }
@@ -41,12 +50,18 @@ final class SocketTable {
                 .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
     }
 
-    /** Without the program's folder, and no longer than a table can bear. */
+    /** Without the program's folder; of this project's programs, what the user started. */
     private static String shorten(String commandLine) {
-        String command = commandLine.replaceFirst("^/[^ ]*/", "");
-        return command.length() <= MAX_COMMAND
-                ? command
-                : command.substring(0, MAX_COMMAND - 1) + "…";
+        Matcher own = OWN_PROGRAM.matcher(commandLine);
+        String command = own.matches() ? own.group(1) + own.group(2) : commandLine;
+        return cut(command.replaceFirst("^/[^ ]*/", ""), MAX_COMMAND);
+    }
+
+    /** No longer than a table can bear, in characters. */
+    private static String cut(String text, int limit) {
+        return text.codePointCount(0, text.length()) <= limit
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, limit - 1)) + "…";
     }
 
     private static String summary(Map<String, Object> metadata) {

@@ -61,6 +61,8 @@ class LsIT {
             Program table = uds(0, "ls", folder + "/weave");
             assertTrue(table.stdout().startsWith("PATH "), table::stdout);
             assertTrue(table.stdout().contains(" listening  stream  0600  "), table::stdout);
+            String command = "  " + daemon.pid() + "  weave-compute --metadata --tag=gpu  ";
+            assertTrue(table.stdout().contains(command), table::stdout);
         }
     }
 
