@@ -1,9 +1,11 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.cli.FailureText;
 import dev.unixsocket.daemon.server.AtomicFile;
 import dev.unixsocket.daemon.wire.Json;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,9 +42,17 @@ final class ServiceList {
         return entries.isEmpty() ? "[]\n" : "[\n  " + String.join(",\n  ", entries) + "\n]\n";
     }
 
-    /** Writes the list to a file, in one step. */
-    static void write(Path file, String list) throws IOException {
-        AtomicFile.write(file, list);
+    /**
+     * Writes the list to a file, in one step.
+     *
+     * @throws FileSystemException about that file, whichever one beside it was the trouble
+     */
+    static void write(Path file, String list) throws FileSystemException {
+        try {
+            AtomicFile.write(file, list);
+        } catch (IOException e) {
+            throw new FileSystemException(file.toString(), null, FailureText.reason(e));
+        }
     }
 
     private static Map<String, Object> service(SocketFileInfo socket, Map<String, Object> values) {

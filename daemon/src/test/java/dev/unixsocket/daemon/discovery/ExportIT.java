@@ -4,6 +4,7 @@ import static dev.unixsocket.daemon.RequiredTools.requireTool;
 import static dev.unixsocket.daemon.discovery.Commands.uds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.unixsocket.daemon.Program;
 
@@ -15,6 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What {@code uds export} writes. */
 class ExportIT {
@@ -56,6 +60,39 @@ class ExportIT {
                                 .formatted(list));
         Program check = Program.tool("promtool", "check", "config", config.toString()).run();
         assertEquals(0, check.awaitExit(), check::stderr);
+    }
+
+    private void assertNotWritten(Path output, String why) {
+        Program export =
+                uds(1, "export", "--format=json", "--output=" + output, folder.toString());
+        assertEquals(output + ": " + why + "\n", export.stderr());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaidOfTheFileThatWasAskedFor() throws IOException {
+        Path directory = Files.createDirectory(folder.resolve("d"));
+        Path file = Files.createFile(folder.resolve("f"));
+        assertNotWritten(directory, "Is a directory");
+        assertNotWritten(folder.resolve("none/list"), "no such file or directory");
+        assertNotWritten(file.resolve("list"), "Not a directory");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(Set.of(directory, file), left.collect(Collectors.toSet()));
+        }
+    }
+
+    /** The limit of a shell stands for the disk: Java says of both what failed, and not where. */
+    @Test
+    void aDiskThatHasNoRoomIsSaidOfTheFileToo() {
+        Path output = folder.resolve("list");
+        String uds = Program.dist().resolve("bin/uds").toString();
+        String noRoom = "ulimit -f 0; exec \"$0\" export --format json --output \"$1\" /";
+        Program export =
+                Program.tool("sh", "-c", noRoom, uds, output.toString())
+                        .environment("UDS_JAVA_OPTIONS", "-XX:-UsePerfData")
+                        .run();
+        assertEquals(1, export.awaitExit());
+        assertEquals(output + ": File too large\n", export.stderr());
+        assertFalse(Files.exists(output));
     }
 
     @Test
