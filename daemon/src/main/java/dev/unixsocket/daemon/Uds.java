@@ -59,8 +59,9 @@ public final class Uds implements Runnable {
     }
 
     /**
-     * With the one subcommand that is asked for, or whose help is, since the options of them all would take longer to
-     * look at than most commands take; with all, for the help and for a name that none has.
+     * With the one subcommand that is asked for, or whose help is, since the options of them all
+     * would take longer to look at than most commands take; with all, for the help and for a name
+     * that none has.
      */
     private static CommandLine commandLine(String[] arguments) {
         CommandLine commandLine = new CommandLine(new Uds());

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,21 @@ class HelpIT {
         String help = uds(0, "help").stdout();
         assertEquals(uds(0, "--help").stdout(), help);
         Uds.COMMANDS.keySet().forEach(name -> assertTrue(help.contains("\n  " + name), help));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weave serve", "ipc serve"})
+    void helpSaysWhichModeASocketHas(String command) {
+        String words = uds(0, "help " + command).stdout().replaceAll("\\s+", " ");
+        assertTrue(words.contains(" Default: 0600, with --group 0660"), words);
+    }
+
+    @Test
+    void onlyServingTakesAFreePort() {
+        String words = uds(0, "help ipc serve").stdout().replaceAll("\\s+", " ");
+        assertTrue(words.contains("--port 0 takes a free port"), words);
+        String send = uds(0, "help ipc send").stdout();
+        assertFalse(send.contains("free"), send);
     }
 
     @ParameterizedTest
