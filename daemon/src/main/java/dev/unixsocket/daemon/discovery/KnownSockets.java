@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -45,10 +46,10 @@ final class KnownSockets {
     }
 
     private final Path directory;
-    private final Consumer<SocketEvent> listener;
+    private final Consumer<Sighting> listener;
     private final Map<Path, Known> sockets = new HashMap<>();
 
-    KnownSockets(Path directory, Consumer<SocketEvent> listener) {
+    KnownSockets(Path directory, Consumer<Sighting> listener) {
         this.directory = directory;
         this.listener = listener;
     }
@@ -86,7 +87,8 @@ final class KnownSockets {
         switch (probe.state()) {
             case LISTENING -> {
                 put(new Known(known.file, Phase.LISTENING, probe.type()));
-                tell(SocketEvent.Kind.LISTENING, path);
+                SocketEvent event = new SocketEvent(SocketEvent.Kind.LISTENING, path);
+                listener.accept(new Sighting(event, Optional.of(probe)));
             }
             case STALE -> {
                 if (known.phase == Phase.DOUBTFUL) {
@@ -129,6 +131,6 @@ final class KnownSockets {
     }
 
     private void tell(SocketEvent.Kind kind, Path path) {
-        listener.accept(new SocketEvent(kind, path));
+        listener.accept(new Sighting(new SocketEvent(kind, path), Optional.empty()));
     }
 }

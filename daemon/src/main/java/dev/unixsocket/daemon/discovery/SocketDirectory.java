@@ -109,24 +109,28 @@ public final class SocketDirectory {
         if (probe.state() == SocketProbe.State.GONE) {
             return Optional.empty();
         }
-        Optional<Integer> pid = probe.peer().map(peer -> peer.pid());
         boolean ask =
                 handshake == Scan.Handshake.ON
                         && probe.state() == SocketProbe.State.LISTENING
                         && probe.type() == SocketProbe.Type.STREAM;
-        SocketMetadata metadata =
-                MetadataReader.read(file, ask ? Scan.Handshake.ON : Scan.Handshake.OFF);
         return Optional.of(
-                new DiscoveredSocket(
-                        file.path(),
-                        SocketState.of(probe.state()),
-                        probe.type(),
-                        file.mode(),
-                        file.uid(),
-                        file.owner(),
-                        pid,
-                        pid.flatMap(SocketDirectory::command),
-                        metadata));
+                describe(file, probe, ask ? Scan.Handshake.ON : Scan.Handshake.OFF));
+    }
+
+    /** A socket that a probe was made of, with its metadata as it is now. */
+    static DiscoveredSocket describe(
+            SocketFileInfo file, SocketProbe probe, Scan.Handshake handshake) {
+        Optional<Integer> pid = probe.peer().map(peer -> peer.pid());
+        return new DiscoveredSocket(
+                file.path(),
+                SocketState.of(probe.state()),
+                probe.type(),
+                file.mode(),
+                file.uid(),
+                file.owner(),
+                pid,
+                pid.flatMap(SocketDirectory::command),
+                MetadataReader.read(file, handshake));
     }
 
     /**
@@ -156,6 +160,11 @@ public final class SocketDirectory {
 
     /** As {@link #watch(Consumer)}, noticing a listener's death within that time. */
     public SocketWatch watch(Consumer<SocketEvent> listener, Duration interval) throws IOException {
+        return sightings(sighting -> listener.accept(sighting.event()), interval);
+    }
+
+    /** As {@link #watch(Consumer, Duration)}, telling more. */
+    SocketWatch sightings(Consumer<Sighting> listener, Duration interval) throws IOException {
         return SocketWatch.start(directory, listener, interval);
     }
 }

@@ -37,7 +37,7 @@ class ExportIT {
                 [
                   {"targets":["unix://%s/worker-pid12-port8080.sock"],\
                 "labels":{"name":"worker","pid":"12","port":"8080",\
-                "socket":"worker-pid12-port8080.sock"}}
+                "socket":"worker-pid12-port8080.sock","type":"stream"}}
                 ]
                 """
                         .formatted(folder),
@@ -112,6 +112,8 @@ class ExportIT {
             export.awaitFile(list);
             Path socket = sockets.listening("below/a.sock");
             Program.await(() -> read(list).contains("a.sock"), "a.sock in the list");
+            String once = uds(0, "export", "--format=json", below.toString()).stdout();
+            assertEquals(once, read(list)); // with the type and the process
             Files.writeString(below.resolve("a.json"), "{\"version\":\"2\"}");
             Program.await(() -> read(list).contains("\"version\":\"2\""), "its metadata");
             sockets.die(socket);
