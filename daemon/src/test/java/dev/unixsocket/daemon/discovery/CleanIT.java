@@ -52,4 +52,40 @@ class CleanIT {
         Program clean = asNobody(1, "clean", folder.toString());
         assertEquals("left " + stale + ": permission denied\n", clean.stderr());
     }
+
+    @Test
+    void cleanSaysWhatItCannotJudge() throws IOException {
+        requireRoot("to be another user");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path closed = sockets.stale("a.sock");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rw-------"));
+        sockets.bound("b.sock");
+        Path longName = folder.resolve("x".repeat(120));
+        Files.createLink(longName, sockets.listening("c.sock"));
+        Program clean = asNobody(0, "clean", folder.toString());
+        assertEquals("", clean.stdout());
+        assertTrue(
+                clean.stderr().contains("cannot judge " + closed + ": no permission to connect\n"),
+                clean::stderr);
+        assertTrue(
+                clean.stderr()
+                        .contains("cannot judge " + longName + ": its state cannot be found out\n"),
+                clean::stderr);
+        Program.tool("sh", "-c", "mv \"$0\" \"$1/$(printf '\\377')\"", longName + "", folder + "")
+                .run();
+        String stderr = uds(0, "clean", folder.toString()).stderr();
+        assertEquals("cannot judge " + folder + "/\uFFFD: its path is not UTF-8\n", stderr);
+        assertFalse(Files.exists(closed)); // root could judge that one
+    }
+
+    @Test
+    void cleanLeavesMetadataWhereItIs() throws IOException {
+        Path stale = sockets.stale("a.sock");
+        Path sidecar = Files.writeString(folder.resolve("a.json"), "{}");
+        uds(0, "clean", folder.toString());
+        assertFalse(Files.exists(stale));
+        assertTrue(Files.exists(sidecar));
+        String help = uds(0, "clean", "--help").stdout().replaceAll("\\s+", " ");
+        assertTrue(help.contains("Lock files stay, and metadata in <name>.json."), help);
+    }
 }
