@@ -70,8 +70,7 @@ final class HandshakeClient {
         return length;
     }
 
-    private static MemorySegment read(TimedReader reader, MemorySegment buffer)
-            throws IOException {
+    private static MemorySegment read(TimedReader reader, MemorySegment buffer) throws IOException {
         if (reader.readFully(buffer, 0, buffer.byteSize()) < buffer.byteSize()) {
             throw new IOException("the connection ended before the answer");
         }

@@ -61,10 +61,10 @@ final class ListeningSockets implements Consumer<Sighting> {
     List<DiscoveredSocket> now() {
         List<DiscoveredSocket> sockets = new ArrayList<>();
         copy().forEach(
-                (path, probe) ->
-                        SocketFileInfo.read(path)
-                                .map(file -> describe(file, probe, Scan.Handshake.OFF))
-                                .ifPresent(sockets::add));
+                        (path, probe) ->
+                                SocketFileInfo.read(path)
+                                        .map(file -> describe(file, probe, Scan.Handshake.OFF))
+                                        .ifPresent(sockets::add));
         return sockets;
     }
 

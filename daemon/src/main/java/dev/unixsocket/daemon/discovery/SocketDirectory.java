@@ -73,8 +73,7 @@ public final class SocketDirectory {
      *
      * @param unread called for each directory that could not be read, or not all of what is in it
      */
-    public List<DiscoveredSocket> scan(Scan scan, Consumer<IOException> unread)
-            throws IOException {
+    public List<DiscoveredSocket> scan(Scan scan, Consumer<IOException> unread) throws IOException {
         SocketFiles files = SocketFiles.list(directory, scan.depth());
         files.unread().forEach(unread);
         return probe(files.sockets(), scan.handshake());
@@ -113,8 +112,7 @@ public final class SocketDirectory {
                 handshake == Scan.Handshake.ON
                         && probe.state() == SocketProbe.State.LISTENING
                         && probe.type() == SocketProbe.Type.STREAM;
-        return Optional.of(
-                describe(file, probe, ask ? Scan.Handshake.ON : Scan.Handshake.OFF));
+        return Optional.of(describe(file, probe, ask ? Scan.Handshake.ON : Scan.Handshake.OFF));
     }
 
     /** A socket that a probe was made of, with its metadata as it is now. */

@@ -128,7 +128,9 @@ public final class Json {
         };
     }
 
-    /** JSON can spell half a character, which no encoding has a form for, nor other readers take. */
+    /**
+     * JSON can spell half a character, which no encoding has a form for, nor other readers take.
+     */
     private static String text(String text) {
         if (text.codePoints().anyMatch(Json::isSurrogate)) {
             throw new IllegalArgumentException("not JSON: an unpaired surrogate in a text");

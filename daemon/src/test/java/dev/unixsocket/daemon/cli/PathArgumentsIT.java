@@ -39,8 +39,7 @@ class PathArgumentsIT {
     void bytesThatAreNotUtf8AreNoPath(String arguments) throws IOException {
         Program program = shell(arguments);
         assertEquals(2, program.awaitExit());
-        assertTrue(
-                program.stderr().contains("'d\uFFFD' is not a path in UTF-8"), program::stderr);
+        assertTrue(program.stderr().contains("'d\uFFFD' is not a path in UTF-8"), program::stderr);
         try (Stream<Path> made = Files.list(folder)) {
             assertEquals(0, made.count());
         }

@@ -2,7 +2,6 @@ package dev.unixsocket.daemon.discovery;
 
 import static dev.unixsocket.daemon.RequiredTools.requireRoot;
 import static dev.unixsocket.daemon.discovery.Commands.asNobody;
-import static dev.unixsocket.daemon.discovery.Commands.asNobody;
 import static dev.unixsocket.daemon.discovery.Commands.uds;
 import static dev.unixsocket.daemon.discovery.Commands.weaveCompute;
 

@@ -63,8 +63,7 @@ class ExportIT {
     }
 
     private void assertNotWritten(Path output, String why) {
-        Program export =
-                uds(1, "export", "--format=json", "--output=" + output, folder.toString());
+        Program export = uds(1, "export", "--format=json", "--output=" + output, folder.toString());
         assertEquals(output + ": " + why + "\n", export.stderr());
     }
 

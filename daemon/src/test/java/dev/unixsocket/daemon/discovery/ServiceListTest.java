@@ -46,7 +46,7 @@ class ServiceListTest {
                 "{\"a\":1,\"b\":true,\"c\":null}"
                         + "|{\"a\":\"1\",\"b\":\"true\",\"socket\":\"s\",\"type\":\"stream\"}",
                 "{\"socket\":\"x\",\"type\":\"y\"}"
-                        + "|{\"socket\":\"s\",\"socket_2\":\"x\",\"type\":\"stream\",\"type_2\":\"y\"}",
+                    + "|{\"socket\":\"s\",\"socket_2\":\"x\",\"type\":\"stream\",\"type_2\":\"y\"}",
                 "{\"a.b\":1,\"a-b\":2,\"a_b\":3}|{\"a_b\":\"1\",\"a_b_2\":\"2\",\"a_b_3\":\"3\","
                         + "\"socket\":\"s\",\"type\":\"stream\"}",
                 "{\"l\":[\"x\",1,null,{\"z\":1},[2]]}|{\"l\":\",x,1,null,{\\\"z\\\":1},[2],\","

@@ -97,8 +97,7 @@ class SocketDirectoryTest {
         Files.createDirectory(folder.resolve("d"));
         sockets.listening("d/a.sock");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("d"));
-        assertEquals(
-                link.resolve("a.sock"), SocketDirectory.of(link).scan().getFirst().path());
+        assertEquals(link.resolve("a.sock"), SocketDirectory.of(link).scan().getFirst().path());
     }
 
     @Test

@@ -48,7 +48,8 @@ class SocketTableTest {
                         + "0123456789012345678901234567890123456789 123456…"
             })
     void aCommandIsWhatTheUserStarted(String commandLine, String shown) {
-        assertEquals("/s    listening  stream  0600  root   1    " + shown, line(commandLine, Map.of()));
+        assertEquals(
+                "/s    listening  stream  0600  root   1    " + shown, line(commandLine, Map.of()));
     }
 
     @Test
