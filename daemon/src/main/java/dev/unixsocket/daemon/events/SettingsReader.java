@@ -78,7 +78,8 @@ final class SettingsReader {
         } catch (CharacterCodingException e) {
             throw new EventException.ValidationFailed(file + " is not UTF-8");
         } catch (IOException e) {
-            throw new EventException.ValidationFailed("cannot read " + file + ": " + FailureText.reason(e));
+            throw new EventException.ValidationFailed(
+                    "cannot read " + file + ": " + FailureText.reason(e));
         }
         if (toml.hasErrors()) {
             TomlParseError error = toml.errors().getFirst();

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.unixsocket.daemon.Program;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
 class DiscoveryIT {
 
     @TempDir Path folder;
-    @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
 
     @Test
     void lsSeesTheServicesOfTheSystem() throws Exception {
