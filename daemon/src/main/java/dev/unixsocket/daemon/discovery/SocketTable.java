@@ -5,8 +5,6 @@ import dev.unixsocket.daemon.wire.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Sockets as {@code uds ls} shows them to people. Stateless, thread-safe. */
 final class SocketTable {
@@ -14,11 +12,8 @@ final class SocketTable {
     private static final int MAX_COMMAND = 48;
     private static final int MAX_METADATA = 120;
 
-    /** Java with all that {@code bin/uds} adds: what was called, and its arguments. */
-    private static final Pattern OWN_PROGRAM =
-            Pattern.compile(
-                    ".* -Duds\\.launcher=(?:[^=]*?/)?([^/ ]+) (?:-.* )?"
-                            + "--module dev\\.unixsocket\\.daemon/[\\w.]+(.*)");
+    private static final String LAUNCHER = " -Duds.launcher=";
+    private static final String MODULE = " --module dev.unixsocket.daemon/";
 
     private SocketTable() {}
 
@@ -50,11 +45,23 @@ final class SocketTable {
                 .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
     }
 
-    /** Without the program's folder; of this project's programs, what the user started. */
+    /** Without the program's folder. */
     private static String shorten(String commandLine) {
-        Matcher own = OWN_PROGRAM.matcher(commandLine);
-        String command = own.matches() ? own.group(1) + own.group(2) : commandLine;
-        return cut(command.replaceFirst("^/[^ ]*/", ""), MAX_COMMAND);
+        return cut(called(commandLine).replaceFirst("^/[^ ]*/", ""), MAX_COMMAND);
+    }
+
+    /** Of this project's programs what the user called, which {@code bin/uds} adds much to. */
+    private static String called(String commandLine) {
+        int launcher = commandLine.indexOf(LAUNCHER);
+        int module = commandLine.indexOf(MODULE, launcher + 1);
+        if (launcher < 0 || module < 0) {
+            return commandLine;
+        }
+        int begin = launcher + LAUNCHER.length();
+        String path = commandLine.substring(begin, commandLine.indexOf(" -", begin));
+        int arguments = commandLine.indexOf(' ', module + MODULE.length());
+        return path.substring(path.lastIndexOf('/') + 1)
+                + (arguments < 0 ? "" : commandLine.substring(arguments));
     }
 
     /** No longer than a table can bear, in characters. */
