@@ -19,8 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,6 +28,8 @@ import java.util.function.Supplier;
 /** The executable: every service is a subcommand, and one line here. */
 @Command(name = "uds", description = "Services on Unix domain sockets, and tools for them.")
 public final class Uds implements Runnable {
+
+    private static final String HELP = "help";
 
     /** By name, in the order of the help. */
     static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -42,6 +44,7 @@ public final class Uds implements Runnable {
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("clean", CleanCommand::new);
         COMMANDS.put("export", ExportCommand::new);
+        COMMANDS.put(HELP, HelpCommand::new);
     }
 
     @Mixin private Options options;
@@ -56,15 +59,20 @@ public final class Uds implements Runnable {
     }
 
     /**
-     * With the one subcommand that is asked for, since the options of them all would take longer to
-     * look at than most commands take; with all, for the help and for a name that none has.
+     * With the one subcommand that is asked for, or whose help is, since the options of them all
+     * would take longer to look at than most commands take; with all, for the help and for a name
+     * that none has.
      */
     private static CommandLine commandLine(String[] arguments) {
         CommandLine commandLine = new CommandLine(new Uds());
-        Optional<String> asked = Arrays.stream(arguments).findFirst().filter(COMMANDS::containsKey);
+        List<String> words = List.of(arguments);
+        boolean help = !words.isEmpty() && words.getFirst().equals(HELP);
+        Optional<String> asked =
+                words.stream().skip(help ? 1 : 0).findFirst().filter(COMMANDS::containsKey);
         COMMANDS.forEach(
                 (name, command) -> {
-                    if (asked.isEmpty() || asked.get().equals(name)) {
+                    boolean wanted = asked.isEmpty() || asked.get().equals(name);
+                    if (wanted || help && name.equals(HELP)) {
                         commandLine.addSubcommand(name, command.get());
                     }
                 });

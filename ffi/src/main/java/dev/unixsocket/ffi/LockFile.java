@@ -31,7 +31,7 @@ public final class LockFile implements Closeable {
     private static final int TEXT_BYTES = 32;
 
     /** How long the PID in the file may be that of the last owner while the new one writes its. */
-    private static final Duration WRITING = Duration.ofMillis(200);
+    private static final Duration WRITING = Duration.ofSeconds(2);
 
     private static final long RETRY_NANOS = 1_000_000;
 

@@ -97,7 +97,9 @@ public final class ListenerOptions {
             names = "--mode",
             paramLabel = "OCTAL",
             converter = ModeConverter.class,
-            description = "Permissions of the socket file, such as 0660.")
+            description =
+                    "Permissions of the socket file, such as 0640. Default: 0600, with --group"
+                            + " 0660 (observe: 0660)")
     private Integer mode;
 
     @Option(

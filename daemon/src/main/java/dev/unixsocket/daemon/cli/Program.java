@@ -1,6 +1,6 @@
 package dev.unixsocket.daemon.cli;
 
-import dev.unixsocket.daemon.server.FileFailure;
+import dev.unixsocket.daemon.server.FailureText;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
-import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Runs a command and ends the process with its exit status. */
@@ -24,7 +24,8 @@ public final class Program {
 
     /**
      * Exit statuses: 0 is success, 1 a failure that the message on standard error explains, 2 a
-     * wrong command line. A command may have others of its own, which its help lists.
+     * wrong command line. A command may have others of its own, which its help lists. Standard
+     * output that cannot be written is a failure, unless its reader has gone.
      *
      * @param name what the user called
      * @param command annotated for picocli
@@ -37,6 +38,7 @@ public final class Program {
     public static void main(String name, CommandLine commandLine, String[] arguments) {
         commandLine.setCommandName(name);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Path.class, new PathConverter());
         commandLine.setExpandAtFiles(false); // an argument is an argument, whatever it begins with
         commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         commandLine.setExecutionExceptionHandler(
@@ -45,6 +47,8 @@ public final class Program {
     }
 
     private static int execute(CommandLine commandLine, String[] arguments) {
+        CheckedOutput output = new CheckedOutput();
+        commandLine.setOut(output.writer());
         int status;
         try {
             status = commandLine.execute(arguments);
@@ -52,11 +56,14 @@ public final class Program {
             commandLine.getErr().println(e.getMessage());
             return ExitCode.SOFTWARE;
         }
-        if (commandLine.getOut().checkError() && status == ExitCode.OK) {
-            commandLine.getErr().println("standard output could not be written");
-            return ExitCode.SOFTWARE;
-        }
-        return status;
+        commandLine.getOut().flush();
+        Optional<String> failure = output.failure();
+        failure.ifPresent(
+                reason ->
+                        commandLine
+                                .getErr()
+                                .println("standard output cannot be written: " + reason));
+        return failure.isPresent() && status == ExitCode.OK ? ExitCode.SOFTWARE : status;
     }
 
     /** What was wrong comes last, where it is seen; the whole usage is for who asks for it. */
@@ -90,21 +97,16 @@ public final class Program {
     private static int report(Exception failure, CommandLine failed) {
         PrintWriter err = failed.getErr();
         switch (failure) {
-            case FileSystemException e -> err.println(e.getFile() + ": " + FileFailure.reason(e));
-            case IOException e -> err.println(message(e));
+            case IOException e -> err.println(FailureText.of(e));
             case UncheckedIOException e -> {
                 return report(e.getCause(), failed);
             }
-            case IllegalArgumentException e -> err.println(message(e));
-            case IllegalStateException e -> err.println(message(e));
+            case IllegalArgumentException e -> err.println(FailureText.of(e));
+            case IllegalStateException e -> err.println(FailureText.of(e));
             default -> failure.printStackTrace(err);
         }
         err.flush();
         return failed.getCommandSpec().exitCodeOnExecutionException();
-    }
-
-    private static String message(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** The version of this module. */

@@ -1,6 +1,7 @@
 package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.FailureText;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,11 +22,12 @@ import java.util.concurrent.Callable;
             "Remove the socket files of a directory that nobody is behind.",
             "",
             "Where there is a lock file, its lock is taken first. A socket that is alive, or that"
-                    + " this user cannot judge, is never removed. Lock files stay."
+                    + " this user cannot judge, is never removed. Lock files stay, and metadata in"
+                    + " <name>.json."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:no stale socket is left",
+            "0:no socket is left that is known to be stale",
             "1:one could not be removed, or the directory not be read",
             "2:usage"
         })
@@ -41,6 +43,8 @@ public final class CleanCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private int status;
+
     /** Made by picocli. */
     public CleanCommand() {}
 
@@ -48,20 +52,30 @@ public final class CleanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StaleSockets.Action action =
                 dryRun ? StaleSockets.Action.REPORT : StaleSockets.Action.REMOVE;
-        int status = 0;
-        for (StaleSockets.Verdict verdict : StaleSockets.clean(directory, action)) {
+        for (StaleSockets.Verdict verdict :
+                StaleSockets.clean(directory, action, this::cannotRead)) {
             String path = HarmlessText.of(verdict.path().toString());
             switch (verdict.outcome()) {
                 case REMOVED -> spec.commandLine().getOut().println("removed " + path);
                 case WOULD_BE_REMOVED ->
                         spec.commandLine().getOut().println("would remove " + path);
                 case LEFT -> {
-                    String reason = HarmlessText.of(verdict.reason());
-                    spec.commandLine().getErr().println("left " + path + ": " + reason);
+                    warn("left " + path, verdict.reason());
                     status = 1;
                 }
+                case NOT_JUDGED -> warn("cannot judge " + path, verdict.reason());
             }
         }
         return status;
+    }
+
+    private void cannotRead(IOException failure) {
+        String text = HarmlessText.of(FailureText.of(failure));
+        spec.commandLine().getErr().println("cannot read " + text);
+        status = 1;
+    }
+
+    private void warn(String what, String reason) {
+        spec.commandLine().getErr().println(what + ": " + HarmlessText.of(reason));
     }
 }

@@ -3,6 +3,7 @@ package dev.unixsocket.daemon.discovery;
 import dev.unixsocket.ffi.SocketProbe;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,4 +29,12 @@ public record DiscoveredSocket(
         String owner,
         Optional<Integer> pid,
         Optional<String> command,
-        SocketMetadata metadata) {}
+        SocketMetadata metadata) {
+
+    /** The type as commands show it, {@code stream}; empty where it is not known. */
+    Optional<String> typeName() {
+        return Optional.of(type)
+                .filter(known -> known != SocketProbe.Type.UNKNOWN)
+                .map(known -> known.name().toLowerCase(Locale.ROOT));
+    }
+}

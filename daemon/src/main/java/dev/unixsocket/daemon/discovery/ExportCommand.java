@@ -2,6 +2,7 @@ package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.cli.DurationConverter;
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.server.AtomicFile;
 import dev.unixsocket.daemon.server.StopSignals;
 
 import picocli.CommandLine.Command;
@@ -87,18 +88,16 @@ public final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<SocketFileInfo> listening() throws IOException {
+    private List<DiscoveredSocket> listening() throws IOException {
         return SocketDirectory.of(directory).scan().stream()
                 .filter(socket -> socket.state() == SocketState.LISTENING)
-                .map(socket -> SocketFileInfo.read(socket.path()))
-                .flatMap(Optional::stream)
                 .toList();
     }
 
     private void keepFresh() throws IOException, InterruptedException {
         StopSignals signals = StopSignals.install();
-        ListeningPaths listening = new ListeningPaths();
-        try (SocketWatch sockets = SocketDirectory.of(directory).watch(listening, interval)) {
+        ListeningSockets listening = new ListeningSockets();
+        try (SocketWatch sockets = SocketDirectory.of(directory).sightings(listening, interval)) {
             signals.onStop(
                     () -> {
                         WatchCommand.close(sockets);
@@ -107,9 +106,9 @@ public final class ExportCommand implements Callable<Integer> {
             Thread.ofPlatform().daemon().start(() -> endWith(sockets, listening));
             String written = null;
             while (listening.awaitChange(interval)) {
-                String list = ServiceList.render(listening.files(), format);
+                String list = ServiceList.render(listening.now(), format);
                 if (!list.equals(written)) {
-                    ServiceList.write(output, list);
+                    AtomicFile.write(output, list);
                     written = list;
                 }
             }
@@ -121,7 +120,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     /** A watch that ends by itself ends the command. */
-    private static void endWith(SocketWatch sockets, ListeningPaths listening) {
+    private static void endWith(SocketWatch sockets, ListeningSockets listening) {
         try {
             sockets.await();
             listening.end();
@@ -134,7 +133,7 @@ public final class ExportCommand implements Callable<Integer> {
         if (output == null) {
             spec.commandLine().getOut().print(list);
         } else {
-            ServiceList.write(output, list);
+            AtomicFile.write(output, list);
         }
     }
 

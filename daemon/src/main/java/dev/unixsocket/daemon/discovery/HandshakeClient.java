@@ -1,8 +1,10 @@
 package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.wire.Json;
+import dev.unixsocket.daemon.wire.TimedReader;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -41,9 +43,18 @@ final class HandshakeClient {
                             .getBytes(StandardCharsets.US_ASCII);
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, question);
             connection.write(bytes, 0, question.length);
-            MemorySegment digits = read(connection, arena, DIGITS, end);
-            MemorySegment answer = read(connection, arena, length(digits), end);
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (!left.isPositive()) {
+                throw noAnswer(limit);
+            }
+            connection.receiveTimeout(left);
+            TimedReader reader = new TimedReader(left);
+            reader.begin(connection);
+            MemorySegment digits = read(reader, arena.allocate(DIGITS));
+            MemorySegment answer = read(reader, arena.allocate(length(digits)));
             return Json.object(answer.toArray(ValueLayout.JAVA_BYTE));
+        } catch (SyscallException e) {
+            throw e.timedOut() ? noAnswer(limit) : e;
         }
     }
 
@@ -59,22 +70,14 @@ final class HandshakeClient {
         return length;
     }
 
-    private static MemorySegment read(StreamSocket connection, Arena arena, int bytes, long end)
-            throws IOException {
-        MemorySegment buffer = arena.allocate(bytes);
-        long done = 0;
-        while (done < bytes) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                throw new IOException("no answer in time");
-            }
-            connection.receiveTimeout(Duration.ofNanos(left));
-            long got = connection.read(buffer, done, bytes - done);
-            if (got == 0) {
-                throw new IOException("the connection ended before the answer");
-            }
-            done += got;
+    private static MemorySegment read(TimedReader reader, MemorySegment buffer) throws IOException {
+        if (reader.readFully(buffer, 0, buffer.byteSize()) < buffer.byteSize()) {
+            throw new IOException("the connection ended before the answer");
         }
         return buffer;
+    }
+
+    private static IOException noAnswer(Duration limit) {
+        return new IOException("no answer within " + limit.toMillis() + " ms");
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -45,10 +46,10 @@ final class KnownSockets {
     }
 
     private final Path directory;
-    private final Consumer<SocketEvent> listener;
+    private final Consumer<Sighting> listener;
     private final Map<Path, Known> sockets = new HashMap<>();
 
-    KnownSockets(Path directory, Consumer<SocketEvent> listener) {
+    KnownSockets(Path directory, Consumer<Sighting> listener) {
         this.directory = directory;
         this.listener = listener;
     }
@@ -60,7 +61,7 @@ final class KnownSockets {
 
     /** Looks for files that came and went, and whether those that came are ready. */
     void look() throws IOException {
-        Map<Path, SocketFileInfo> now = SocketFileInfo.list(directory, Scan.Depth.FLAT);
+        Map<Path, SocketFileInfo> now = SocketFiles.list(directory, Scan.Depth.FLAT).byPath();
         for (Known known : List.copyOf(sockets.values())) {
             SocketFileInfo file = now.get(known.file.path());
             if (file == null || !file.identity().equals(known.file.identity())) {
@@ -86,7 +87,8 @@ final class KnownSockets {
         switch (probe.state()) {
             case LISTENING -> {
                 put(new Known(known.file, Phase.LISTENING, probe.type()));
-                tell(SocketEvent.Kind.LISTENING, path);
+                SocketEvent event = new SocketEvent(SocketEvent.Kind.LISTENING, path);
+                listener.accept(new Sighting(event, Optional.of(probe)));
             }
             case STALE -> {
                 if (known.phase == Phase.DOUBTFUL) {
@@ -129,6 +131,6 @@ final class KnownSockets {
     }
 
     private void tell(SocketEvent.Kind kind, Path path) {
-        listener.accept(new SocketEvent(kind, path));
+        listener.accept(new Sighting(new SocketEvent(kind, path), Optional.empty()));
     }
 }

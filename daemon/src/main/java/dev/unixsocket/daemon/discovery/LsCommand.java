@@ -1,27 +1,28 @@
 package dev.unixsocket.daemon.discovery;
 
 import dev.unixsocket.daemon.cli.Options;
+import dev.unixsocket.daemon.cli.PathConverter;
+import dev.unixsocket.daemon.server.FailureText;
 import dev.unixsocket.daemon.wire.Json;
-import dev.unixsocket.ffi.SocketProbe;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** {@code uds ls}. */
@@ -37,15 +38,19 @@ import java.util.stream.Stream;
                     + " behind it); refused (no permission); unknown."
         },
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:all directories were read", "1:one could not be read", "2:usage"})
+        exitCodeList = {
+            "0:all directories that were asked for were read",
+            "1:one could not be read, or not all of what is in it",
+            "2:usage"
+        })
 public final class LsCommand implements Callable<Integer> {
-
-    private static final int MAX_COMMAND = 48;
 
     @Parameters(
             paramLabel = "DIR",
-            description = "Default: $XDG_RUNTIME_DIR and /run, those that can be read")
-    private List<Path> directories = List.of();
+            description =
+                    "Default: $XDG_RUNTIME_DIR and /run and the directories directly in them, as"
+                            + " far as they can be read")
+    private List<String> names = List.of(); // in a list, picocli calls a bad path one too many
 
     @Option(names = "--recursive", description = "Also the directories below.")
     private boolean recursive;
@@ -64,42 +69,37 @@ public final class LsCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private final Map<Path, DiscoveredSocket> found = new TreeMap<>();
+    private int status;
+
     /** Made by picocli. */
     public LsCommand() {}
 
     @Override
     public Integer call() {
-        Scan scan =
-                new Scan(
-                        recursive ? Scan.Depth.RECURSIVE : Scan.Depth.FLAT,
-                        handshake ? Scan.Handshake.ON : Scan.Handshake.OFF);
-        PrintWriter err = spec.commandLine().getErr();
-        Map<Path, DiscoveredSocket> found = new TreeMap<>();
-        int status = 0;
-        for (Path directory : directories.isEmpty() ? defaults() : directories) {
-            try {
-                SocketDirectory.of(directory)
-                        .scan(scan)
-                        .forEach(socket -> found.put(socket.path(), socket));
-            } catch (IOException e) {
-                err.println("cannot read " + HarmlessText.of(e.toString()));
-                status = 1;
-            }
+        List<Path> directories = names.stream().map(this::path).toList();
+        if (directories.isEmpty()) {
+            Scan.Depth depth = recursive ? Scan.Depth.RECURSIVE : Scan.Depth.ONE_BELOW;
+            defaults().forEach(directory -> find(directory, depth, notForThisUser -> {}));
+        } else {
+            Scan.Depth depth = recursive ? Scan.Depth.RECURSIVE : Scan.Depth.FLAT;
+            directories.forEach(directory -> find(directory, depth, this::cannotRead));
         }
         if (json) {
             found.values().forEach(socket -> print(Json.asciiLine(fields(socket))));
         } else {
-            printTable(found.values());
-            found.values()
-                    .forEach(
-                            socket ->
-                                    socket.metadata()
-                                            .problems()
-                                            .forEach(
-                                                    problem ->
-                                                            err.println(warning(socket, problem))));
+            SocketTable.lines(found.values()).forEach(this::print);
+            found.values().forEach(this::warn);
         }
         return status;
+    }
+
+    private Path path(String name) {
+        try {
+            return new PathConverter().convert(name);
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "DIR: " + e.getMessage());
+        }
     }
 
     private static List<Path> defaults() {
@@ -111,15 +111,38 @@ public final class LsCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static String warning(DiscoveredSocket socket, String problem) {
-        return HarmlessText.of(socket.path().toString()) + ": " + HarmlessText.of(problem);
+    private void find(Path directory, Scan.Depth depth, Consumer<IOException> unread) {
+        Scan scan = new Scan(depth, handshake ? Scan.Handshake.ON : Scan.Handshake.OFF);
+        try {
+            SocketDirectory.of(directory)
+                    .scan(scan, unread)
+                    .forEach(socket -> found.put(socket.path(), socket));
+        } catch (IOException e) {
+            cannotRead(e);
+        }
+    }
+
+    private void cannotRead(IOException failure) {
+        warn("cannot read " + HarmlessText.of(FailureText.of(failure)));
+        status = 1;
+    }
+
+    private void warn(DiscoveredSocket socket) {
+        String path = HarmlessText.of(socket.path().toString());
+        socket.metadata()
+                .problems()
+                .forEach(problem -> warn(path + ": " + HarmlessText.of(problem)));
+    }
+
+    private void warn(String line) {
+        spec.commandLine().getErr().println(line);
     }
 
     private static Map<String, Object> fields(DiscoveredSocket socket) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("path", socket.path().toString());
         fields.put("state", socket.state().toString());
-        fields.put("type", type(socket));
+        fields.put("type", socket.typeName().orElse(null));
         fields.put("mode", "%04o".formatted(socket.mode()));
         fields.put("uid", Integer.toUnsignedLong(socket.uid()));
         fields.put("owner", socket.owner());
@@ -130,62 +153,6 @@ public final class LsCommand implements Callable<Integer> {
             fields.put("problems", socket.metadata().problems());
         }
         return fields;
-    }
-
-    private static String type(DiscoveredSocket socket) {
-        return socket.type() == SocketProbe.Type.UNKNOWN
-                ? null
-                : socket.type().name().toLowerCase(Locale.ROOT);
-    }
-
-    private void printTable(Collection<DiscoveredSocket> sockets) {
-        TextTable table =
-                new TextTable(
-                        "PATH", "STATE", "TYPE", "MODE", "OWNER", "PID", "COMMAND", "METADATA");
-        for (DiscoveredSocket socket : sockets) {
-            String type = type(socket);
-            table.row(
-                    HarmlessText.of(socket.path().toString()),
-                    socket.state().toString(),
-                    type == null ? "-" : type,
-                    "%04o".formatted(socket.mode()),
-                    HarmlessText.of(socket.owner()),
-                    socket.pid().map(String::valueOf).orElse("-"),
-                    command(socket),
-                    HarmlessText.of(summary(socket.metadata().values())));
-        }
-        table.lines().forEach(this::print);
-    }
-
-    /** A listener outlives the process that called listen(2) when that has left it to a child. */
-    private static String command(DiscoveredSocket socket) {
-        boolean gone = socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
-        return socket.command()
-                .map(HarmlessText::of)
-                .map(LsCommand::shorten)
-                .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
-    }
-
-    /** Without the program's folder, and no longer than a table can bear. */
-    private static String shorten(String commandLine) {
-        String command = commandLine.replaceFirst("^/[^ ]*/", "");
-        return command.length() <= MAX_COMMAND
-                ? command
-                : command.substring(0, MAX_COMMAND - 1) + "…";
-    }
-
-    private static String summary(Map<String, Object> metadata) {
-        StringBuilder line = new StringBuilder();
-        metadata.forEach(
-                (name, value) ->
-                        line.append(line.isEmpty() ? "" : " ")
-                                .append(name)
-                                .append('=')
-                                .append(
-                                        value instanceof String text
-                                                ? text
-                                                : Json.asciiLine(value)));
-        return line.toString();
     }
 
     private void print(String line) {

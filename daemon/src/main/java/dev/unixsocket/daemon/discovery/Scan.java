@@ -16,9 +16,21 @@ public record Scan(Depth depth, Handshake handshake) {
     /** How far down. */
     public enum Depth {
         /** This directory's own sockets. */
-        FLAT,
+        FLAT(0),
+        /** Those of the directories directly in it too. */
+        ONE_BELOW(1),
         /** Those of all directories below it too, without following symbolic links. */
-        RECURSIVE
+        RECURSIVE(Integer.MAX_VALUE);
+
+        private final int levels;
+
+        Depth(int levels) {
+            this.levels = levels;
+        }
+
+        int levels() {
+            return levels;
+        }
     }
 
     /** Whether to ask the services for metadata, which sends them bytes. */

@@ -1,15 +1,13 @@
 package dev.unixsocket.daemon.discovery;
 
-import dev.unixsocket.daemon.server.AtomicFile;
 import dev.unixsocket.daemon.wire.Json;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The services of a directory, in a form that another program reads. Stateless, thread-safe. */
@@ -26,50 +24,57 @@ final class ServiceList {
     private ServiceList() {}
 
     /** The list of those sockets, which listen; ends in a newline. */
-    static String render(Collection<SocketFileInfo> sockets, Format format) {
+    static String render(Collection<DiscoveredSocket> sockets, Format format) {
         List<String> entries = new ArrayList<>();
-        for (SocketFileInfo socket : sockets) {
-            Map<String, Object> values = MetadataReader.read(socket, Scan.Handshake.OFF).values();
+        for (DiscoveredSocket socket : sockets) {
             entries.add(
                     Json.asciiLine(
                             switch (format) {
-                                case PROMETHEUS -> targetGroup(socket, values);
-                                case JSON -> service(socket, values);
+                                case PROMETHEUS -> targetGroup(socket);
+                                case JSON -> service(socket);
                             }));
         }
         return entries.isEmpty() ? "[]\n" : "[\n  " + String.join(",\n  ", entries) + "\n]\n";
     }
 
-    /** Writes the list to a file, in one step. */
-    static void write(Path file, String list) throws IOException {
-        AtomicFile.write(file, list);
-    }
-
-    private static Map<String, Object> service(SocketFileInfo socket, Map<String, Object> values) {
+    private static Map<String, Object> service(DiscoveredSocket socket) {
         Map<String, Object> service = new LinkedHashMap<>();
         service.put("path", socket.path().toAbsolutePath().toString());
+        service.put("type", socket.typeName().orElse(null));
         service.put("mode", "%04o".formatted(socket.mode()));
         service.put("uid", Integer.toUnsignedLong(socket.uid()));
         service.put("owner", socket.owner());
-        service.put("metadata", values);
+        service.put("pid", socket.pid().orElse(null));
+        service.put("metadata", socket.metadata().values());
         return service;
     }
 
-    private static Map<String, Object> targetGroup(
-            SocketFileInfo socket, Map<String, Object> values) {
+    private static Map<String, Object> targetGroup(DiscoveredSocket socket) {
         Map<String, Object> labels = new TreeMap<>();
         labels.put("socket", socket.path().getFileName().toString());
-        values.forEach(
-                (name, value) -> {
-                    String text = labelValue(value);
-                    if (text != null) {
-                        labels.put(labelName(name), text);
-                    }
-                });
+        socket.typeName().ifPresent(type -> labels.put("type", type));
+        socket.metadata()
+                .values()
+                .forEach(
+                        (name, value) -> {
+                            String text = labelValue(value);
+                            if (text != null) {
+                                labels.put(free(labelName(name), labels.keySet()), text);
+                            }
+                        });
         Map<String, Object> group = new LinkedHashMap<>();
         group.put("targets", List.of("unix://" + socket.path().toAbsolutePath()));
         group.put("labels", labels);
         return group;
+    }
+
+    /** A service cannot take the place of what the kernel says, nor one name that of another. */
+    private static String free(String name, Set<String> taken) {
+        String free = name;
+        for (int i = 2; taken.contains(free); i++) {
+            free = name + "_" + i;
+        }
+        return free;
     }
 
     /** Names that begin with two underscores are Prometheus's own. */
@@ -87,10 +92,14 @@ final class ServiceList {
             case Map<?, ?> _ -> null;
             case List<?> list -> {
                 StringBuilder joined = new StringBuilder(",");
-                list.forEach(element -> joined.append(element).append(','));
+                list.forEach(element -> joined.append(elementText(element)).append(','));
                 yield joined.toString();
             }
             default -> value.toString();
         };
+    }
+
+    private static String elementText(Object element) {
+        return element instanceof String text ? text : Json.line(element);
     }
 }

@@ -63,9 +63,20 @@ public final class SocketDirectory {
         return scan(Scan.DEFAULT);
     }
 
-    /** As {@link #scan()}, looking further. */
+    /** As {@link #scan()}, looking further. What cannot be read below it is left out. */
     public List<DiscoveredSocket> scan(Scan scan) throws IOException {
-        return probe(SocketFileInfo.list(directory, scan.depth()).values(), scan.handshake());
+        return scan(scan, failure -> {});
+    }
+
+    /**
+     * As {@link #scan(Scan)}.
+     *
+     * @param unread called for each directory that could not be read, or not all of what is in it
+     */
+    public List<DiscoveredSocket> scan(Scan scan, Consumer<IOException> unread) throws IOException {
+        SocketFiles files = SocketFiles.list(directory, scan.depth());
+        files.unread().forEach(unread);
+        return probe(files.sockets(), scan.handshake());
     }
 
     private static List<DiscoveredSocket> probe(
@@ -97,24 +108,27 @@ public final class SocketDirectory {
         if (probe.state() == SocketProbe.State.GONE) {
             return Optional.empty();
         }
-        Optional<Integer> pid = probe.peer().map(peer -> peer.pid());
         boolean ask =
                 handshake == Scan.Handshake.ON
                         && probe.state() == SocketProbe.State.LISTENING
                         && probe.type() == SocketProbe.Type.STREAM;
-        SocketMetadata metadata =
-                MetadataReader.read(file, ask ? Scan.Handshake.ON : Scan.Handshake.OFF);
-        return Optional.of(
-                new DiscoveredSocket(
-                        file.path(),
-                        SocketState.of(probe.state()),
-                        probe.type(),
-                        file.mode(),
-                        file.uid(),
-                        file.owner(),
-                        pid,
-                        pid.flatMap(SocketDirectory::command),
-                        metadata));
+        return Optional.of(describe(file, probe, ask ? Scan.Handshake.ON : Scan.Handshake.OFF));
+    }
+
+    /** A socket that a probe was made of, with its metadata as it is now. */
+    static DiscoveredSocket describe(
+            SocketFileInfo file, SocketProbe probe, Scan.Handshake handshake) {
+        Optional<Integer> pid = probe.peer().map(peer -> peer.pid());
+        return new DiscoveredSocket(
+                file.path(),
+                SocketState.of(probe.state()),
+                probe.type(),
+                file.mode(),
+                file.uid(),
+                file.owner(),
+                pid,
+                pid.flatMap(SocketDirectory::command),
+                MetadataReader.read(file, handshake));
     }
 
     /**
@@ -144,6 +158,11 @@ public final class SocketDirectory {
 
     /** As {@link #watch(Consumer)}, noticing a listener's death within that time. */
     public SocketWatch watch(Consumer<SocketEvent> listener, Duration interval) throws IOException {
+        return sightings(sighting -> listener.accept(sighting.event()), interval);
+    }
+
+    /** As {@link #watch(Consumer, Duration)}, telling more. */
+    SocketWatch sightings(Consumer<Sighting> listener, Duration interval) throws IOException {
         return SocketWatch.start(directory, listener, interval);
     }
 }

@@ -1,18 +1,12 @@
 package dev.unixsocket.daemon.discovery;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A socket file as its directory shows it, without a look at who is behind it.
@@ -50,6 +44,11 @@ record SocketFileInfo(Path path, int mode, int uid, Identity identity) {
         }
     }
 
+    /** Whether its path is text: bytes that are none would be those of another path in a string. */
+    boolean isNamedInText() {
+        return Path.of(path.toString()).equals(path);
+    }
+
     /** The owner's name, or the number where there is none. */
     String owner() {
         try {
@@ -57,47 +56,5 @@ record SocketFileInfo(Path path, int mode, int uid, Identity identity) {
         } catch (IOException gone) {
             return Integer.toUnsignedString(uid);
         }
-    }
-
-    /**
-     * All sockets of a directory, by their paths. What cannot be read below it is left out.
-     *
-     * @throws IOException if the directory itself cannot be read
-     */
-    static Map<Path, SocketFileInfo> list(Path directory, Scan.Depth depth) throws IOException {
-        Map<Path, SocketFileInfo> found = new TreeMap<>();
-        int levels = depth == Scan.Depth.RECURSIVE ? Integer.MAX_VALUE : 1;
-        Files.walkFileTree(
-                directory.resolve(""),
-                EnumSet.noneOf(java.nio.file.FileVisitOption.class),
-                levels,
-                collector(directory, found));
-        return found;
-    }
-
-    private static FileVisitor<Path> collector(Path top, Map<Path, SocketFileInfo> found) {
-        return new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isOther()) {
-                    read(file).ifPresent(socket -> found.put(file, socket));
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure)
-                    throws IOException {
-                if (file.equals(top)) {
-                    throw failure;
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, IOException failure) {
-                return FileVisitResult.CONTINUE; // a part of it was read
-            }
-        };
     }
 }

@@ -40,7 +40,7 @@ public final class SocketWatch implements Closeable {
         this.thread = Thread.ofPlatform().daemon().name("socket-watch").unstarted(this::run);
     }
 
-    static SocketWatch start(Path directory, Consumer<SocketEvent> listener, Duration interval)
+    static SocketWatch start(Path directory, Consumer<Sighting> listener, Duration interval)
             throws IOException {
         SocketWatch watch =
                 new SocketWatch(directory, new KnownSockets(directory, listener), interval);

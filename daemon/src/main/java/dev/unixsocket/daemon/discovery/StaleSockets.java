@@ -1,5 +1,6 @@
 package dev.unixsocket.daemon.discovery;
 
+import dev.unixsocket.daemon.server.FailureText;
 import dev.unixsocket.ffi.AlreadyRunningException;
 import dev.unixsocket.ffi.LockFile;
 import dev.unixsocket.ffi.SocketProbe;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -32,7 +34,7 @@ final class StaleSockets {
     private StaleSockets() {}
 
     /**
-     * A stale socket, and what became of it.
+     * A socket that is stale or cannot be judged, and what became of it.
      *
      * @param path of the socket
      * @param outcome what was done
@@ -40,14 +42,16 @@ final class StaleSockets {
      */
     record Verdict(Path path, Outcome outcome, String reason) {}
 
-    /** What can become of a stale socket. */
+    /** What can become of a socket. */
     enum Outcome {
         /** It is gone. */
         REMOVED,
         /** It is stale, and nothing was to be done. */
         WOULD_BE_REMOVED,
-        /** It is still there. */
-        LEFT
+        /** It is stale, and still there. */
+        LEFT,
+        /** It may be stale or not, and is still there. */
+        NOT_JUDGED
     }
 
     /** Whether to do anything. */
@@ -61,24 +65,40 @@ final class StaleSockets {
     /**
      * Cleans a directory, not those below it.
      *
-     * @return the stale sockets; those alive, and those that cannot be judged, are not among them
+     * @param unread called if not all of what is in it could be looked at
+     * @return the stale sockets and those that cannot be judged; those alive are not among them
      * @throws IOException if the directory cannot be read
      */
-    static List<Verdict> clean(Path directory, Action action) throws IOException {
+    static List<Verdict> clean(Path directory, Action action, Consumer<IOException> unread)
+            throws IOException {
+        SocketFiles files = SocketFiles.list(directory, Scan.Depth.FLAT);
+        files.unread().forEach(unread);
         List<Verdict> verdicts = new ArrayList<>();
-        for (SocketFileInfo file : SocketFileInfo.list(directory, Scan.Depth.FLAT).values()) {
-            if (isStale(file.path())) {
-                verdicts.add(
-                        isShared(file.path())
-                                ? new Verdict(
-                                        file.path(),
-                                        Outcome.LEFT,
-                                        "its file system is shared with other machines, where"
-                                                + " somebody may listen")
-                                : judge(file, action));
+        for (SocketFileInfo file : files.sockets()) {
+            switch (state(file.path())) {
+                case STALE -> verdicts.add(stale(file, action));
+                case REFUSED -> verdicts.add(notJudged(file, "no permission to connect"));
+                case UNKNOWN -> verdicts.add(notJudged(file, "its state cannot be found out"));
+                case LISTENING, BOUND, GONE -> {}
             }
         }
         return verdicts;
+    }
+
+    private static Verdict notJudged(SocketFileInfo file, String reason) {
+        return new Verdict(
+                file.path(),
+                Outcome.NOT_JUDGED,
+                file.isNamedInText() ? reason : "its path is not UTF-8");
+    }
+
+    private static Verdict stale(SocketFileInfo file, Action action) throws IOException {
+        return isShared(file.path())
+                ? new Verdict(
+                        file.path(),
+                        Outcome.LEFT,
+                        "its file system is shared with other machines, where somebody may listen")
+                : judge(file, action);
     }
 
     /** Whether another kernel may know the socket behind the file. */
@@ -87,8 +107,8 @@ final class StaleSockets {
         return SHARED.matcher(type).lookingAt();
     }
 
-    private static boolean isStale(Path path) {
-        return SocketProbe.connect(path, Scan.LIMIT).state() == SocketProbe.State.STALE;
+    private static SocketProbe.State state(Path path) {
+        return SocketProbe.connect(path, Scan.LIMIT).state();
     }
 
     private static Verdict judge(SocketFileInfo file, Action action) {
@@ -103,7 +123,7 @@ final class StaleSockets {
         } catch (AlreadyRunningException e) {
             return new Verdict(path, Outcome.LEFT, e.getMessage());
         } catch (IOException e) {
-            return new Verdict(path, Outcome.LEFT, e.toString());
+            return new Verdict(path, Outcome.LEFT, FailureText.reason(e));
         }
     }
 
@@ -120,7 +140,7 @@ final class StaleSockets {
                 SocketFileInfo.read(aside)
                         .filter(now -> now.identity().equals(file.identity()))
                         .isPresent();
-        boolean stale = same && isStale(aside);
+        boolean stale = same && state(aside) == SocketProbe.State.STALE;
         if (!stale) {
             putBack(aside, path);
         }

@@ -30,11 +30,13 @@ import java.util.concurrent.Callable;
         description = {
             "Print a line when a socket of a directory appears, listens, goes stale or disappears.",
             "",
-            "Those that are there already come first. SIGTERM and SIGINT end it."
+            "Those that are there already come first. Of one that does not listen yet, or that this"
+                + " user cannot judge, no more is said than that it appeared. SIGTERM and SIGINT"
+                + " end it."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:ended by a signal",
+            "0:ended by a signal, or nobody reads its output any more",
             "1:the directory cannot be watched, or is gone",
             "2:usage"
         })
@@ -60,6 +62,8 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    private volatile boolean unread;
+
     /** Made by picocli. */
     public WatchCommand() {}
 
@@ -72,11 +76,11 @@ public final class WatchCommand implements Callable<Integer> {
         try (SocketWatch watch = SocketDirectory.of(directory).watch(this::print, interval)) {
             signals.onStop(() -> close(watch));
             Optional<IOException> failure = watch.await();
-            if (failure.isPresent()) {
+            if (failure.isPresent() && !unread) {
                 throw failure.get();
             }
         }
-        return 0;
+        return 0; // what is wrong with standard output, if anything is, is said for all commands
     }
 
     static void close(SocketWatch watch) {
@@ -90,8 +94,8 @@ public final class WatchCommand implements Callable<Integer> {
     private void print(SocketEvent event) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? object(event) : line(event));
-        // Both flush; the error of a reader that is gone stays in the stream below the writer.
-        if (out.checkError() || System.out.checkError()) {
+        if (out.checkError()) {
+            unread = true;
             throw new UncheckedIOException(new IOException("standard output cannot be written"));
         }
     }

@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.events;
 
+import dev.unixsocket.daemon.server.FailureText;
+
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -76,7 +78,8 @@ final class SettingsReader {
         } catch (CharacterCodingException e) {
             throw new EventException.ValidationFailed(file + " is not UTF-8");
         } catch (IOException e) {
-            throw new EventException.ValidationFailed("cannot read " + file + ": " + e);
+            throw new EventException.ValidationFailed(
+                    "cannot read " + file + ": " + FailureText.reason(e));
         }
         if (toml.hasErrors()) {
             TomlParseError error = toml.errors().getFirst();

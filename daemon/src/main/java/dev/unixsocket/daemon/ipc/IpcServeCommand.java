@@ -34,8 +34,9 @@ import java.util.concurrent.Callable;
             "Answer LiteBase messages (length-prefixed MessagePack).",
             "",
             "Answers health_check and, with --database, db_connect and query. Over a socket file"
-                    + " only processes of the same user are served. SIGTERM, SIGINT and"
-                    + " SIGHUP stop the service after the requests in hand."
+                    + " only processes of the same user are served. --port 0 takes a free port,"
+                    + " which the log names. SIGTERM, SIGINT and SIGHUP stop the service after the"
+                    + " requests in hand."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

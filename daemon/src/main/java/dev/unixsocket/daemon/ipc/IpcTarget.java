@@ -38,7 +38,7 @@ final class IpcTarget {
         @Option(
                 names = {"--port", "-port"},
                 paramLabel = "N",
-                description = "TCP port N of 127.0.0.1 instead; 0 takes a free one when serving.")
+                description = "TCP port N of 127.0.0.1 instead.")
         private Integer port;
     }
 

@@ -26,13 +26,14 @@ public final class AtomicFile {
      * Writes a file beside it, and renames that: rename(2). The mode is 0644 less the umask.
      *
      * @param content in UTF-8
-     * @throws IOException if it cannot be written; what was there is left as it is
+     * @throws FileSystemException about that file, whichever one beside it was the trouble; what
+     *     was there is left as it is
      */
-    public static void write(Path path, String content) throws IOException {
+    public static void write(Path path, String content) throws FileSystemException {
         try {
             replace(path, content);
-        } catch (FileSystemException e) { // which names the file beside it
-            throw new FileSystemException(path.toString(), null, FileFailure.reason(e));
+        } catch (IOException e) {
+            throw new FileSystemException(path.toString(), null, FailureText.reason(e));
         }
     }
 

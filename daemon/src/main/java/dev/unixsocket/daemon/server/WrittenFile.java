@@ -49,7 +49,7 @@ final class WrittenFile implements Closeable {
                 Files.deleteIfExists(path);
             }
         } catch (FileSystemException e) {
-            warn(FileFailure.reason(e));
+            warn(FailureText.reason(e));
         } catch (IOException e) {
             warn(e.getMessage());
         }

@@ -52,8 +52,8 @@ public final class Json {
      *
      * @param text JSON, nothing but the object
      * @return a map that can be changed
-     * @throws IllegalArgumentException if it is something else, or a name comes twice in an object;
-     *     the message says where, on one line
+     * @throws IllegalArgumentException if it is something else, a name comes twice in an object, or
+     *     a text is none (half a surrogate pair); the message says what or where, on one line
      */
     public static Map<String, Object> object(String text) {
         return read(() -> FACTORY.createParser(text));
@@ -86,15 +86,20 @@ public final class Json {
             JsonLocation end = parser.currentLocation(); // the exception may have none
             throw new IllegalArgumentException(
                     "not JSON, at line %d, column %d: %s"
-                            .formatted(end.getLineNr(), end.getColumnNr(), e.getOriginalMessage()),
+                            .formatted(end.getLineNr(), end.getColumnNr(), reason(e)),
                     e);
         }
+    }
+
+    /** Without the setting of the library that a limit is from. */
+    private static String reason(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceFirst(", from `[^`]*`", "");
     }
 
     private static Map<String, Object> readObject(JsonParser parser) throws IOException {
         Map<String, Object> object = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            String name = text(parser.currentName());
             parser.nextToken();
             object.put(name, readValue(parser));
         }
@@ -111,7 +116,7 @@ public final class Json {
                 }
                 yield array;
             }
-            case VALUE_STRING -> parser.getText();
+            case VALUE_STRING -> text(parser.getText());
             case VALUE_NUMBER_INT ->
                     parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                             ? (Object) parser.getBigIntegerValue()
@@ -121,6 +126,20 @@ public final class Json {
             case VALUE_FALSE -> false;
             default -> null;
         };
+    }
+
+    /**
+     * JSON can spell half a character, which no encoding has a form for, nor other readers take.
+     */
+    private static String text(String text) {
+        if (text.codePoints().anyMatch(Json::isSurrogate)) {
+            throw new IllegalArgumentException("not JSON: an unpaired surrogate in a text");
+        }
+        return text;
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return Character.getType(codePoint) == Character.SURROGATE;
     }
 
     private static double finite(double number) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,34 @@ class SocketDirectoryTest {
         assertEquals(
                 folder.resolve("x/y/deep.sock"),
                 SocketDirectory.of(folder).scan(deep).getFirst().path());
+    }
+
+    @Test
+    void oneLevelBelowIsNoDeeper() throws IOException {
+        Files.createDirectories(folder.resolve("x/y"));
+        sockets.listening("a.sock");
+        sockets.listening("x/b.sock");
+        sockets.listening("x/y/c.sock");
+        Scan oneBelow = new Scan(Scan.Depth.ONE_BELOW, Scan.Handshake.OFF);
+        assertEquals(
+                List.of(folder.resolve("a.sock"), folder.resolve("x/b.sock")),
+                SocketDirectory.of(folder).scan(oneBelow).stream()
+                        .map(DiscoveredSocket::path)
+                        .toList());
+    }
+
+    @Test
+    void aDirectoryIsFoundThroughALinkToIt() throws IOException {
+        Files.createDirectory(folder.resolve("d"));
+        sockets.listening("d/a.sock");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("d"));
+        assertEquals(link.resolve("a.sock"), SocketDirectory.of(link).scan().getFirst().path());
+    }
+
+    @Test
+    void aFileIsNoDirectory() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThrows(NotDirectoryException.class, SocketDirectory.of(file)::scan);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,16 @@ class StaleSocketsTest {
     @RegisterExtension final TestSockets sockets = new TestSockets(() -> folder);
 
     private List<StaleSockets.Verdict> clean() throws IOException {
-        return StaleSockets.clean(folder, StaleSockets.Action.REMOVE);
+        return clean(StaleSockets.Action.REMOVE);
+    }
+
+    private List<StaleSockets.Verdict> clean(StaleSockets.Action action) throws IOException {
+        return StaleSockets.clean(
+                folder,
+                action,
+                failure -> {
+                    throw new UncheckedIOException(failure);
+                });
     }
 
     @Test
@@ -49,7 +59,7 @@ class StaleSocketsTest {
         Path stale = sockets.stale("stale");
         assertEquals(
                 StaleSockets.Outcome.WOULD_BE_REMOVED,
-                StaleSockets.clean(folder, StaleSockets.Action.REPORT).getFirst().outcome());
+                clean(StaleSockets.Action.REPORT).getFirst().outcome());
         assertTrue(Files.exists(stale));
     }
 

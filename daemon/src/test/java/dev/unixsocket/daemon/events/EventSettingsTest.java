@@ -147,6 +147,15 @@ class EventSettingsTest {
     }
 
     @Test
+    void whatIsNoFileIsNamedInAUsersWords() {
+        EventException refusal =
+                assertThrows(
+                        EventException.ValidationFailed.class,
+                        () -> EventSettings.load(directory, Map.of()));
+        assertEquals("cannot read " + directory + ": Is a directory", refusal.getMessage());
+    }
+
+    @Test
     void aFileThatIsNotUtf8IsNamed() throws IOException {
         Path file = Files.write(directory.resolve("odd.toml"), new byte[] {(byte) 0xFF, 0x0A});
         EventException refusal =

@@ -64,13 +64,35 @@ class JsonTest {
         String text = "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}";
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> Json.object(text));
-        assertTrue(refusal.getMessage().contains("nesting depth"), refusal.getMessage());
+        assertEquals(
+                "not JSON, at line 1, column 106: Document nesting depth (101) exceeds the maximum"
+                        + " allowed (100)",
+                refusal.getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1e400", "-1e400"})
     void aNumberThatIsTooLargeIsRefusedAndNotInfinite(String number) {
         assertThrows(IllegalArgumentException.class, () -> Json.object("{\"n\":" + number + "}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":\"\\ud800\"}",
+                "{\"a\":[\"\\udc00\\ud800\"]}",
+                "{\"\\ud800\":1}",
+                "{\"a\":{\"b\\udfff\":1}}"
+            })
+    void halfACharacterIsRefused(String text) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> Json.object(text));
+        assertEquals("not JSON: an unpaired surrogate in a text", refusal.getMessage());
+    }
+
+    @Test
+    void aPairOfSurrogatesIsACharacter() {
+        assertEquals(Map.of("a", "😀"), Json.object("{\"a\":\"\\ud83d\\ude00\"}"));
     }
 
     @Test

@@ -1,29 +1,35 @@
 package dev.unixsocket.daemon.discovery;
 
+import static dev.unixsocket.daemon.discovery.SocketDirectory.describe;
+
+import dev.unixsocket.ffi.SocketProbe;
+
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The sockets that listen, kept up by the events of a watch. Thread-safe. */
-final class ListeningPaths implements Consumer<SocketEvent> {
+final class ListeningSockets implements Consumer<Sighting> {
 
     /** Events that come together make one list. */
     private static final Duration SETTLE = Duration.ofMillis(50);
 
-    private final TreeSet<Path> paths = new TreeSet<>();
+    private final Map<Path, SocketProbe> probes = new TreeMap<>();
     private boolean changed;
     private boolean ended;
 
     @Override
-    public synchronized void accept(SocketEvent event) {
-        switch (event.kind()) {
+    public synchronized void accept(Sighting sighting) {
+        Path path = sighting.event().path();
+        switch (sighting.event().kind()) {
             case APPEARED -> {}
-            case LISTENING -> paths.add(event.path());
-            case STALE, DISAPPEARED -> paths.remove(event.path());
+            case LISTENING -> sighting.probe().ifPresent(probe -> probes.put(path, probe));
+            case STALE, DISAPPEARED -> probes.remove(path);
         }
         changed = true;
         notifyAll();
@@ -51,8 +57,18 @@ final class ListeningPaths implements Consumer<SocketEvent> {
         return !ended;
     }
 
-    /** Those that listen, as their directory shows them now. */
-    synchronized List<SocketFileInfo> files() {
-        return paths.stream().map(SocketFileInfo::read).flatMap(Optional::stream).toList();
+    /** Those that listen, with their files and metadata as they are now. */
+    List<DiscoveredSocket> now() {
+        List<DiscoveredSocket> sockets = new ArrayList<>();
+        copy().forEach(
+                        (path, probe) ->
+                                SocketFileInfo.read(path)
+                                        .map(file -> describe(file, probe, Scan.Handshake.OFF))
+                                        .ifPresent(sockets::add));
+        return sockets;
+    }
+
+    private synchronized Map<Path, SocketProbe> copy() {
+        return new TreeMap<>(probes);
     }
 }

@@ -1,0 +1,13 @@
+package dev.unixsocket.daemon.discovery;
+
+import dev.unixsocket.ffi.SocketProbe;
+
+import java.util.Optional;
+
+/**
+ * What a watch saw.
+ *
+ * @param event what happened
+ * @param probe what was found out of who listens, when that is what happened
+ */
+record Sighting(SocketEvent event, Optional<SocketProbe> probe) {}
