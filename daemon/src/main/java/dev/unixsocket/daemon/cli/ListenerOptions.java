@@ -8,6 +8,7 @@ import dev.unixsocket.daemon.server.ServiceManager;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.FileAccess;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,8 +21,6 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -49,13 +48,6 @@ public final class ListenerOptions {
      * @param endpoints what can be asked of it, for its metadata
      */
     public record Service(String name, Path path, int mode, int backlog, List<String> endpoints) {}
-
-    /**
-     * What only a Unix domain socket has: a mode, or peers of whom the kernel says who they are.
-     */
-    private static final String[] ABOUT_ACCESS = {
-        "--abstract", "--mode", "--group", "--allow-user", "--allow-anyone"
-    };
 
     /** What is about files beside a socket file. */
     private static final String[] ABOUT_FILES = {"--lock", "--metadata", "--tag"};
@@ -93,39 +85,7 @@ public final class ListenerOptions {
                             + " the check of its credentials keeps others out.")
     private Address.AbstractName abstractName;
 
-    @Option(
-            names = "--mode",
-            paramLabel = "OCTAL",
-            converter = ModeConverter.class,
-            description =
-                    "Permissions of the socket file, such as 0640. Default: 0600, with --group"
-                            + " 0660 (observe: 0660)")
-    private Integer mode;
-
-    @Option(
-            names = "--group",
-            paramLabel = "GROUP",
-            converter = AccountConverter.Group.class,
-            description =
-                    "Give the socket file to this group, a name or a number, and let its members"
-                            + " connect. Without --mode, its mode then lets them read and write.")
-    private Integer group;
-
-    @Option(
-            names = "--allow-user",
-            paramLabel = "USER",
-            split = ",",
-            converter = AccountConverter.User.class,
-            description =
-                    "Let this user connect too, a name or a number; can be repeated. The mode of"
-                            + " the file must let them: see --mode.")
-    private List<Integer> users = List.of();
-
-    @Option(
-            names = "--allow-anyone",
-            description =
-                    "Let everyone connect whom the mode of the file lets, such as --mode 0666.")
-    private boolean anyone;
+    @Mixin private final AccessOptions access = new AccessOptions();
 
     @Option(
             names = "--metadata",
@@ -162,10 +122,7 @@ public final class ListenerOptions {
                 || locking() == ListenerPlan.Locking.LOCK_FILE
                 || pidFile != null
                 || abstractName != null
-                || mode != null
-                || group != null
-                || !users.isEmpty()
-                || anyone
+                || access.isAsked()
                 || metadata
                 || !tags.isEmpty();
     }
@@ -173,12 +130,6 @@ public final class ListenerOptions {
     /** Whether the socket is a file, and this process is to make it. */
     public boolean makesFile() {
         return abstractName == null && !manager.gaveListener();
-    }
-
-    /** Mode and group of the socket file. */
-    public FileAccess access(int defaultMode) {
-        int ofGroup = group == null ? defaultMode : defaultMode | 0060;
-        return new FileAccess(mode == null ? ofGroup : mode, gid());
     }
 
     /**
@@ -189,39 +140,21 @@ public final class ListenerOptions {
      * @param socketMode of the socket, where no option says otherwise
      */
     public FileAccess directoryAccess(int closed, int socketMode) {
-        int mayPass =
-                (access(socketMode).mode() & 0022) >> 1; // w of the socket, x of the directory
-        return new FileAccess(closed | mayPass, gid());
-    }
-
-    /** Who may connect: always this process's user, and whoever the options add. */
-    public AccessPolicy policy() {
-        if (anyone) {
-            return AccessPolicy.anyone();
-        }
-        AccessPolicy policy = AccessPolicy.sameUser();
-        if (group != null) {
-            policy = policy.or(AccessPolicy.groupMembers(group));
-        }
-        if (!users.isEmpty()) {
-            policy = policy.or(AccessPolicy.users(Set.copyOf(users)));
-        }
-        return policy;
+        return access.directory(closed, socketMode);
     }
 
     /**
-     * As {@link #policy}, for a service that leaves it to the mode of a socket file who may
-     * connect: the credentials of peers count only where no mode speaks for them, or users are
-     * named.
+     * Who may connect, for a service that leaves it to the mode of a socket file: the credentials
+     * of peers count only where no mode speaks for them, or users are named.
      *
      * @param bound where it listens
      */
     public AccessPolicy policyBesideMode(Address bound) {
         boolean modeSaysWho =
                 bound instanceof Address.UnixPath
-                        && users.isEmpty()
-                        && (group == null || makesFile());
-        return modeSaysWho ? AccessPolicy.anyone() : policy();
+                        && !access.namesUsers()
+                        && (!access.namesGroup() || makesFile());
+        return modeSaysWho ? AccessPolicy.anyone() : access.policy();
     }
 
     /**
@@ -234,7 +167,7 @@ public final class ListenerOptions {
         OpenListener open = OpenListener.open(plan(service), manager);
         if (manager.gaveListener()) {
             warnOfIgnored(open.address(), service.path());
-        } else if (abstractName == null && (group != null || !users.isEmpty() || anyone)) {
+        } else if (abstractName == null && access.namesOthers()) {
             SocketPath.closedAt(service.path())
                     .ifPresent(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
         }
@@ -281,7 +214,7 @@ public final class ListenerOptions {
                                         service.endpoints(),
                                         tags()))
                         : Optional.empty();
-        return plan(address, access(service.mode()), service.backlog(), about);
+        return plan(address, access.file(service.mode()), service.backlog(), about);
     }
 
     private Address path(Service service) {
@@ -299,7 +232,9 @@ public final class ListenerOptions {
      * @throws ParameterException if an option is given that only a Unix domain socket has
      */
     public OpenListener open(Address.Loopback port, int backlog) throws IOException {
-        new GivenOptions(spec).refuse("needs a Unix domain socket: not over TCP", ABOUT_ACCESS);
+        GivenOptions given = new GivenOptions(spec);
+        given.refuse("needs a Unix domain socket: not over TCP", "--abstract");
+        given.refuse("needs a Unix domain socket: not over TCP", AccessOptions.NAMES);
         if (manager.gaveListener()) {
             throw new IOException(
                     "the service manager passed a Unix domain socket (LISTEN_FDS): not over TCP");
@@ -309,9 +244,15 @@ public final class ListenerOptions {
     }
 
     private ListenerPlan plan(
-            Address address, FileAccess access, int backlog, Optional<Metadata> about) {
+            Address address, FileAccess file, int backlog, Optional<Metadata> about) {
         return new ListenerPlan(
-                address, access, backlog, locking(), policy(), Optional.ofNullable(pidFile), about);
+                address,
+                file,
+                backlog,
+                locking(),
+                access.policy(),
+                Optional.ofNullable(pidFile),
+                about);
     }
 
     /**
@@ -340,9 +281,5 @@ public final class ListenerOptions {
     /** Whether the socket is an abstract name. */
     public boolean isAbstract() {
         return abstractName != null;
-    }
-
-    private OptionalInt gid() {
-        return group == null ? OptionalInt.empty() : OptionalInt.of(group);
     }
 }
