@@ -166,26 +166,11 @@ class SystemCallsIT {
                     new RunningDaemon(strace, RunningDaemon.socketIn(runtimeDirectory));
             work.with(daemon);
             ProcessHandle traced = strace.children().findFirst().orElseThrow();
-            Program.await(() -> isAccepting(traced.pid()), "a thread in accept");
+            Program.await(() -> CallUnderWay.isAccept(traced.pid()), "a thread in accept");
             traced.destroy(); // strace ends with it
             assertEquals(0, strace.awaitExit(), strace::stderr);
         }
         return callsOf("listen(");
-    }
-
-    /** Whether one of its threads is in the system call accept. */
-    private static boolean isAccepting(long pid) {
-        String accept = System.getProperty("os.arch").equals("aarch64") ? "202 " : "43 ";
-        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-            for (Path thread : threads.toList()) {
-                if (Files.readString(thread.resolve("syscall")).startsWith(accept)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException gone) {
-            return false;
-        }
     }
 
     private Program.Builder traced() {

@@ -8,6 +8,8 @@ import dev.unixsocket.daemon.Program;
 import dev.unixsocket.daemon.RequiredTools;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,11 +71,15 @@ class WeaveLifecycleIT {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
     void aSignalLetsItFinishTheRequestInHand() throws IOException {
         byte[] request = new RawRequest().bytes();
         try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory);
                 SocketChannel channel = daemon.connect()) {
             RunningDaemon.send(channel, Arrays.copyOf(request, 40));
+            Program.await(
+                    () -> CallUnderWay.isRead(daemon.program().pid(), request.length - 40),
+                    "a read of the rest");
             try (SocketChannel next = daemon.connect()) {
                 daemon.program().signal("TERM");
                 Program.await(() -> refuses(daemon.socket()), "an end of accepting");
