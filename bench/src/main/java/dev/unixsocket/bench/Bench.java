@@ -77,7 +77,9 @@ public final class Bench implements Callable<Integer> {
 
     /** How much to measure. */
     static final class Size {
-        @Option(names = "--quick", description = "A few payloads, in under 2 minutes.")
+        @Option(
+                names = "--quick",
+                description = "A few payloads, and no events, in under 2 minutes.")
         private boolean quick;
 
         @Option(names = "--thorough", description = "All payloads for long: about an hour.")

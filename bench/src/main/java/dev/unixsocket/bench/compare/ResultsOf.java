@@ -37,7 +37,7 @@ public final class ResultsOf {
         leftOut.addAll(alsoLeftOut);
         Map<String, String> peers = new LinkedHashMap<>();
         plan.peers().stream()
-                .filter(peer -> peer.unavailable().isEmpty())
+                .filter(peer -> cells.stream().anyMatch(c -> c.peer().equals(peer.name())))
                 .forEach(peer -> peers.put(peer.name(), peer.about()));
         return withClaims(
                 new Results(
@@ -88,8 +88,8 @@ public final class ResultsOf {
                         + " ms and "
                         + plan.warmUp().exchanges()
                         + " exchanges, and until the medians of three slices of 100 ms agree within"
-                        + " 3 %; at most four times as long; again, without that minimum, for each"
-                        + " payload. "
+                        + " 3 %; at most four times as long; again, without that minimum and at"
+                        + " most half as long, for each payload. "
                         + warmedUp(cells));
         comparison.placements().forEach(settings::put);
         double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);
