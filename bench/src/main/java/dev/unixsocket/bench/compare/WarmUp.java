@@ -26,7 +26,7 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
 
     /** For a peer that has been warmed up with another task: until it is steady, no longer. */
     WarmUp again() {
-        return new WarmUp(Duration.ZERO, longest.dividedBy(2), 0);
+        return new WarmUp(Duration.ZERO, longest.multipliedBy(3).dividedBy(4), 0);
     }
 
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
