@@ -89,7 +89,7 @@ public final class ResultsOf {
                         + plan.warmUp().exchanges()
                         + " exchanges, and until the medians of three slices of 100 ms agree within"
                         + " 3 %; at most four times as long; again, without that minimum and at"
-                        + " most half as long, for each payload. "
+                        + " most three times as long, for each payload. "
                         + warmedUp(cells));
         comparison.placements().forEach(settings::put);
         double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);
