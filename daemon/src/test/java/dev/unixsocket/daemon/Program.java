@@ -30,6 +30,12 @@ public final class Program implements AutoCloseable {
     /** How long anything that should happen may take. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /**
+     * Tests that were started in the background, or under nohup, would hand down that they ignore
+     * SIGINT or SIGHUP. Empty where env(1) cannot undo that.
+     */
+    private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
     private final Process process;
     private final Output stdout;
     private final Output stderr;
@@ -38,6 +44,20 @@ public final class Program implements AutoCloseable {
         this.process = process;
         this.stdout = new Output(process.getInputStream());
         this.stderr = new Output(process.getErrorStream());
+    }
+
+    private static List<String> defaultSignals() {
+        List<String> prefix = List.of("env", "--default-signal=HUP,INT");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.add("true");
+        try {
+            return new ProcessBuilder(trial).start().waitFor() == 0 ? prefix : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     /** The distribution that the build made. */
@@ -88,8 +108,10 @@ public final class Program implements AutoCloseable {
 
         /** Starts it. */
         public Program start() {
+            List<String> whole = new ArrayList<>(DEFAULT_SIGNALS);
+            whole.addAll(command);
             try {
-                return new Program(builder.command(command).start());
+                return new Program(builder.command(whole).start());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
