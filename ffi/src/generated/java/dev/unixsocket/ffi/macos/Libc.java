@@ -95,6 +95,24 @@ public class Libc extends Libc$shared {
     public static int SO_REUSEADDR() {
         return SO_REUSEADDR;
     }
+    private static final int SO_SNDBUF = (int)4097L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDBUF 4097
+     * }
+     */
+    public static int SO_SNDBUF() {
+        return SO_SNDBUF;
+    }
+    private static final int SO_RCVBUF = (int)4098L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVBUF 4098
+     * }
+     */
+    public static int SO_RCVBUF() {
+        return SO_RCVBUF;
+    }
     private static final int SO_SNDTIMEO = (int)4101L;
     /**
      * {@snippet lang=c :
@@ -140,6 +158,51 @@ public class Libc extends Libc$shared {
     public static int SO_NOSIGPIPE() {
         return SO_NOSIGPIPE;
     }
+    private static final int MSG_PEEK = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define MSG_PEEK 2
+     * }
+     */
+    public static int MSG_PEEK() {
+        return MSG_PEEK;
+    }
+    private static final int MSG_EOR = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define MSG_EOR 8
+     * }
+     */
+    public static int MSG_EOR() {
+        return MSG_EOR;
+    }
+    private static final int MSG_TRUNC = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define MSG_TRUNC 16
+     * }
+     */
+    public static int MSG_TRUNC() {
+        return MSG_TRUNC;
+    }
+    private static final int MSG_CTRUNC = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define MSG_CTRUNC 32
+     * }
+     */
+    public static int MSG_CTRUNC() {
+        return MSG_CTRUNC;
+    }
+    private static final int MSG_WAITALL = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define MSG_WAITALL 64
+     * }
+     */
+    public static int MSG_WAITALL() {
+        return MSG_WAITALL;
+    }
     private static final int MSG_DONTWAIT = (int)128L;
     /**
      * {@snippet lang=c :
@@ -148,6 +211,15 @@ public class Libc extends Libc$shared {
      */
     public static int MSG_DONTWAIT() {
         return MSG_DONTWAIT;
+    }
+    private static final int SCM_RIGHTS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define SCM_RIGHTS 1
+     * }
+     */
+    public static int SCM_RIGHTS() {
+        return SCM_RIGHTS;
     }
     private static final int SHUT_RD = (int)0L;
     /**
@@ -266,6 +338,15 @@ public class Libc extends Libc$shared {
     public static int O_CREAT() {
         return O_CREAT;
     }
+    private static final int O_EXCL = (int)2048L;
+    /**
+     * {@snippet lang=c :
+     * #define O_EXCL 2048
+     * }
+     */
+    public static int O_EXCL() {
+        return O_EXCL;
+    }
     private static final int O_CLOEXEC = (int)16777216L;
     /**
      * {@snippet lang=c :
@@ -311,6 +392,33 @@ public class Libc extends Libc$shared {
     public static int XATTR_NOFOLLOW() {
         return XATTR_NOFOLLOW;
     }
+    private static final int F_GETFD = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define F_GETFD 1
+     * }
+     */
+    public static int F_GETFD() {
+        return F_GETFD;
+    }
+    private static final int F_SETFD = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define F_SETFD 2
+     * }
+     */
+    public static int F_SETFD() {
+        return F_SETFD;
+    }
+    private static final int F_GETFL = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define F_GETFL 3
+     * }
+     */
+    public static int F_GETFL() {
+        return F_GETFL;
+    }
     private static final int F_SETFL = (int)4L;
     /**
      * {@snippet lang=c :
@@ -319,6 +427,15 @@ public class Libc extends Libc$shared {
      */
     public static int F_SETFL() {
         return F_SETFL;
+    }
+    private static final int FD_CLOEXEC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define FD_CLOEXEC 1
+     * }
+     */
+    public static int FD_CLOEXEC() {
+        return FD_CLOEXEC;
     }
     private static final int O_NONBLOCK = (int)4L;
     /**
@@ -337,6 +454,114 @@ public class Libc extends Libc$shared {
      */
     public static int POLLOUT() {
         return POLLOUT;
+    }
+    private static final int POLLERR = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define POLLERR 8
+     * }
+     */
+    public static int POLLERR() {
+        return POLLERR;
+    }
+    private static final int POLLHUP = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define POLLHUP 16
+     * }
+     */
+    public static int POLLHUP() {
+        return POLLHUP;
+    }
+    private static final int POLLNVAL = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define POLLNVAL 32
+     * }
+     */
+    public static int POLLNVAL() {
+        return POLLNVAL;
+    }
+    private static final int FIONREAD = (int)1074030207L;
+    /**
+     * {@snippet lang=c :
+     * #define FIONREAD 1074030207
+     * }
+     */
+    public static int FIONREAD() {
+        return FIONREAD;
+    }
+    private static final int PROT_READ = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define PROT_READ 1
+     * }
+     */
+    public static int PROT_READ() {
+        return PROT_READ;
+    }
+    private static final int PROT_WRITE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define PROT_WRITE 2
+     * }
+     */
+    public static int PROT_WRITE() {
+        return PROT_WRITE;
+    }
+    private static final int MAP_SHARED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define MAP_SHARED 1
+     * }
+     */
+    public static int MAP_SHARED() {
+        return MAP_SHARED;
+    }
+    private static final int RLIMIT_NOFILE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define RLIMIT_NOFILE 8
+     * }
+     */
+    public static int RLIMIT_NOFILE() {
+        return RLIMIT_NOFILE;
+    }
+    private static final int SIGPIPE = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGPIPE 13
+     * }
+     */
+    public static int SIGPIPE() {
+        return SIGPIPE;
+    }
+    private static final int SIGIO = (int)23L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGIO 23
+     * }
+     */
+    public static int SIGIO() {
+        return SIGIO;
+    }
+    private static final int SIGUSR1 = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGUSR1 30
+     * }
+     */
+    public static int SIGUSR1() {
+        return SIGUSR1;
+    }
+    private static final int SA_RESTART = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define SA_RESTART 2
+     * }
+     */
+    public static int SA_RESTART() {
+        return SA_RESTART;
     }
     private static final int S_IFMT = (int)61440L;
     /**
@@ -401,6 +626,15 @@ public class Libc extends Libc$shared {
     public static int ENOENT() {
         return ENOENT;
     }
+    private static final int ESRCH = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define ESRCH 3
+     * }
+     */
+    public static int ESRCH() {
+        return ESRCH;
+    }
     private static final int EINTR = (int)4L;
     /**
      * {@snippet lang=c :
@@ -419,6 +653,33 @@ public class Libc extends Libc$shared {
     public static int EIO() {
         return EIO;
     }
+    private static final int ENXIO = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define ENXIO 6
+     * }
+     */
+    public static int ENXIO() {
+        return ENXIO;
+    }
+    private static final int E2BIG = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define E2BIG 7
+     * }
+     */
+    public static int E2BIG() {
+        return E2BIG;
+    }
+    private static final int ENOEXEC = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOEXEC 8
+     * }
+     */
+    public static int ENOEXEC() {
+        return ENOEXEC;
+    }
     private static final int EBADF = (int)9L;
     /**
      * {@snippet lang=c :
@@ -427,6 +688,24 @@ public class Libc extends Libc$shared {
      */
     public static int EBADF() {
         return EBADF;
+    }
+    private static final int ECHILD = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define ECHILD 10
+     * }
+     */
+    public static int ECHILD() {
+        return ECHILD;
+    }
+    private static final int EDEADLK = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define EDEADLK 11
+     * }
+     */
+    public static int EDEADLK() {
+        return EDEADLK;
     }
     private static final int ENOMEM = (int)12L;
     /**
@@ -455,6 +734,15 @@ public class Libc extends Libc$shared {
     public static int EFAULT() {
         return EFAULT;
     }
+    private static final int ENOTBLK = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTBLK 15
+     * }
+     */
+    public static int ENOTBLK() {
+        return ENOTBLK;
+    }
     private static final int EBUSY = (int)16L;
     /**
      * {@snippet lang=c :
@@ -472,6 +760,24 @@ public class Libc extends Libc$shared {
      */
     public static int EEXIST() {
         return EEXIST;
+    }
+    private static final int EXDEV = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * #define EXDEV 18
+     * }
+     */
+    public static int EXDEV() {
+        return EXDEV;
+    }
+    private static final int ENODEV = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define ENODEV 19
+     * }
+     */
+    public static int ENODEV() {
+        return ENODEV;
     }
     private static final int ENOTDIR = (int)20L;
     /**
@@ -518,6 +824,33 @@ public class Libc extends Libc$shared {
     public static int EMFILE() {
         return EMFILE;
     }
+    private static final int ENOTTY = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTTY 25
+     * }
+     */
+    public static int ENOTTY() {
+        return ENOTTY;
+    }
+    private static final int ETXTBSY = (int)26L;
+    /**
+     * {@snippet lang=c :
+     * #define ETXTBSY 26
+     * }
+     */
+    public static int ETXTBSY() {
+        return ETXTBSY;
+    }
+    private static final int EFBIG = (int)27L;
+    /**
+     * {@snippet lang=c :
+     * #define EFBIG 27
+     * }
+     */
+    public static int EFBIG() {
+        return EFBIG;
+    }
     private static final int ENOSPC = (int)28L;
     /**
      * {@snippet lang=c :
@@ -526,6 +859,15 @@ public class Libc extends Libc$shared {
      */
     public static int ENOSPC() {
         return ENOSPC;
+    }
+    private static final int ESPIPE = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * #define ESPIPE 29
+     * }
+     */
+    public static int ESPIPE() {
+        return ESPIPE;
     }
     private static final int EROFS = (int)30L;
     /**
@@ -536,6 +878,15 @@ public class Libc extends Libc$shared {
     public static int EROFS() {
         return EROFS;
     }
+    private static final int EMLINK = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * #define EMLINK 31
+     * }
+     */
+    public static int EMLINK() {
+        return EMLINK;
+    }
     private static final int EPIPE = (int)32L;
     /**
      * {@snippet lang=c :
@@ -544,6 +895,15 @@ public class Libc extends Libc$shared {
      */
     public static int EPIPE() {
         return EPIPE;
+    }
+    private static final int EDOM = (int)33L;
+    /**
+     * {@snippet lang=c :
+     * #define EDOM 33
+     * }
+     */
+    public static int EDOM() {
+        return EDOM;
     }
     private static final int ERANGE = (int)34L;
     /**
@@ -635,6 +995,33 @@ public class Libc extends Libc$shared {
     public static int EPROTONOSUPPORT() {
         return EPROTONOSUPPORT;
     }
+    private static final int ESOCKTNOSUPPORT = (int)44L;
+    /**
+     * {@snippet lang=c :
+     * #define ESOCKTNOSUPPORT 44
+     * }
+     */
+    public static int ESOCKTNOSUPPORT() {
+        return ESOCKTNOSUPPORT;
+    }
+    private static final int ENOTSUP = (int)45L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTSUP 45
+     * }
+     */
+    public static int ENOTSUP() {
+        return ENOTSUP;
+    }
+    private static final int EPFNOSUPPORT = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * #define EPFNOSUPPORT 46
+     * }
+     */
+    public static int EPFNOSUPPORT() {
+        return EPFNOSUPPORT;
+    }
     private static final int EAFNOSUPPORT = (int)47L;
     /**
      * {@snippet lang=c :
@@ -662,6 +1049,15 @@ public class Libc extends Libc$shared {
     public static int EADDRNOTAVAIL() {
         return EADDRNOTAVAIL;
     }
+    private static final int ENETDOWN = (int)50L;
+    /**
+     * {@snippet lang=c :
+     * #define ENETDOWN 50
+     * }
+     */
+    public static int ENETDOWN() {
+        return ENETDOWN;
+    }
     private static final int ENETUNREACH = (int)51L;
     /**
      * {@snippet lang=c :
@@ -670,6 +1066,15 @@ public class Libc extends Libc$shared {
      */
     public static int ENETUNREACH() {
         return ENETUNREACH;
+    }
+    private static final int ENETRESET = (int)52L;
+    /**
+     * {@snippet lang=c :
+     * #define ENETRESET 52
+     * }
+     */
+    public static int ENETRESET() {
+        return ENETRESET;
     }
     private static final int ECONNABORTED = (int)53L;
     /**
@@ -716,6 +1121,24 @@ public class Libc extends Libc$shared {
     public static int ENOTCONN() {
         return ENOTCONN;
     }
+    private static final int ESHUTDOWN = (int)58L;
+    /**
+     * {@snippet lang=c :
+     * #define ESHUTDOWN 58
+     * }
+     */
+    public static int ESHUTDOWN() {
+        return ESHUTDOWN;
+    }
+    private static final int ETOOMANYREFS = (int)59L;
+    /**
+     * {@snippet lang=c :
+     * #define ETOOMANYREFS 59
+     * }
+     */
+    public static int ETOOMANYREFS() {
+        return ETOOMANYREFS;
+    }
     private static final int ETIMEDOUT = (int)60L;
     /**
      * {@snippet lang=c :
@@ -752,6 +1175,15 @@ public class Libc extends Libc$shared {
     public static int ENAMETOOLONG() {
         return ENAMETOOLONG;
     }
+    private static final int EHOSTDOWN = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define EHOSTDOWN 64
+     * }
+     */
+    public static int EHOSTDOWN() {
+        return EHOSTDOWN;
+    }
     private static final int EHOSTUNREACH = (int)65L;
     /**
      * {@snippet lang=c :
@@ -760,6 +1192,249 @@ public class Libc extends Libc$shared {
      */
     public static int EHOSTUNREACH() {
         return EHOSTUNREACH;
+    }
+    private static final int ENOTEMPTY = (int)66L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTEMPTY 66
+     * }
+     */
+    public static int ENOTEMPTY() {
+        return ENOTEMPTY;
+    }
+    private static final int EPROCLIM = (int)67L;
+    /**
+     * {@snippet lang=c :
+     * #define EPROCLIM 67
+     * }
+     */
+    public static int EPROCLIM() {
+        return EPROCLIM;
+    }
+    private static final int EUSERS = (int)68L;
+    /**
+     * {@snippet lang=c :
+     * #define EUSERS 68
+     * }
+     */
+    public static int EUSERS() {
+        return EUSERS;
+    }
+    private static final int EDQUOT = (int)69L;
+    /**
+     * {@snippet lang=c :
+     * #define EDQUOT 69
+     * }
+     */
+    public static int EDQUOT() {
+        return EDQUOT;
+    }
+    private static final int ESTALE = (int)70L;
+    /**
+     * {@snippet lang=c :
+     * #define ESTALE 70
+     * }
+     */
+    public static int ESTALE() {
+        return ESTALE;
+    }
+    private static final int EREMOTE = (int)71L;
+    /**
+     * {@snippet lang=c :
+     * #define EREMOTE 71
+     * }
+     */
+    public static int EREMOTE() {
+        return EREMOTE;
+    }
+    private static final int EBADRPC = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADRPC 72
+     * }
+     */
+    public static int EBADRPC() {
+        return EBADRPC;
+    }
+    private static final int ERPCMISMATCH = (int)73L;
+    /**
+     * {@snippet lang=c :
+     * #define ERPCMISMATCH 73
+     * }
+     */
+    public static int ERPCMISMATCH() {
+        return ERPCMISMATCH;
+    }
+    private static final int EPROGUNAVAIL = (int)74L;
+    /**
+     * {@snippet lang=c :
+     * #define EPROGUNAVAIL 74
+     * }
+     */
+    public static int EPROGUNAVAIL() {
+        return EPROGUNAVAIL;
+    }
+    private static final int EPROGMISMATCH = (int)75L;
+    /**
+     * {@snippet lang=c :
+     * #define EPROGMISMATCH 75
+     * }
+     */
+    public static int EPROGMISMATCH() {
+        return EPROGMISMATCH;
+    }
+    private static final int EPROCUNAVAIL = (int)76L;
+    /**
+     * {@snippet lang=c :
+     * #define EPROCUNAVAIL 76
+     * }
+     */
+    public static int EPROCUNAVAIL() {
+        return EPROCUNAVAIL;
+    }
+    private static final int ENOLCK = (int)77L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOLCK 77
+     * }
+     */
+    public static int ENOLCK() {
+        return ENOLCK;
+    }
+    private static final int ENOSYS = (int)78L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOSYS 78
+     * }
+     */
+    public static int ENOSYS() {
+        return ENOSYS;
+    }
+    private static final int EFTYPE = (int)79L;
+    /**
+     * {@snippet lang=c :
+     * #define EFTYPE 79
+     * }
+     */
+    public static int EFTYPE() {
+        return EFTYPE;
+    }
+    private static final int EAUTH = (int)80L;
+    /**
+     * {@snippet lang=c :
+     * #define EAUTH 80
+     * }
+     */
+    public static int EAUTH() {
+        return EAUTH;
+    }
+    private static final int ENEEDAUTH = (int)81L;
+    /**
+     * {@snippet lang=c :
+     * #define ENEEDAUTH 81
+     * }
+     */
+    public static int ENEEDAUTH() {
+        return ENEEDAUTH;
+    }
+    private static final int EPWROFF = (int)82L;
+    /**
+     * {@snippet lang=c :
+     * #define EPWROFF 82
+     * }
+     */
+    public static int EPWROFF() {
+        return EPWROFF;
+    }
+    private static final int EDEVERR = (int)83L;
+    /**
+     * {@snippet lang=c :
+     * #define EDEVERR 83
+     * }
+     */
+    public static int EDEVERR() {
+        return EDEVERR;
+    }
+    private static final int EOVERFLOW = (int)84L;
+    /**
+     * {@snippet lang=c :
+     * #define EOVERFLOW 84
+     * }
+     */
+    public static int EOVERFLOW() {
+        return EOVERFLOW;
+    }
+    private static final int EBADEXEC = (int)85L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADEXEC 85
+     * }
+     */
+    public static int EBADEXEC() {
+        return EBADEXEC;
+    }
+    private static final int EBADARCH = (int)86L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADARCH 86
+     * }
+     */
+    public static int EBADARCH() {
+        return EBADARCH;
+    }
+    private static final int ESHLIBVERS = (int)87L;
+    /**
+     * {@snippet lang=c :
+     * #define ESHLIBVERS 87
+     * }
+     */
+    public static int ESHLIBVERS() {
+        return ESHLIBVERS;
+    }
+    private static final int EBADMACHO = (int)88L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADMACHO 88
+     * }
+     */
+    public static int EBADMACHO() {
+        return EBADMACHO;
+    }
+    private static final int ECANCELED = (int)89L;
+    /**
+     * {@snippet lang=c :
+     * #define ECANCELED 89
+     * }
+     */
+    public static int ECANCELED() {
+        return ECANCELED;
+    }
+    private static final int EIDRM = (int)90L;
+    /**
+     * {@snippet lang=c :
+     * #define EIDRM 90
+     * }
+     */
+    public static int EIDRM() {
+        return EIDRM;
+    }
+    private static final int ENOMSG = (int)91L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOMSG 91
+     * }
+     */
+    public static int ENOMSG() {
+        return ENOMSG;
+    }
+    private static final int EILSEQ = (int)92L;
+    /**
+     * {@snippet lang=c :
+     * #define EILSEQ 92
+     * }
+     */
+    public static int EILSEQ() {
+        return EILSEQ;
     }
     private static final int ENOATTR = (int)93L;
     /**
@@ -770,6 +1445,78 @@ public class Libc extends Libc$shared {
     public static int ENOATTR() {
         return ENOATTR;
     }
+    private static final int EBADMSG = (int)94L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADMSG 94
+     * }
+     */
+    public static int EBADMSG() {
+        return EBADMSG;
+    }
+    private static final int EMULTIHOP = (int)95L;
+    /**
+     * {@snippet lang=c :
+     * #define EMULTIHOP 95
+     * }
+     */
+    public static int EMULTIHOP() {
+        return EMULTIHOP;
+    }
+    private static final int ENODATA = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * #define ENODATA 96
+     * }
+     */
+    public static int ENODATA() {
+        return ENODATA;
+    }
+    private static final int ENOLINK = (int)97L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOLINK 97
+     * }
+     */
+    public static int ENOLINK() {
+        return ENOLINK;
+    }
+    private static final int ENOSR = (int)98L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOSR 98
+     * }
+     */
+    public static int ENOSR() {
+        return ENOSR;
+    }
+    private static final int ENOSTR = (int)99L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOSTR 99
+     * }
+     */
+    public static int ENOSTR() {
+        return ENOSTR;
+    }
+    private static final int EPROTO = (int)100L;
+    /**
+     * {@snippet lang=c :
+     * #define EPROTO 100
+     * }
+     */
+    public static int EPROTO() {
+        return EPROTO;
+    }
+    private static final int ETIME = (int)101L;
+    /**
+     * {@snippet lang=c :
+     * #define ETIME 101
+     * }
+     */
+    public static int ETIME() {
+        return ETIME;
+    }
     private static final int EOPNOTSUPP = (int)102L;
     /**
      * {@snippet lang=c :
@@ -778,6 +1525,42 @@ public class Libc extends Libc$shared {
      */
     public static int EOPNOTSUPP() {
         return EOPNOTSUPP;
+    }
+    private static final int ENOPOLICY = (int)103L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOPOLICY 103
+     * }
+     */
+    public static int ENOPOLICY() {
+        return ENOPOLICY;
+    }
+    private static final int ENOTRECOVERABLE = (int)104L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTRECOVERABLE 104
+     * }
+     */
+    public static int ENOTRECOVERABLE() {
+        return ENOTRECOVERABLE;
+    }
+    private static final int EOWNERDEAD = (int)105L;
+    /**
+     * {@snippet lang=c :
+     * #define EOWNERDEAD 105
+     * }
+     */
+    public static int EOWNERDEAD() {
+        return EOWNERDEAD;
+    }
+    private static final int EQFULL = (int)106L;
+    /**
+     * {@snippet lang=c :
+     * #define EQFULL 106
+     * }
+     */
+    public static int EQFULL() {
+        return EQFULL;
     }
 
     private static class socket {
@@ -1466,6 +2249,385 @@ public class Libc extends Libc$shared {
         }
     }
 
+    private static class getpeername {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getpeername");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int getpeername(int fd, struct sockaddr *address, socklen_t *length)
+     * }
+     */
+    public static FunctionDescriptor getpeername$descriptor() {
+        return getpeername.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int getpeername(int fd, struct sockaddr *address, socklen_t *length)
+     * }
+     */
+    public static MethodHandle getpeername$handle() {
+        return getpeername.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int getpeername(int fd, struct sockaddr *address, socklen_t *length)
+     * }
+     */
+    public static MemorySegment getpeername$address() {
+        return getpeername.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int getpeername(int fd, struct sockaddr *address, socklen_t *length)
+     * }
+     */
+    public static int getpeername(int fd, MemorySegment address, MemorySegment length) {
+        var mh$ = getpeername.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getpeername", fd, address, length);
+            }
+            return (int)mh$.invokeExact(fd, address, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class socketpair {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("socketpair");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int socketpair(int domain, int type, int protocol, int fds[2])
+     * }
+     */
+    public static FunctionDescriptor socketpair$descriptor() {
+        return socketpair.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int socketpair(int domain, int type, int protocol, int fds[2])
+     * }
+     */
+    public static MethodHandle socketpair$handle() {
+        return socketpair.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int socketpair(int domain, int type, int protocol, int fds[2])
+     * }
+     */
+    public static MemorySegment socketpair$address() {
+        return socketpair.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int socketpair(int domain, int type, int protocol, int fds[2])
+     * }
+     */
+    public static int socketpair(int domain, int type, int protocol, MemorySegment fds) {
+        var mh$ = socketpair.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("socketpair", domain, type, protocol, fds);
+            }
+            return (int)mh$.invokeExact(domain, type, protocol, fds);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class recvmsg {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("recvmsg");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+     * }
+     */
+    public static FunctionDescriptor recvmsg$descriptor() {
+        return recvmsg.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+     * }
+     */
+    public static MethodHandle recvmsg$handle() {
+        return recvmsg.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+     * }
+     */
+    public static MemorySegment recvmsg$address() {
+        return recvmsg.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+     * }
+     */
+    public static long recvmsg(int fd, MemorySegment message, int flags) {
+        var mh$ = recvmsg.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("recvmsg", fd, message, flags);
+            }
+            return (long)mh$.invokeExact(fd, message, flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sendmsg {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sendmsg");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+     * }
+     */
+    public static FunctionDescriptor sendmsg$descriptor() {
+        return sendmsg.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+     * }
+     */
+    public static MethodHandle sendmsg$handle() {
+        return sendmsg.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+     * }
+     */
+    public static MemorySegment sendmsg$address() {
+        return sendmsg.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+     * }
+     */
+    public static long sendmsg(int fd, MemorySegment message, int flags) {
+        var mh$ = sendmsg.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sendmsg", fd, message, flags);
+            }
+            return (long)mh$.invokeExact(fd, message, flags);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class recvfrom {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("recvfrom");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, struct sockaddr *address, socklen_t *address_length)
+     * }
+     */
+    public static FunctionDescriptor recvfrom$descriptor() {
+        return recvfrom.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, struct sockaddr *address, socklen_t *address_length)
+     * }
+     */
+    public static MethodHandle recvfrom$handle() {
+        return recvfrom.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, struct sockaddr *address, socklen_t *address_length)
+     * }
+     */
+    public static MemorySegment recvfrom$address() {
+        return recvfrom.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, struct sockaddr *address, socklen_t *address_length)
+     * }
+     */
+    public static long recvfrom(int fd, MemorySegment buffer, long length, int flags, MemorySegment address, MemorySegment address_length) {
+        var mh$ = recvfrom.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("recvfrom", fd, buffer, length, flags, address, address_length);
+            }
+            return (long)mh$.invokeExact(fd, buffer, length, flags, address, address_length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sendto {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sendto");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const struct sockaddr *address, socklen_t address_length)
+     * }
+     */
+    public static FunctionDescriptor sendto$descriptor() {
+        return sendto.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const struct sockaddr *address, socklen_t address_length)
+     * }
+     */
+    public static MethodHandle sendto$handle() {
+        return sendto.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const struct sockaddr *address, socklen_t address_length)
+     * }
+     */
+    public static MemorySegment sendto$address() {
+        return sendto.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const struct sockaddr *address, socklen_t address_length)
+     * }
+     */
+    public static long sendto(int fd, MemorySegment buffer, long length, int flags, MemorySegment address, int address_length) {
+        var mh$ = sendto.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sendto", fd, buffer, length, flags, address, address_length);
+            }
+            return (long)mh$.invokeExact(fd, buffer, length, flags, address, address_length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class close {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libc.C_INT,
@@ -1517,6 +2679,66 @@ public class Libc extends Libc$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("close", fd);
+            }
+            return (int)mh$.invokeExact(fd);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class dup {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("dup");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int dup(int fd)
+     * }
+     */
+    public static FunctionDescriptor dup$descriptor() {
+        return dup.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int dup(int fd)
+     * }
+     */
+    public static MethodHandle dup$handle() {
+        return dup.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int dup(int fd)
+     * }
+     */
+    public static MemorySegment dup$address() {
+        return dup.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int dup(int fd)
+     * }
+     */
+    public static int dup(int fd) {
+        var mh$ = dup.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("dup", fd);
             }
             return (int)mh$.invokeExact(fd);
         } catch (Error | RuntimeException ex) {
@@ -2551,6 +3773,704 @@ public class Libc extends Libc$shared {
                 traceDowncall("umask", mask);
             }
             return (short)mh$.invokeExact(mask);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class readv {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("readv");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t readv(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static FunctionDescriptor readv$descriptor() {
+        return readv.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t readv(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static MethodHandle readv$handle() {
+        return readv.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t readv(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static MemorySegment readv$address() {
+        return readv.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t readv(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static long readv(int fd, MemorySegment buffers, int count) {
+        var mh$ = readv.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("readv", fd, buffers, count);
+            }
+            return (long)mh$.invokeExact(fd, buffers, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class writev {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("writev");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ssize_t writev(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static FunctionDescriptor writev$descriptor() {
+        return writev.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ssize_t writev(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static MethodHandle writev$handle() {
+        return writev.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ssize_t writev(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static MemorySegment writev$address() {
+        return writev.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ssize_t writev(int fd, const struct iovec *buffers, int count)
+     * }
+     */
+    public static long writev(int fd, MemorySegment buffers, int count) {
+        var mh$ = writev.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("writev", fd, buffers, count);
+            }
+            return (long)mh$.invokeExact(fd, buffers, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    /**
+     * Variadic invoker class for:
+     * {@snippet lang=c :
+     * int ioctl(int fd, unsigned long request, ...)
+     * }
+     */
+    public static class ioctl {
+        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
+                Libc.C_INT,
+                Libc.C_INT,
+                Libc.C_LONG
+            );
+        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ioctl");
+
+        private final MethodHandle handle;
+        private final FunctionDescriptor descriptor;
+        private final MethodHandle spreader;
+
+        private ioctl(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
+            this.handle = handle;
+            this.descriptor = descriptor;
+            this.spreader = spreader;
+        }
+
+        /**
+         * Variadic invoker factory for:
+         * {@snippet lang=c :
+         * int ioctl(int fd, unsigned long request, ...)
+         * }
+         */
+        public static ioctl makeInvoker(MemoryLayout... layouts) {
+            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
+            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
+            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
+            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
+            return new ioctl(mh$, desc$, spreader$);
+        }
+
+        /**
+         * {@return the address}
+         */
+        public static MemorySegment address() {
+            return ADDR;
+        }
+
+        /**
+         * {@return the specialized method handle}
+         */
+        public MethodHandle handle() {
+            return handle;
+        }
+
+        /**
+         * {@return the specialized descriptor}
+         */
+        public FunctionDescriptor descriptor() {
+            return descriptor;
+        }
+
+        public int apply(int fd, long request, Object... x2) {
+            try {
+                if (TRACE_DOWNCALLS) {
+                    traceDowncall("ioctl", fd, request, x2);
+                }
+                return (int) spreader.invokeExact(fd, request, x2);
+            } catch(IllegalArgumentException | ClassCastException ex$)  {
+                throw ex$; // rethrow IAE from passing wrong number/type of args
+            } catch (Throwable ex$) {
+               throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static class mmap {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_POINTER,
+            Libc.C_POINTER,
+            Libc.C_LONG,
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_LONG_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("mmap");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+     * }
+     */
+    public static FunctionDescriptor mmap$descriptor() {
+        return mmap.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+     * }
+     */
+    public static MethodHandle mmap$handle() {
+        return mmap.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+     * }
+     */
+    public static MemorySegment mmap$address() {
+        return mmap.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
+     * }
+     */
+    public static MemorySegment mmap(MemorySegment address, long length, int protection, int flags, int fd, long offset) {
+        var mh$ = mmap.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("mmap", address, length, protection, flags, fd, offset);
+            }
+            return (MemorySegment)mh$.invokeExact(address, length, protection, flags, fd, offset);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class munmap {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("munmap");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int munmap(void *address, size_t length)
+     * }
+     */
+    public static FunctionDescriptor munmap$descriptor() {
+        return munmap.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int munmap(void *address, size_t length)
+     * }
+     */
+    public static MethodHandle munmap$handle() {
+        return munmap.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int munmap(void *address, size_t length)
+     * }
+     */
+    public static MemorySegment munmap$address() {
+        return munmap.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int munmap(void *address, size_t length)
+     * }
+     */
+    public static int munmap(MemorySegment address, long length) {
+        var mh$ = munmap.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("munmap", address, length);
+            }
+            return (int)mh$.invokeExact(address, length);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    /**
+     * Variadic invoker class for:
+     * {@snippet lang=c :
+     * int shm_open(const char *name, int flags, ...)
+     * }
+     */
+    public static class shm_open {
+        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
+                Libc.C_INT,
+                Libc.C_POINTER,
+                Libc.C_INT
+            );
+        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("shm_open");
+
+        private final MethodHandle handle;
+        private final FunctionDescriptor descriptor;
+        private final MethodHandle spreader;
+
+        private shm_open(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
+            this.handle = handle;
+            this.descriptor = descriptor;
+            this.spreader = spreader;
+        }
+
+        /**
+         * Variadic invoker factory for:
+         * {@snippet lang=c :
+         * int shm_open(const char *name, int flags, ...)
+         * }
+         */
+        public static shm_open makeInvoker(MemoryLayout... layouts) {
+            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
+            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
+            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
+            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
+            return new shm_open(mh$, desc$, spreader$);
+        }
+
+        /**
+         * {@return the address}
+         */
+        public static MemorySegment address() {
+            return ADDR;
+        }
+
+        /**
+         * {@return the specialized method handle}
+         */
+        public MethodHandle handle() {
+            return handle;
+        }
+
+        /**
+         * {@return the specialized descriptor}
+         */
+        public FunctionDescriptor descriptor() {
+            return descriptor;
+        }
+
+        public int apply(MemorySegment name, int flags, Object... x2) {
+            try {
+                if (TRACE_DOWNCALLS) {
+                    traceDowncall("shm_open", name, flags, x2);
+                }
+                return (int) spreader.invokeExact(name, flags, x2);
+            } catch(IllegalArgumentException | ClassCastException ex$)  {
+                throw ex$; // rethrow IAE from passing wrong number/type of args
+            } catch (Throwable ex$) {
+               throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static class shm_unlink {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("shm_unlink");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int shm_unlink(const char *name)
+     * }
+     */
+    public static FunctionDescriptor shm_unlink$descriptor() {
+        return shm_unlink.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int shm_unlink(const char *name)
+     * }
+     */
+    public static MethodHandle shm_unlink$handle() {
+        return shm_unlink.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int shm_unlink(const char *name)
+     * }
+     */
+    public static MemorySegment shm_unlink$address() {
+        return shm_unlink.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int shm_unlink(const char *name)
+     * }
+     */
+    public static int shm_unlink(MemorySegment name) {
+        var mh$ = shm_unlink.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("shm_unlink", name);
+            }
+            return (int)mh$.invokeExact(name);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class getrlimit {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getrlimit");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int getrlimit(int resource, struct rlimit *limit)
+     * }
+     */
+    public static FunctionDescriptor getrlimit$descriptor() {
+        return getrlimit.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int getrlimit(int resource, struct rlimit *limit)
+     * }
+     */
+    public static MethodHandle getrlimit$handle() {
+        return getrlimit.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int getrlimit(int resource, struct rlimit *limit)
+     * }
+     */
+    public static MemorySegment getrlimit$address() {
+        return getrlimit.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int getrlimit(int resource, struct rlimit *limit)
+     * }
+     */
+    public static int getrlimit(int resource, MemorySegment limit) {
+        var mh$ = getrlimit.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getrlimit", resource, limit);
+            }
+            return (int)mh$.invokeExact(resource, limit);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sigaction {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_INT,
+            Libc.C_POINTER,
+            Libc.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("sigaction");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int sigaction(int signal, const struct sigaction *action, struct sigaction *before)
+     * }
+     */
+    public static FunctionDescriptor sigaction$descriptor() {
+        return sigaction.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int sigaction(int signal, const struct sigaction *action, struct sigaction *before)
+     * }
+     */
+    public static MethodHandle sigaction$handle() {
+        return sigaction.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int sigaction(int signal, const struct sigaction *action, struct sigaction *before)
+     * }
+     */
+    public static MemorySegment sigaction$address() {
+        return sigaction.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int sigaction(int signal, const struct sigaction *action, struct sigaction *before)
+     * }
+     */
+    public static int sigaction(int signal, MemorySegment action, MemorySegment before) {
+        var mh$ = sigaction.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sigaction", signal, action, before);
+            }
+            return (int)mh$.invokeExact(signal, action, before);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pthread_self {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_LONG    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pthread_self");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * pthread_t pthread_self()
+     * }
+     */
+    public static FunctionDescriptor pthread_self$descriptor() {
+        return pthread_self.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * pthread_t pthread_self()
+     * }
+     */
+    public static MethodHandle pthread_self$handle() {
+        return pthread_self.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * pthread_t pthread_self()
+     * }
+     */
+    public static MemorySegment pthread_self$address() {
+        return pthread_self.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * pthread_t pthread_self()
+     * }
+     */
+    public static long pthread_self() {
+        var mh$ = pthread_self.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pthread_self");
+            }
+            return (long)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class pthread_kill {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libc.C_INT,
+            Libc.C_LONG,
+            Libc.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("pthread_kill");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int pthread_kill(pthread_t thread, int signal)
+     * }
+     */
+    public static FunctionDescriptor pthread_kill$descriptor() {
+        return pthread_kill.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int pthread_kill(pthread_t thread, int signal)
+     * }
+     */
+    public static MethodHandle pthread_kill$handle() {
+        return pthread_kill.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int pthread_kill(pthread_t thread, int signal)
+     * }
+     */
+    public static MemorySegment pthread_kill$address() {
+        return pthread_kill.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int pthread_kill(pthread_t thread, int signal)
+     * }
+     */
+    public static int pthread_kill(long thread, int signal) {
+        var mh$ = pthread_kill.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("pthread_kill", thread, signal);
+            }
+            return (int)mh$.invokeExact(thread, signal);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
