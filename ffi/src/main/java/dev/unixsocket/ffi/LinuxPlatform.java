@@ -15,7 +15,6 @@ import dev.unixsocket.ffi.linux.timeval;
 import dev.unixsocket.ffi.linux.ucred;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -26,117 +25,17 @@ final class LinuxPlatform implements Platform {
 
     private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
 
-    /** open(2) with the mode, which C passes as a variable argument. */
-    private static final FunctionDescriptor OPEN =
-            FunctionDescriptor.of(Libc.C_INT, Libc.C_POINTER, Libc.C_INT, Libc.C_INT);
-
     /** The one constant here that differs between the two architectures. */
     private static final int O_NOFOLLOW = AARCH64 ? 0100000 : 0400000;
 
-    /** fcntl(2) with an int, which C passes as a variable argument. */
-    private static final FunctionDescriptor FCNTL =
-            FunctionDescriptor.of(Libc.C_INT, Libc.C_INT, Libc.C_INT, Libc.C_INT);
-
     @Override
     public NativeFunction function(String name) {
-        return switch (name) {
-            case "socket" -> of(Libc.socket$address(), Libc.socket$descriptor());
-            case "bind" -> of(Libc.bind$address(), Libc.bind$descriptor());
-            case "listen" -> of(Libc.listen$address(), Libc.listen$descriptor());
-            case "accept" -> of(Libc.accept$address(), Libc.accept$descriptor());
-            case "connect" -> of(Libc.connect$address(), Libc.connect$descriptor());
-            case "shutdown" -> of(Libc.shutdown$address(), Libc.shutdown$descriptor());
-            case "close" -> of(Libc.close$address(), Libc.close$descriptor());
-            case "read" -> of(Libc.read$address(), Libc.read$descriptor());
-            case "write" -> of(Libc.write$address(), Libc.write$descriptor());
-            case "recv" -> of(Libc.recv$address(), Libc.recv$descriptor());
-            case "getsockopt" -> of(Libc.getsockopt$address(), Libc.getsockopt$descriptor());
-            case "setsockopt" -> of(Libc.setsockopt$address(), Libc.setsockopt$descriptor());
-            case "getsockname" -> of(Libc.getsockname$address(), Libc.getsockname$descriptor());
-            case "stat" -> of(Libc.stat$address(), Libc.stat$descriptor());
-            case "lstat" -> of(Libc.lstat$address(), Libc.lstat$descriptor());
-            case "mkdir" -> of(Libc.mkdir$address(), Libc.mkdir$descriptor());
-            case "chmod" -> of(Libc.chmod$address(), Libc.chmod$descriptor());
-            case "unlink" -> of(Libc.unlink$address(), Libc.unlink$descriptor());
-            case "getuid" -> of(Libc.getuid$address(), Libc.getuid$descriptor());
-            case "open" -> of(Libc.open.address(), OPEN);
-            case "pread" -> of(Libc.pread$address(), Libc.pread$descriptor());
-            case "flock" -> of(Libc.flock$address(), Libc.flock$descriptor());
-            case "ftruncate" -> of(Libc.ftruncate$address(), Libc.ftruncate$descriptor());
-            case "fstat" -> of(Libc.fstat$address(), Libc.fstat$descriptor());
-            case "fchmod" -> of(Libc.fchmod$address(), Libc.fchmod$descriptor());
-            case "lchown" -> of(Libc.lchown$address(), Libc.lchown$descriptor());
-            case "poll" -> of(Libc.poll$address(), Libc.poll$descriptor());
-            case "pipe" -> of(Libc.pipe$address(), Libc.pipe$descriptor());
-            case "listxattr" -> of(Libc.llistxattr$address(), Libc.llistxattr$descriptor());
-            case "getxattr" -> of(Libc.lgetxattr$address(), Libc.lgetxattr$descriptor());
-            case "setxattr" -> of(Libc.lsetxattr$address(), Libc.lsetxattr$descriptor());
-            case "getgrnam" -> of(Libc.getgrnam$address(), Libc.getgrnam$descriptor());
-            case "getpwnam" -> of(Libc.getpwnam$address(), Libc.getpwnam$descriptor());
-            case "send" -> of(Libc.send$address(), Libc.send$descriptor());
-            case "fcntl" -> of(Libc.fcntl.address(), FCNTL);
-            case "isatty" -> of(Libc.isatty$address(), Libc.isatty$descriptor());
-            case "epoll_create1" ->
-                    of(Libc.epoll_create1$address(), Libc.epoll_create1$descriptor());
-            case "epoll_ctl" -> of(Libc.epoll_ctl$address(), Libc.epoll_ctl$descriptor());
-            case "epoll_wait" -> of(Libc.epoll_wait$address(), Libc.epoll_wait$descriptor());
-            default -> throw new IllegalArgumentException(name);
-        };
-    }
-
-    private static NativeFunction of(MemorySegment address, FunctionDescriptor descriptor) {
-        return new NativeFunction(address, descriptor);
+        return LinuxFunctions.of(name);
     }
 
     @Override
     public int number(Errno errno) {
-        return switch (errno) {
-            case EPERM -> Libc.EPERM();
-            case ENOENT -> Libc.ENOENT();
-            case EINTR -> Libc.EINTR();
-            case EIO -> Libc.EIO();
-            case EBADF -> Libc.EBADF();
-            case EAGAIN -> Libc.EAGAIN();
-            case ENOMEM -> Libc.ENOMEM();
-            case EACCES -> Libc.EACCES();
-            case EFAULT -> Libc.EFAULT();
-            case EBUSY -> Libc.EBUSY();
-            case EEXIST -> Libc.EEXIST();
-            case ENOTDIR -> Libc.ENOTDIR();
-            case EISDIR -> Libc.EISDIR();
-            case EINVAL -> Libc.EINVAL();
-            case ENFILE -> Libc.ENFILE();
-            case EMFILE -> Libc.EMFILE();
-            case ENOSPC -> Libc.ENOSPC();
-            case EROFS -> Libc.EROFS();
-            case EPIPE -> Libc.EPIPE();
-            case ENAMETOOLONG -> Libc.ENAMETOOLONG();
-            case ELOOP -> Libc.ELOOP();
-            case ENOTSOCK -> Libc.ENOTSOCK();
-            case EDESTADDRREQ -> Libc.EDESTADDRREQ();
-            case EMSGSIZE -> Libc.EMSGSIZE();
-            case EPROTOTYPE -> Libc.EPROTOTYPE();
-            case ENOPROTOOPT -> Libc.ENOPROTOOPT();
-            case EPROTONOSUPPORT -> Libc.EPROTONOSUPPORT();
-            case EOPNOTSUPP -> Libc.EOPNOTSUPP();
-            case EAFNOSUPPORT -> Libc.EAFNOSUPPORT();
-            case EADDRINUSE -> Libc.EADDRINUSE();
-            case EADDRNOTAVAIL -> Libc.EADDRNOTAVAIL();
-            case ENETUNREACH -> Libc.ENETUNREACH();
-            case ECONNABORTED -> Libc.ECONNABORTED();
-            case ECONNRESET -> Libc.ECONNRESET();
-            case ENOBUFS -> Libc.ENOBUFS();
-            case EISCONN -> Libc.EISCONN();
-            case ENOTCONN -> Libc.ENOTCONN();
-            case ETIMEDOUT -> Libc.ETIMEDOUT();
-            case ECONNREFUSED -> Libc.ECONNREFUSED();
-            case EHOSTUNREACH -> Libc.EHOSTUNREACH();
-            case EALREADY -> Libc.EALREADY();
-            case EINPROGRESS -> Libc.EINPROGRESS();
-            case ERANGE -> Libc.ERANGE();
-            case ENODATA -> Libc.ENODATA();
-            case UNKNOWN -> -1;
-        };
+        return LinuxErrors.number(errno);
     }
 
     @Override
@@ -343,18 +242,18 @@ final class LinuxPlatform implements Platform {
 
     @Override
     public MethodHandle listxattr() {
-        return Syscalls.link("listxattr");
+        return Syscalls.link("llistxattr");
     }
 
     @Override
     public MethodHandle getxattr() {
-        return Syscalls.link("getxattr");
+        return Syscalls.link("lgetxattr");
     }
 
     /** Without flags: made or replaced. */
     @Override
     public MethodHandle setxattr() {
-        return MethodHandles.insertArguments(Syscalls.link("setxattr"), 5, 0);
+        return MethodHandles.insertArguments(Syscalls.link("lsetxattr"), 5, 0);
     }
 
     @Override

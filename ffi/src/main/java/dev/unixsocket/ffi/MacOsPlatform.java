@@ -14,8 +14,6 @@ import dev.unixsocket.ffi.macos.timeval;
 import dev.unixsocket.ffi.macos.xucred;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -24,122 +22,17 @@ import java.time.Duration;
 /** macOS, on x86-64 and on Apple silicon. Not run on its own hardware yet. */
 final class MacOsPlatform implements Platform {
 
-    /** On x86-64 the plain symbol is the old call with 32-bit inode numbers. */
-    private static final String STAT_SUFFIX =
-            System.getProperty("os.arch").equals("aarch64") ? "" : "$INODE64";
-
-    /** open(2) with the mode, which C passes as a variable argument. */
-    private static final FunctionDescriptor OPEN =
-            FunctionDescriptor.of(Libc.C_INT, Libc.C_POINTER, Libc.C_INT, Libc.C_INT);
-
     /** Version of {@code struct xucred}, {@code XUCRED_VERSION}. */
     private static final int XUCRED_VERSION = 0;
 
-    /** fcntl(2) with an int, which C passes as a variable argument. */
-    private static final FunctionDescriptor FCNTL =
-            FunctionDescriptor.of(Libc.C_INT, Libc.C_INT, Libc.C_INT, Libc.C_INT);
-
     @Override
     public NativeFunction function(String name) {
-        return switch (name) {
-            case "socket" -> of(Libc.socket$address(), Libc.socket$descriptor());
-            case "bind" -> of(Libc.bind$address(), Libc.bind$descriptor());
-            case "listen" -> of(Libc.listen$address(), Libc.listen$descriptor());
-            case "accept" -> of(Libc.accept$address(), Libc.accept$descriptor());
-            case "connect" -> of(Libc.connect$address(), Libc.connect$descriptor());
-            case "shutdown" -> of(Libc.shutdown$address(), Libc.shutdown$descriptor());
-            case "close" -> of(Libc.close$address(), Libc.close$descriptor());
-            case "read" -> of(Libc.read$address(), Libc.read$descriptor());
-            case "write" -> of(Libc.write$address(), Libc.write$descriptor());
-            case "recv" -> of(Libc.recv$address(), Libc.recv$descriptor());
-            case "getsockopt" -> of(Libc.getsockopt$address(), Libc.getsockopt$descriptor());
-            case "setsockopt" -> of(Libc.setsockopt$address(), Libc.setsockopt$descriptor());
-            case "getsockname" -> of(Libc.getsockname$address(), Libc.getsockname$descriptor());
-            case "stat" -> of(symbol("stat" + STAT_SUFFIX), Libc.stat$descriptor());
-            case "lstat" -> of(symbol("lstat" + STAT_SUFFIX), Libc.lstat$descriptor());
-            case "mkdir" -> of(Libc.mkdir$address(), Libc.mkdir$descriptor());
-            case "chmod" -> of(Libc.chmod$address(), Libc.chmod$descriptor());
-            case "unlink" -> of(Libc.unlink$address(), Libc.unlink$descriptor());
-            case "getuid" -> of(Libc.getuid$address(), Libc.getuid$descriptor());
-            case "dup2" -> of(Libc.dup2$address(), Libc.dup2$descriptor());
-            case "open" -> of(Libc.open.address(), OPEN);
-            case "pread" -> of(Libc.pread$address(), Libc.pread$descriptor());
-            case "flock" -> of(Libc.flock$address(), Libc.flock$descriptor());
-            case "ftruncate" -> of(Libc.ftruncate$address(), Libc.ftruncate$descriptor());
-            case "lchown" -> of(Libc.lchown$address(), Libc.lchown$descriptor());
-            case "umask" -> of(Libc.umask$address(), Libc.umask$descriptor());
-            case "poll" -> of(Libc.poll$address(), Libc.poll$descriptor());
-            case "pipe" -> of(Libc.pipe$address(), Libc.pipe$descriptor());
-            case "listxattr" -> of(Libc.listxattr$address(), Libc.listxattr$descriptor());
-            case "getxattr" -> of(Libc.getxattr$address(), Libc.getxattr$descriptor());
-            case "setxattr" -> of(Libc.setxattr$address(), Libc.setxattr$descriptor());
-            case "getgrnam" -> of(Libc.getgrnam$address(), Libc.getgrnam$descriptor());
-            case "getpwnam" -> of(Libc.getpwnam$address(), Libc.getpwnam$descriptor());
-            case "fstat" -> of(symbol("fstat" + STAT_SUFFIX), Libc.fstat$descriptor());
-            case "send" -> of(Libc.send$address(), Libc.send$descriptor());
-            case "fcntl" -> of(Libc.fcntl.address(), FCNTL);
-            case "isatty" -> of(Libc.isatty$address(), Libc.isatty$descriptor());
-            default -> throw new IllegalArgumentException(name);
-        };
-    }
-
-    private static NativeFunction of(MemorySegment address, FunctionDescriptor descriptor) {
-        return new NativeFunction(address, descriptor);
-    }
-
-    private static MemorySegment symbol(String name) {
-        return Linker.nativeLinker().defaultLookup().findOrThrow(name);
+        return MacOsFunctions.of(name);
     }
 
     @Override
     public int number(Errno errno) {
-        return switch (errno) {
-            case EPERM -> Libc.EPERM();
-            case ENOENT -> Libc.ENOENT();
-            case EINTR -> Libc.EINTR();
-            case EIO -> Libc.EIO();
-            case EBADF -> Libc.EBADF();
-            case EAGAIN -> Libc.EAGAIN();
-            case ENOMEM -> Libc.ENOMEM();
-            case EACCES -> Libc.EACCES();
-            case EFAULT -> Libc.EFAULT();
-            case EBUSY -> Libc.EBUSY();
-            case EEXIST -> Libc.EEXIST();
-            case ENOTDIR -> Libc.ENOTDIR();
-            case EISDIR -> Libc.EISDIR();
-            case EINVAL -> Libc.EINVAL();
-            case ENFILE -> Libc.ENFILE();
-            case EMFILE -> Libc.EMFILE();
-            case ENOSPC -> Libc.ENOSPC();
-            case EROFS -> Libc.EROFS();
-            case EPIPE -> Libc.EPIPE();
-            case ENAMETOOLONG -> Libc.ENAMETOOLONG();
-            case ELOOP -> Libc.ELOOP();
-            case ENOTSOCK -> Libc.ENOTSOCK();
-            case EDESTADDRREQ -> Libc.EDESTADDRREQ();
-            case EMSGSIZE -> Libc.EMSGSIZE();
-            case EPROTOTYPE -> Libc.EPROTOTYPE();
-            case ENOPROTOOPT -> Libc.ENOPROTOOPT();
-            case EPROTONOSUPPORT -> Libc.EPROTONOSUPPORT();
-            case EOPNOTSUPP -> Libc.EOPNOTSUPP();
-            case EAFNOSUPPORT -> Libc.EAFNOSUPPORT();
-            case EADDRINUSE -> Libc.EADDRINUSE();
-            case EADDRNOTAVAIL -> Libc.EADDRNOTAVAIL();
-            case ENETUNREACH -> Libc.ENETUNREACH();
-            case ECONNABORTED -> Libc.ECONNABORTED();
-            case ECONNRESET -> Libc.ECONNRESET();
-            case ENOBUFS -> Libc.ENOBUFS();
-            case EISCONN -> Libc.EISCONN();
-            case ENOTCONN -> Libc.ENOTCONN();
-            case ETIMEDOUT -> Libc.ETIMEDOUT();
-            case ECONNREFUSED -> Libc.ECONNREFUSED();
-            case EHOSTUNREACH -> Libc.EHOSTUNREACH();
-            case EALREADY -> Libc.EALREADY();
-            case EINPROGRESS -> Libc.EINPROGRESS();
-            case ERANGE -> Libc.ERANGE();
-            case ENODATA -> Libc.ENOATTR();
-            case UNKNOWN -> -1;
-        };
+        return MacOsErrors.number(errno);
     }
 
     @Override

@@ -130,7 +130,8 @@ class AbiTest {
         List<Fact> facts = new ArrayList<>();
         structs.forEach(
                 (name, layout) -> {
-                    String type = kind(layout) + " " + name;
+                    String kind = kind(name, layout);
+                    String type = kind.equals("typedef") ? name : kind + " " + name;
                     facts.add(new Fact("sizeof(" + type + ")", layout.byteSize()));
                     facts.add(new Fact("_Alignof(" + type + ")", layout.byteAlignment()));
                     addFields(facts, type, "", 0, layout);
@@ -150,16 +151,17 @@ class AbiTest {
         long offset = start;
         for (MemoryLayout member : layout.memberLayouts()) {
             String name = member.name().orElse("");
-            // Names with two underscores are the C library's padding, which each library names
-            // as it likes.
-            if (!name.isEmpty() && !name.startsWith("__")) {
-                String field = prefix + name;
+            String field = prefix + name;
+            // Names with two underscores are the C library's own. It names its padding as it likes,
+            // and has macros by which the members of such a structure seem to be of this one.
+            boolean ofLibrary = name.startsWith("__");
+            if (!name.isEmpty() && !ofLibrary) {
                 facts.add(new Fact("offsetof(" + type + ", " + field + ")", offset));
                 facts.add(
                         new Fact("sizeof(((" + type + " *) 0)->" + field + ")", member.byteSize()));
-                if (member instanceof GroupLayout nested) {
-                    addFields(facts, type, field + ".", offset, nested);
-                }
+            }
+            if (member instanceof GroupLayout nested) {
+                addFields(facts, type, ofLibrary ? prefix : field + ".", offset, nested);
             }
             if (!(layout instanceof UnionLayout)) {
                 offset += member.byteSize();
@@ -167,7 +169,11 @@ class AbiTest {
         }
     }
 
-    private static String kind(GroupLayout layout) {
+    /** How C writes it: by convention a name that ends in {@code _t} is one by typedef. */
+    private static String kind(String name, GroupLayout layout) {
+        if (name.endsWith("_t")) {
+            return "typedef";
+        }
         return layout instanceof UnionLayout ? "union" : "struct";
     }
 
@@ -180,7 +186,7 @@ class AbiTest {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString().replace(".class", "");
-                if (!name.startsWith("Libc")) {
+                if (!name.equals("Libc") && !name.contains("$")) {
                     Class<?> struct = Class.forName(libc.getPackageName() + "." + name);
                     structs.put(name, (GroupLayout) struct.getMethod("layout").invoke(null));
                 }
@@ -227,7 +233,7 @@ class AbiTest {
         TreeSet<String> symbols = new TreeSet<>();
         constants(libc).forEach(constant -> symbols.add("constant " + constant.getName()));
         functions(libc).forEach(function -> symbols.add("function " + function));
-        structs(libc).forEach((name, layout) -> symbols.add(kind(layout) + " " + name));
+        structs(libc).forEach((name, layout) -> symbols.add(kind(name, layout) + " " + name));
         return String.join("\n", symbols);
     }
 

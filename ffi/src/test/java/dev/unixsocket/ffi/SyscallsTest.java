@@ -4,7 +4,6 @@ import static dev.unixsocket.ffi.Connected.receive;
 import static dev.unixsocket.ffi.Connected.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +12,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -123,32 +120,6 @@ class SyscallsTest {
         for (WatchedThread<Integer> thread : threads) {
             assertEquals(0, thread.result());
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
-    void everyErrorIsKnownByItsNumber(Errno errno) {
-        assertTrue(errno.number() > 0);
-        assertEquals(errno, Errno.of(errno.number()));
-        assertTrue(errno.is(-errno.number()));
-        assertFalse(errno.is(errno.number()));
-        SyscallException failure = new SyscallException("call", -errno.number(), "subject");
-        assertEquals(
-                "call: %s (%s): subject".formatted(errno.description(), errno.name()),
-                failure.getMessage());
-        assertEquals(
-                List.of(Errno.EAGAIN, Errno.EINPROGRESS, Errno.ETIMEDOUT).contains(errno),
-                failure.timedOut());
-    }
-
-    @Test
-    void anErrorThatHasNoNameHereIsShownByItsNumber() {
-        assertEquals(Errno.UNKNOWN, Errno.of(4095));
-        assertEquals(Errno.UNKNOWN, Errno.of(0));
-        assertFalse(Errno.UNKNOWN.is(1));
-        assertEquals(
-                "call: errno 4095: subject",
-                new SyscallException("call", -4095, "subject").getMessage());
     }
 
     /**
