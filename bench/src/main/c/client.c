@@ -1,9 +1,10 @@
 /*
- * reference-client ENDPOINT
+ * reference-client ENDPOINT [spin MICROSECONDS]
  *
  * Takes lines "measure WORKLOAD PAYLOAD MESSAGES NANOSECONDS" on standard input, repeats the
  * workload for that long, and answers "samples COUNT NANOSECONDS 0" and COUNT times the duration of
  * one exchange in nanoseconds, 32 bits each, little-endian. A line "error ..." says what failed.
+ * With "spin", a read tries for so long without waiting before the kernel waits.
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MOST_SAMPLES = 1 << 20, WORD = 32 };
@@ -31,13 +31,6 @@ struct session {
 static struct endpoint server;
 static uint8_t *buffer;
 static uint32_t *samples;
-
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static bool round_trip(struct session *session)
 {
@@ -194,8 +187,8 @@ static bool obey(const char *line, struct session *session)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2 || !endpoint_parse(argv[1], &server)) {
-        fprintf(stderr, "usage: reference-client ENDPOINT\n");
+    if (argc < 2 || !endpoint_parse(argv[1], &server) || !spin_parse(argc - 2, argv + 2)) {
+        fprintf(stderr, "usage: reference-client ENDPOINT [spin MICROSECONDS]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

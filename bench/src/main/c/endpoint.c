@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+uint64_t spin_nanos;
 
 static bool parse_unix(const char *name, bool abstract, int type, struct endpoint *endpoint)
 {
@@ -131,11 +134,55 @@ void endpoint_print(const struct endpoint *endpoint, char *text, size_t size)
         snprintf(text, size, "%s:%s", endpoint->type == SOCK_SEQPACKET ? "seqpacket" : "unix", path);
 }
 
+bool spin_parse(int count, char **words)
+{
+    if (count == 0)
+        return true;
+    if (count != 2 || strcmp(words[0], "spin") != 0)
+        return false;
+    char *end;
+    unsigned long micros = strtoul(words[1], &end, 10);
+    spin_nanos = (uint64_t)micros * 1000;
+    return *words[1] != '\0' && *end == '\0';
+}
+
+uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* Tells the processor that this is a loop that waits. */
+static inline void spin_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+/* read(2); with a budget, recv(2) without waiting first, until that is spent. */
+static ssize_t read_some(int fd, void *buffer, size_t length)
+{
+    if (spin_nanos > 0) {
+        uint64_t end = now() + spin_nanos;
+        do {
+            ssize_t got = recv(fd, buffer, length, MSG_DONTWAIT);
+            if (got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
+                return got;
+            spin_pause();
+        } while (now() < end);
+    }
+    return read(fd, buffer, length);
+}
+
 int read_fully(int fd, void *buffer, size_t length)
 {
     size_t done = 0;
     while (done < length) {
-        ssize_t got = read(fd, (char *)buffer + done, length - done);
+        ssize_t got = read_some(fd, (char *)buffer + done, length - done);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)

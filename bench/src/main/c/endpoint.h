@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -42,6 +43,18 @@ void endpoint_remove(const struct endpoint *endpoint);
 
 /* Writes the endpoint as text. */
 void endpoint_print(const struct endpoint *endpoint, char *text, size_t size);
+
+/*
+ * How long a read tries without waiting before it lets the kernel wait, in nanoseconds. 0, unless
+ * set: the kernel waits at once.
+ */
+extern uint64_t spin_nanos;
+
+/* Sets it from the words after the endpoint on a command line: none, or "spin MICROSECONDS". */
+bool spin_parse(int count, char **words);
+
+/* The time of CLOCK_MONOTONIC in nanoseconds. */
+uint64_t now(void);
 
 /* Reads exactly LENGTH bytes. 1 when they came, 0 at the end of the stream, -1 on failure. */
 int read_fully(int fd, void *buffer, size_t length);

@@ -1,9 +1,10 @@
 /*
- * reference-server SERVICE ENDPOINT
+ * reference-server SERVICE ENDPOINT [spin MICROSECONDS]
  *
  * Serves "echo" (the hello, then echo or sink; a thread per connection) or "weve" (one request per
  * connection, one connection after another, as the daemon does). Says "ready ENDPOINT" on standard
  * output when it listens, and stops when its standard input ends: with the process that started it.
+ * With "spin", a read tries for so long without waiting before the kernel waits.
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
@@ -176,9 +177,9 @@ static void *stop_with_parent(void *unused)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3 || !endpoint_parse(argv[2], &where)
+    if (argc < 3 || !endpoint_parse(argv[2], &where) || !spin_parse(argc - 3, argv + 3)
         || (strcmp(argv[1], "echo") != 0 && strcmp(argv[1], "weve") != 0)) {
-        fprintf(stderr, "usage: reference-server echo|weve ENDPOINT\n");
+        fprintf(stderr, "usage: reference-server echo|weve ENDPOINT [spin MICROSECONDS]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param name its name in tables and on the command line
  * @param about what it is, in one line
  * @param services what its server can run: see {@link Task#service}
+ * @param largestPayload bytes of the largest message that it is measured with
  * @param kind the socket between the two
  * @param client the client's program
  * @param server the server's program
@@ -21,22 +22,14 @@ public record Peer(
         String name,
         String about,
         Set<String> services,
+        int largestPayload,
         Endpoint.Kind kind,
         Program client,
         Program server) {
 
-    /** A message of {@code SOCK_SEQPACKET} has to fit into the send buffer. */
-    private static final int LARGEST_PACKET = 64 * 1024;
-
     /** Whether it can do that. */
     public boolean can(Task task) {
-        if (!services.contains(task.service())) {
-            return false;
-        }
-        if (kind != Endpoint.Kind.SEQPACKET) {
-            return true;
-        }
-        return task.payload() <= LARGEST_PACKET && !task.workload().equals("ConnectPerRequest");
+        return services.contains(task.service()) && task.payload() <= largestPayload;
     }
 
     /** Where its server listens, given a folder of its own. */

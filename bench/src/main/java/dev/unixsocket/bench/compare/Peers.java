@@ -6,6 +6,7 @@ import static dev.unixsocket.bench.peer.Endpoint.Kind.TCP;
 import static dev.unixsocket.bench.peer.Endpoint.Kind.UNIX;
 
 import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.Task;
 import dev.unixsocket.bench.peer.Transports;
 
 import java.util.List;
@@ -17,22 +18,40 @@ import java.util.stream.Stream;
 public final class Peers {
 
     private static final Set<String> SOCKETS = Set.of("echo", "weve");
+    private static final int LARGEST = Task.LARGEST_PAYLOAD;
     private static final Program FFM = java("ffm");
     private static final Program JDK = java("jdk");
-    private static final Program C = new Program.C(JavaCommand.target().resolve("c"));
+    private static final Program C = c();
+    private static final Program C_SPIN =
+            c("spin", Long.toString(Transports.SPIN_BUDGET.toNanos() / 1000));
+
+    /** A message of {@code SOCK_SEQPACKET} has to fit into the send buffer. */
+    private static final int LARGEST_PACKET = 64 * 1024;
+
+    /** How a call waits shows with small messages; the others would only take time. */
+    private static final int SMALL = 64;
 
     private static final List<Peer> ON_SOCKETS =
             List.of(
                     pair("c", "C, AF_UNIX", UNIX, C),
                     pair("ffm", "FFM (this project), AF_UNIX by path", UNIX, FFM),
                     pair("ffm-abstract", "FFM, AF_UNIX by abstract name", ABSTRACT, FFM),
-                    pair("ffm-seqpacket", "FFM, SOCK_SEQPACKET", SEQPACKET, java("seqpacket")),
+                    packets("ffm-seqpacket", "FFM, SOCK_SEQPACKET", java("seqpacket")),
                     pair("jdk", "JDK SocketChannel, AF_UNIX", UNIX, JDK),
                     pair("junixsocket", "junixsocket, AF_UNIX", UNIX, java("junixsocket")),
                     pair("netty", "Netty epoll, AF_UNIX", UNIX, java("netty")),
                     pair("jnr-unixsocket", "jnr-unixsocket, AF_UNIX", UNIX, java("jnr")),
                     mixed("ffm-client-c-server", "FFM client, C server", FFM, C),
                     mixed("c-client-ffm-server", "C client, FFM server", C, FFM),
+                    waiting("c-spin", "C, spins for 50 µs before the kernel waits", C_SPIN),
+                    waiting(
+                            "jdk-virtual",
+                            "JDK SocketChannel on virtual threads",
+                            java("jdk-virtual")),
+                    waiting(
+                            "junixsocket-virtual",
+                            "junixsocket on virtual threads",
+                            java("junixsocket-virtual")),
                     pair("c-tcp", "C, TCP loopback", TCP, C),
                     pair("ffm-tcp", "FFM, TCP loopback", TCP, FFM),
                     pair("jdk-tcp", "JDK SocketChannel, TCP loopback", TCP, JDK));
@@ -74,20 +93,40 @@ public final class Peers {
         Set<String> services = Set.of(service);
         Program both = java(name);
         return Stream.of(
-                new Peer(name, about + ", AF_UNIX", services, UNIX, both, both),
-                new Peer(name + "-tcp", about + ", TCP loopback", services, TCP, both, both));
+                new Peer(name, about + ", AF_UNIX", services, LARGEST, UNIX, both, both),
+                new Peer(
+                        name + "-tcp",
+                        about + ", TCP loopback",
+                        services,
+                        LARGEST,
+                        TCP,
+                        both,
+                        both));
     }
 
     private static Program java(String transport) {
         return new Program.Java(transport, List.of());
     }
 
+    private static Program c(String... waiting) {
+        return new Program.C(JavaCommand.target().resolve("c"), List.of(waiting));
+    }
+
     private static Peer pair(String name, String about, Endpoint.Kind kind, Program both) {
-        return new Peer(name, about, SOCKETS, kind, both, both);
+        return new Peer(name, about, SOCKETS, LARGEST, kind, both, both);
+    }
+
+    private static Peer packets(String name, String about, Program both) {
+        return new Peer(name, about, Set.of("echo"), LARGEST_PACKET, SEQPACKET, both, both);
+    }
+
+    /** One whose calls wait in another way. */
+    private static Peer waiting(String name, String about, Program both) {
+        return new Peer(name, about + ", AF_UNIX", Set.of("echo"), SMALL, UNIX, both, both);
     }
 
     private static Peer mixed(String name, String about, Program client, Program server) {
-        return new Peer(name, about, SOCKETS, UNIX, client, server);
+        return new Peer(name, about, SOCKETS, LARGEST, UNIX, client, server);
     }
 
     /**

@@ -58,22 +58,26 @@ public sealed interface Program {
      * The C reference.
      *
      * @param folder where the build put its programs
+     * @param waiting how it waits, as arguments; empty for in the kernel
      */
-    record C(Path folder) implements Program {
+    record C(Path folder, List<String> waiting) implements Program {
 
         @Override
         public List<String> server(String service, Endpoint endpoint) {
-            return new ArrayList<>(
-                    List.of(
-                            folder.resolve("reference-server").toString(),
-                            service,
-                            endpoint.toString()));
+            return command("reference-server", service, endpoint.toString());
         }
 
         @Override
         public List<String> client(Endpoint server) {
-            return new ArrayList<>(
-                    List.of(folder.resolve("reference-client").toString(), server.toString()));
+            return command("reference-client", server.toString());
+        }
+
+        private List<String> command(String program, String... arguments) {
+            List<String> command = new ArrayList<>();
+            command.add(folder.resolve(program).toString());
+            command.addAll(List.of(arguments));
+            command.addAll(waiting);
+            return command;
         }
 
         @Override

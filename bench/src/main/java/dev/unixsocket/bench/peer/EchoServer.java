@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.peer;
 
 import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * The {@code echo} service, a thread per connection: after the {@link Hello}, each message comes
@@ -10,20 +11,26 @@ final class EchoServer implements Server {
 
     private final SocketLibrary library;
     private final SocketLibrary.Listener listener;
+    private final ThreadFactory threads;
     private final Pause pause;
 
-    EchoServer(SocketLibrary library, SocketLibrary.Listener listener, Pause pause) {
+    EchoServer(
+            SocketLibrary library,
+            SocketLibrary.Listener listener,
+            ThreadFactory threads,
+            Pause pause) {
         this.library = library;
         this.listener = listener;
+        this.threads = threads;
         this.pause = pause;
-        Thread.ofPlatform().daemon().name("accept").start(this::accept);
+        threads.newThread(this::accept).start();
     }
 
     private void accept() {
         // A connection's thread takes the next one, so that its buffer is confined to it.
         try (Buffer buffer = library.allocate(Task.LARGEST_PAYLOAD);
                 Connection connection = listener.accept(buffer)) {
-            Thread.ofPlatform().daemon().name("accept").start(this::accept);
+            threads.newThread(this::accept).start();
             serve(connection, buffer);
         } catch (IOException gone) {
             // The peer, or this server, has ended the connection.

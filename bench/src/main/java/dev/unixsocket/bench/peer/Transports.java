@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.peer;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,20 @@ public final class Transports {
     /** How many subscribers a channel has: a transport for each. */
     public static final List<Integer> SUBSCRIBERS = List.of(1, 4, 10);
 
+    /** How long whoever spins tries before the kernel waits: about what a wake-up costs. */
+    public static final Duration SPIN_BUDGET = Duration.ofNanos(50_000);
+
     private static final Map<String, Supplier<Transport>> ALL = new LinkedHashMap<>();
 
     static {
         ALL.put("ffm", FfmTransport::new);
         ALL.put("seqpacket", () -> new BlockingTransport(new SeqpacketSockets()));
         ALL.put("jdk", () -> new BlockingTransport(new JdkSockets()));
+        ALL.put("jdk-virtual", () -> BlockingTransport.onVirtualThreads(new JdkSockets()));
         ALL.put("junixsocket", () -> new BlockingTransport(new JunixSockets()));
+        ALL.put(
+                "junixsocket-virtual",
+                () -> BlockingTransport.onVirtualThreads(new JunixSockets()));
         ALL.put("netty", NettyTransport::new);
         ALL.put("jnr", () -> new BlockingTransport(new JnrSockets()));
         ALL.put("ipc", IpcTransport::new);

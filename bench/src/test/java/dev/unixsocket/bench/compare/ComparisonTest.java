@@ -78,6 +78,7 @@ class ComparisonTest {
                         .toArray(Peer[]::new);
         List<Task> tasks =
                 List.of(
+                        Task.roundTrip(64),
                         Task.roundTrip(64 * 1024),
                         Task.throughput(64 * 1024),
                         Task.connectPerRequest(),
@@ -94,7 +95,8 @@ class ComparisonTest {
     @Test
     void aPeerThatFailsIsMarkedAndTheOthersAreMeasured() throws IOException {
         Program absent = new Program.Java("no-such-transport", List.of());
-        Peer broken = new Peer("broken", "", Set.of("echo"), Endpoint.Kind.UNIX, absent, absent);
+        Peer broken =
+                new Peer("broken", "", Set.of("echo"), 64, Endpoint.Kind.UNIX, absent, absent);
         List<Cell> cells = measure(Task.roundTrip(64), Peers.named("ffm"), broken);
         assertEquals(Optional.empty(), cells.get(0).failure());
         assertEquals(List.of("failed"), failureMarks(cells.get(1)));

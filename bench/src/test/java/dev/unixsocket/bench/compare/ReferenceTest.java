@@ -51,6 +51,28 @@ class ReferenceTest {
                 String.join("\n", connection("c", "ffm", Side.CLIENT)));
     }
 
+    @Test
+    void whoSpinsTriesWithoutWaitingAndThenLetsTheKernelWait() throws Exception {
+        RequiredTools.requireTool("strace", "to see the system calls");
+        RequiredTools.requireTool("cc", "to compile the C reference");
+        Path trace = folder.resolve("trace");
+        Endpoint endpoint = Endpoint.unix(folder.resolve("delayed.sock"));
+        List<String> client = Peers.named("c-spin").client().client(endpoint);
+        client.addAll(0, List.of("strace", "-e", "trace=recvfrom,read", "-o", trace.toString()));
+        converse(
+                Peers.named("ffm-delayed").server().server("echo", endpoint),
+                client,
+                "measure RoundTrip 64 1 1\n");
+        String calls = Files.readString(trace);
+        assertTrue(
+                Pattern.compile(
+                                "recvfrom\\((\\d+), .*, 64, MSG_DONTWAIT, .* = -1 EAGAIN.*\n"
+                                        + "read\\(\\1, .* = 64\n")
+                        .matcher(calls)
+                        .find(),
+                calls);
+    }
+
     private enum Side {
         SERVER("accept("),
         CLIENT("socket(AF_UNIX");
@@ -75,19 +97,20 @@ class ReferenceTest {
         List<String> strace =
                 List.of("strace", "-f", "--seccomp-bpf", "-e", TRACED, "-o", trace.toString());
         (side == Side.SERVER ? server : client).addAll(0, strace);
-        request(server, client);
+        converse(server, client, "measure ConnectPerRequest 12336 1 1\n");
         List<List<String>> connections = connections(Files.readAllLines(trace), side);
         // A client's C library may have asked other servers before.
         return side == Side.SERVER ? connections.getFirst() : connections.getLast();
     }
 
-    private static void request(List<String> server, List<String> client) throws Exception {
+    /** Starts both and lets the client measure twice. */
+    private static void converse(List<String> server, List<String> client, String command)
+            throws Exception {
         Process serving = start(server);
         try (BufferedReader ready = serving.inputReader()) {
             assertTrue(ready.readLine().startsWith("ready"));
             Process asking = start(client);
             try (OutputStream commands = asking.getOutputStream()) {
-                String command = "measure ConnectPerRequest 12336 1 1\n";
                 // Two, so that the server has finished with the first when it is killed.
                 commands.write(command.repeat(2).getBytes(StandardCharsets.US_ASCII));
                 commands.flush();
