@@ -2,7 +2,13 @@ package dev.unixsocket.ffi;
 
 import dev.unixsocket.ffi.linux.Libc;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The functions of Linux's C library, with what they take. */
 final class LinuxFunctions {
@@ -25,11 +31,46 @@ final class LinuxFunctions {
     private static final FunctionDescriptor PRCTL =
             FunctionDescriptor.of(Libc.C_INT, Libc.C_INT, Libc.C_LONG);
 
+    /** {@code _STAT_VER} of {@code bits/stat.h}. */
+    private static final int STAT_VERSION = LinuxPlatform.AARCH64 ? 0 : 1;
+
+    private static final FunctionDescriptor PTHREAD_KILL =
+            FunctionDescriptor.of(Libc.C_INT, Libc.C_LONG, Libc.C_INT);
+
     private LinuxFunctions() {}
 
     /** See {@link Platform#function}. */
-    static Platform.NativeFunction of(String name) {
-        return Platform.NativeFunction.of(name, descriptor(name));
+    static NativeFunction of(String name) {
+        Optional<MemorySegment> address = NativeFunction.C_LIBRARY.find(name);
+        if (address.isPresent()) {
+            return new NativeFunction(address.get(), descriptor(name));
+        }
+        return switch (name) {
+            case "stat" -> versioned("__xstat", Libc.C_POINTER);
+            case "lstat" -> versioned("__lxstat", Libc.C_POINTER);
+            case "fstat" -> versioned("__fxstat", Libc.C_INT);
+            case "pthread_kill" -> new NativeFunction(ofThreads(name), PTHREAD_KILL);
+            default -> throw NativeFunction.missing(name);
+        };
+    }
+
+    /**
+     * What stat(2) and its like are in a glibc before 2.33: inline functions in the header, which
+     * call this one with the version of the structure.
+     *
+     * @param file how the call is told which file
+     */
+    static NativeFunction versioned(String symbol, ValueLayout file) {
+        return new NativeFunction(
+                NativeFunction.address(NativeFunction.C_LIBRARY, symbol),
+                FunctionDescriptor.of(Libc.C_INT, Libc.C_INT, file, Libc.C_POINTER),
+                OptionalInt.of(STAT_VERSION));
+    }
+
+    /** Before 2.34, glibc had some functions of threads in a library of their own. */
+    private static MemorySegment ofThreads(String symbol) {
+        return NativeFunction.address(
+                SymbolLookup.libraryLookup("libpthread.so.0", Arena.global()), symbol);
     }
 
     private static FunctionDescriptor descriptor(String name) {
@@ -91,7 +132,7 @@ final class LinuxFunctions {
             case "ppoll" -> Libc.ppoll$descriptor();
             case "sigaction" -> Libc.sigaction$descriptor();
             case "pthread_self" -> Libc.pthread_self$descriptor();
-            case "pthread_kill" -> Libc.pthread_kill$descriptor();
+            case "pthread_kill" -> PTHREAD_KILL;
             case "memfd_create" -> Libc.memfd_create$descriptor();
             case "mmap" -> Libc.mmap$descriptor();
             case "munmap" -> Libc.munmap$descriptor();

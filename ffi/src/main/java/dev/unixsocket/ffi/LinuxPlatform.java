@@ -23,7 +23,7 @@ import java.time.Duration;
 /** Linux, on x86-64 and on aarch64, which differ in {@code struct stat}. */
 final class LinuxPlatform implements Platform {
 
-    private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
+    static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
 
     /** The one constant here that differs between the two architectures. */
     private static final int O_NOFOLLOW = AARCH64 ? 0100000 : 0400000;

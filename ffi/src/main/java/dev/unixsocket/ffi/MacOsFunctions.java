@@ -28,8 +28,10 @@ final class MacOsFunctions {
     private MacOsFunctions() {}
 
     /** See {@link Platform#function}. */
-    static Platform.NativeFunction of(String name) {
-        return Platform.NativeFunction.of(symbol(name), descriptor(name));
+    static NativeFunction of(String name) {
+        String symbol = symbol(name);
+        return new NativeFunction(
+                NativeFunction.address(NativeFunction.C_LIBRARY, symbol), descriptor(name));
     }
 
     private static String symbol(String name) {

@@ -18,15 +18,26 @@ final class NativeAccess {
         try {
             MemorySegment.NULL.reinterpret(0);
         } catch (IllegalCallerException denied) {
-            Module module = NativeAccess.class.getModule();
-            String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
             UnsatisfiedLinkError error =
                     new UnsatisfiedLinkError(
                             "dev.unixsocket.ffi was denied native access and cannot make system"
-                                    + " calls: start Java with --enable-native-access="
-                                    + name);
+                                    + " calls: "
+                                    + remedy(NativeAccess.class.getModule()));
             error.initCause(denied);
             throw error;
         }
+    }
+
+    /** The option of the command line reaches the modules that Java itself has loaded only. */
+    private static String remedy(Module module) {
+        if (!module.isNamed()) {
+            return "start Java with --enable-native-access=ALL-UNNAMED";
+        }
+        if (module.getLayer() == ModuleLayer.boot()) {
+            return "start Java with --enable-native-access=" + module.getName();
+        }
+        return "the code that made its module layer must call"
+                + " ModuleLayer.Controller.enableNativeAccess for module "
+                + module.getName();
     }
 }

@@ -1,8 +1,6 @@
 package dev.unixsocket.ffi;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.time.Duration;
@@ -18,21 +16,11 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** The platform this process runs on. */
     Platform CURRENT = detect();
 
-    /** A function of the C library: where it is and what it takes. */
-    record NativeFunction(MemorySegment address, FunctionDescriptor descriptor) {
-
-        /**
-         * The function of that symbol in the C library. The generated bindings would take a
-         * function of that name in any library that the program has loaded with {@code
-         * System.load}.
-         */
-        static NativeFunction of(String symbol, FunctionDescriptor descriptor) {
-            MemorySegment address = Linker.nativeLinker().defaultLookup().findOrThrow(symbol);
-            return new NativeFunction(address, descriptor);
-        }
-    }
-
-    /** The C function of that name, one of the list in {@code native-headers}. */
+    /**
+     * The C function of that name, one of the list in {@code native-headers}.
+     *
+     * @throws UnsatisfiedLinkError if the C library here does not have it
+     */
     NativeFunction function(String name);
 
     /** The number of that error here, or -1 where this system does not have it. */

@@ -321,9 +321,7 @@ public final class Syscalls {
     }
 
     private static MethodHandle handle(String name, Linker.Option... options) {
-        Platform.NativeFunction function = Platform.CURRENT.function(name);
-        return Linker.nativeLinker()
-                .downcallHandle(function.address(), function.descriptor(), options);
+        return Platform.CURRENT.function(name).link(options);
     }
 
     /** {@code mode_t} has 16 bits on macOS and 32 on Linux; here it is an int on both. */

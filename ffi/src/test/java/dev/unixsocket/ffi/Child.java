@@ -1,17 +1,22 @@
 package dev.unixsocket.ffi;
 
 import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What the tests run in a process of its own; prints what came of it. */
 final class Child {
 
     private Child() {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) throws Throwable {
         switch (arguments[0]) {
             case "write-to-nobody" -> writeToNobody();
             case "run-out-of-fds" -> runOutOfDescriptors();
@@ -19,6 +24,9 @@ final class Child {
             case "listen" -> listen(Path.of(arguments[1]));
             case "connect" -> connect(Path.of(arguments[1]));
             case "allocate" -> Allocation.measure();
+            case "in-layer" -> inLayer(arguments[1], false);
+            case "in-layer-with-access" -> inLayer(arguments[1], true);
+            case "load" -> load(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -86,6 +94,46 @@ final class Child {
         try (StreamSocket socket = StreamSocket.connect(Address.path(path), Duration.ZERO)) {
             System.out.println(socket.peerCredentials());
             Connected.receive(socket);
+        }
+    }
+
+    /** Makes an address with the library as a module of a layer of its own. */
+    private static void inLayer(String path, boolean access) throws Throwable {
+        URI classes = Address.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        Configuration modules =
+                ModuleLayer.boot()
+                        .configuration()
+                        .resolve(
+                                ModuleFinder.of(Path.of(classes)),
+                                ModuleFinder.of(),
+                                Set.of("dev.unixsocket.ffi"));
+        ModuleLayer.Controller controller =
+                ModuleLayer.defineModulesWithOneLoader(
+                        modules, List.of(ModuleLayer.boot()), ClassLoader.getPlatformClassLoader());
+        Module library = controller.layer().findModule("dev.unixsocket.ffi").orElseThrow();
+        if (access) {
+            controller.enableNativeAccess(library);
+        }
+        try {
+            System.out.println(
+                    Class.forName(library, Address.class.getName())
+                            .getMethod("path", String.class)
+                            .invoke(null, path));
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Uses the library when another one, whose functions have the same names, is loaded. */
+    private static void load(Path library, Path socket) throws IOException {
+        System.load(library.toString());
+        try (SocketFile file = SocketFile.listen(socket, 0600, 5);
+                StreamSocket client =
+                        StreamSocket.connect(file.listener().address(), Duration.ofSeconds(9));
+                StreamSocket server = file.listener().accept()) {
+            Connected.send(client, "hello");
+            System.out.println(Connected.receive(server));
+            System.out.println(client.peerCredentials().pid() == ProcessHandle.current().pid());
         }
     }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
@@ -35,9 +34,7 @@ class ErrnoTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void everyNumberOfLinuxHasItsNameAndTheTextOfTheCLibrary() throws Throwable {
-        Platform.NativeFunction function = Platform.CURRENT.function("strerror");
-        MethodHandle strerror =
-                Linker.nativeLinker().downcallHandle(function.address(), function.descriptor());
+        MethodHandle strerror = Platform.CURRENT.function("strerror").link();
         for (int number = 1; number <= LAST_OF_LINUX; number++) {
             Errno errno = Errno.of(number);
             if (NO_ERROR_OF_LINUX.contains(number)) {

@@ -13,14 +13,13 @@ class NativeAccessTest {
 
     private static final List<String> DENY = List.of("--illegal-native-access=deny");
 
-    private static void assertSaysWhatIsMissing(String flag, List<String> command)
-            throws Exception {
+    private static void assertSaysWhatHelps(String remedy, List<String> command) throws Exception {
         ChildJvm.Ended child = ChildJvm.ended(new ProcessBuilder(command));
         assertEquals(1, child.status());
         String sentence =
                 "java.lang.UnsatisfiedLinkError: dev.unixsocket.ffi was denied native access and"
-                        + " cannot make system calls: start Java with "
-                        + flag
+                        + " cannot make system calls: "
+                        + remedy
                         + "\n";
         assertTrue(child.output().contains(sentence), child.output());
         assertFalse(child.output().contains("ExceptionInInitializerError"), child.output());
@@ -28,15 +27,15 @@ class NativeAccessTest {
 
     @Test
     void aModuleIsToldItsOwnName() throws Exception {
-        assertSaysWhatIsMissing(
-                "--enable-native-access=dev.unixsocket.ffi",
+        assertSaysWhatHelps(
+                "start Java with --enable-native-access=dev.unixsocket.ffi",
                 ChildJvm.commandWithoutAccess(DENY, "make-address", "/a"));
     }
 
     @Test
     void onTheClassPathTheFlagIsForAllThatIsThere() throws Exception {
-        assertSaysWhatIsMissing(
-                "--enable-native-access=ALL-UNNAMED",
+        assertSaysWhatHelps(
+                "start Java with --enable-native-access=ALL-UNNAMED",
                 ChildJvm.commandOnClassPath(DENY, "make-address", "/a"));
     }
 
@@ -45,5 +44,28 @@ class NativeAccessTest {
         ChildJvm.Ended child =
                 ChildJvm.ended(new ProcessBuilder(ChildJvm.command(DENY, "make-address", "/a")));
         assertEquals("2\n", child.output());
+    }
+
+    /** No option reaches it there, not even the one for its name. */
+    @Test
+    void inAModuleLayerWhoeverMadeTheLayerIsToldWhatToCall() throws Exception {
+        List<String> options =
+                List.of(DENY.getFirst(), "--enable-native-access=ALL-UNNAMED,dev.unixsocket.ffi");
+        assertSaysWhatHelps(
+                "the code that made its module layer must call"
+                        + " ModuleLayer.Controller.enableNativeAccess for module"
+                        + " dev.unixsocket.ffi",
+                ChildJvm.commandOnClassPath(options, "in-layer", "/a"));
+    }
+
+    @Test
+    void inAModuleLayerThatCallIsEnough() throws Exception {
+        List<String> options = List.of(DENY.getFirst(), "--enable-native-access=ALL-UNNAMED");
+        ChildJvm.Ended child =
+                ChildJvm.ended(
+                        new ProcessBuilder(
+                                ChildJvm.commandOnClassPath(
+                                        options, "in-layer-with-access", "/a")));
+        assertEquals("/a\n", child.output());
     }
 }
