@@ -2,7 +2,6 @@ package dev.unixsocket.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.OptionalInt;
 
 /**
@@ -12,19 +11,20 @@ import java.util.OptionalInt;
  */
 public final class Accounts {
 
-    private static final MethodHandle GETPWNAM = Syscalls.link("getpwnam");
-    private static final MethodHandle GETGRNAM = Syscalls.link("getgrnam");
-
     private Accounts() {}
 
     /** The user ID of that name; empty when there is none. */
     public static OptionalInt uid(String user) {
-        return id(user, GETPWNAM, Platform.CURRENT::userId);
+        return id(user, Syscalls::getpwnam, Platform.CURRENT::userId);
     }
 
     /** The group ID of that name; empty when there is none. */
     public static OptionalInt gid(String group) {
-        return id(group, GETGRNAM, Platform.CURRENT::groupId);
+        return id(group, Syscalls::getgrnam, Platform.CURRENT::groupId);
+    }
+
+    private interface Call {
+        MemorySegment of(MemorySegment name);
     }
 
     private interface Field {
@@ -32,14 +32,10 @@ public final class Accounts {
     }
 
     /** The answer is in memory that the next call overwrites, so there is one call at a time. */
-    private static synchronized OptionalInt id(String name, MethodHandle call, Field field) {
+    private static synchronized OptionalInt id(String name, Call call, Field field) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = ThreadMemory.current().callState;
-            MemorySegment struct =
-                    (MemorySegment) call.invokeExact(state, arena.allocateFrom(name));
+            MemorySegment struct = call.of(arena.allocateFrom(name));
             return struct.address() == 0 ? OptionalInt.empty() : OptionalInt.of(field.of(struct));
-        } catch (Throwable t) {
-            throw Syscalls.unexpected(t);
         }
     }
 }

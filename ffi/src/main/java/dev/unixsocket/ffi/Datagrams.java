@@ -12,7 +12,7 @@ public final class Datagrams {
     private Datagrams() {}
 
     /**
-     * Sends one datagram: socket(2), connect(2), write(2), close(2). Waits while the receiver's
+     * Sends one datagram: socket(2), connect(2), send(2), close(2). Waits while the receiver's
      * queue is full.
      *
      * @param address a path or an abstract name
@@ -20,13 +20,13 @@ public final class Datagrams {
      *     receives there, {@code EMSGSIZE} when it is too long
      */
     public static void send(Address address, byte[] datagram) throws IOException {
-        int fd = Syscalls.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM, 0);
+        int fd = Platform.CURRENT.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM, Calls.SAFE, true);
         Sockets.check("socket", fd, address);
         try (Arena arena = Arena.ofConfined()) {
             Sockaddr to = Sockaddr.of(address, arena);
             Sockets.check("connect", Syscalls.connect(fd, to.segment(), to.length()), address);
             MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, datagram);
-            Sockets.check("write", Syscalls.write(fd, bytes, datagram.length), address);
+            Sockets.check("send", Syscalls.send(fd, bytes, datagram.length), address);
         } finally {
             Syscalls.close(fd);
         }

@@ -23,8 +23,11 @@ final class Descriptor {
     /** In {@link #state}: was closed, and {@link #open} is about to give it a number. */
     private static final int OPENING = CLOSED | 1;
 
-    /** How often {@link #close} looks whether the last call has ended, in nanoseconds. */
-    private static final long CLOSE_POLL_NANOS = 20_000;
+    /** How soon {@link #close} looks again whether the last call has ended, in nanoseconds. */
+    private static final long FIRST_PAUSE = 20_000;
+
+    /** How long that becomes at most. */
+    private static final long LONGEST_PAUSE = 1_000_000;
 
     private static final VarHandle STATE;
 
@@ -40,8 +43,22 @@ final class Descriptor {
     private int fd;
     private volatile Address address;
 
+    /** What is to be done before the number goes back to the kernel, or to another owner. */
+    private final IntConsumer leave;
+
     /** A descriptor that is closed, until {@link #open} gives it a number. */
     Descriptor() {
+        this(fd -> {});
+    }
+
+    /**
+     * As {@link #Descriptor()}.
+     *
+     * @param leave called with the number when no call on it is under way any more, just before
+     *     this object gives it up
+     */
+    Descriptor(IntConsumer leave) {
+        this.leave = leave;
         state = CLOSED;
         fd = -1;
     }
@@ -49,7 +66,8 @@ final class Descriptor {
     /**
      * Takes ownership of {@code fd}.
      *
-     * @throws IllegalStateException if this descriptor has one that is not closed yet
+     * @throws IllegalStateException if this descriptor has one that is not closed yet; then {@code
+     *     fd} stays the caller's
      */
     void open(int fd, Address address) {
         if (!STATE.compareAndSet(this, CLOSED, OPENING)) {
@@ -111,7 +129,8 @@ final class Descriptor {
     /**
      * Lets no new call begin, wakes those under way, waits for the last of them and closes.
      *
-     * @param wake makes calls that wait in the kernel return; not called when there are none
+     * @param wake makes calls that wait return; called again, ever more seldom, until the last of
+     *     them has returned, and not at all when there are none
      * @return what {@code close} returned, or 0 when it was closed already, or another thread is
      *     closing it
      */
@@ -124,24 +143,44 @@ final class Descriptor {
             }
         } while (!STATE.compareAndSet(this, now, now | CLOSING));
         if (now != 0) {
-            wake.accept(fd);
-            awaitLastCall();
+            awaitLastCall(wake);
         }
+        leave.accept(fd);
         int result = Syscalls.close(fd);
         fd = -1;
         state = CLOSED;
         return result;
     }
 
-    private void awaitLastCall() {
+    private void awaitLastCall(IntConsumer wake) {
         boolean interrupted = false;
-        while (state != CLOSING) {
+        wake.accept(fd);
+        for (long pause = FIRST_PAUSE;
+                state != CLOSING;
+                pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            LockSupport.parkNanos(pause);
             interrupted |= Thread.interrupted(); // parking would not wait
-            LockSupport.parkNanos(CLOSE_POLL_NANOS);
+            wake.accept(fd);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /**
+     * Closes a descriptor that nobody can reach any more, if it is open.
+     *
+     * @return whether it was
+     */
+    boolean closeUnreachable() {
+        if (!STATE.compareAndSet(this, 0, CLOSING)) {
+            return false;
+        }
+        leave.accept(fd);
+        Syscalls.close(fd);
+        fd = -1;
+        state = CLOSED;
+        return true;
     }
 
     /**
@@ -150,11 +189,13 @@ final class Descriptor {
      * @throws IllegalStateException if it is closed, or a call on it is under way
      */
     int detach() {
-        int detached = fd;
-        if (!STATE.compareAndSet(this, 0, CLOSED)) {
+        if (!STATE.compareAndSet(this, 0, CLOSING)) {
             throw new IllegalStateException("the socket is closed or in use");
         }
+        int detached = fd;
+        leave.accept(detached);
         fd = -1;
+        state = CLOSED;
         return detached;
     }
 }

@@ -1,42 +1,22 @@
 package dev.unixsocket.ffi;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
 import dev.unixsocket.ffi.linux.Libc;
-import dev.unixsocket.ffi.linux.epoll_event;
-import dev.unixsocket.ffi.linux.epoll_event_aarch64;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /** epoll(7): the kernel keeps the list of sockets, and a wait returns only those that are ready. */
 final class EpollPoller extends Poller {
 
-    /** How many ready sockets one wait can report; the others are reported by the next. */
-    private static final int MAX_EVENTS = 256;
-
-    // x86-64 has struct epoll_event packed, aarch64 does not.
-    private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
-    private static final long EVENT_BYTES =
-            AARCH64 ? epoll_event_aarch64.sizeof() : epoll_event.sizeof();
-    private static final long EVENTS_OFFSET =
-            AARCH64 ? epoll_event_aarch64.events$offset() : epoll_event.events$offset();
-    private static final long DATA_OFFSET =
-            AARCH64 ? epoll_event_aarch64.data$offset() : epoll_event.data$offset();
-
-    private final int epfd;
-    private final MemorySegment event = Arena.ofAuto().allocate(EVENT_BYTES, Long.BYTES);
-    private final MemorySegment events =
-            Arena.ofAuto().allocate(EVENT_BYTES * MAX_EVENTS, Long.BYTES);
+    private final Epoll epoll;
 
     EpollPoller() throws IOException {
-        epfd = ReadinessSyscalls.epollCreate1(Libc.EPOLL_CLOEXEC());
-        if (epfd < 0) {
+        try {
+            epoll = new Epoll();
+            watchWakeUps();
+        } catch (IOException e) {
             super.close();
-            throw new SyscallException("epoll_create1", epfd, "a poller");
+            throw e;
         }
-        watchWakeUps();
     }
 
     @Override
@@ -57,30 +37,34 @@ final class EpollPoller extends Poller {
         if ((registration.interest() & WRITE) != 0) {
             wanted |= Libc.EPOLLOUT();
         }
-        event.set(JAVA_INT_UNALIGNED, EVENTS_OFFSET, wanted);
-        event.set(JAVA_INT_UNALIGNED, DATA_OFFSET, registration.number());
-        int result = ReadinessSyscalls.epollCtl(epfd, operation, registration.fd(), event);
+        long data = (long) registration.generation() << Integer.SIZE | registration.number();
+        int result = epoll.control(operation, registration.fd(), wanted, data);
         Sockets.check("epoll_ctl", result, "descriptor " + registration.fd());
     }
 
     @Override
+    void remove(Registration registration) {
+        epoll.control(Libc.EPOLL_CTL_DEL(), registration.fd(), 0, 0);
+    }
+
+    @Override
     int await(int timeoutMillis) throws IOException {
-        int ready = ReadinessSyscalls.epollWait(epfd, events, MAX_EVENTS, timeoutMillis);
-        if (Errno.EINTR.is(ready)) {
-            return 0;
-        }
-        Sockets.check("epoll_wait", ready, "a poller");
-        return ready;
+        return epoll.await(timeoutMillis);
     }
 
     @Override
     int readyNumber(int i) {
-        return events.get(JAVA_INT_UNALIGNED, i * EVENT_BYTES + DATA_OFFSET);
+        return (int) epoll.data(i);
+    }
+
+    @Override
+    int readyGeneration(int i) {
+        return (int) (epoll.data(i) >>> Integer.SIZE);
     }
 
     @Override
     int readiness(int i) {
-        int occurred = events.get(JAVA_INT_UNALIGNED, i * EVENT_BYTES + EVENTS_OFFSET);
+        int occurred = epoll.events(i);
         int readiness = 0;
         if ((occurred & ~Libc.EPOLLOUT()) != 0) {
             readiness |= READ;
@@ -94,6 +78,6 @@ final class EpollPoller extends Poller {
     @Override
     public void close() {
         super.close();
-        Syscalls.close(epfd);
+        epoll.close();
     }
 }

@@ -38,12 +38,11 @@ public final class ExtendedAttributes {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = FileCalls.cString(path, arena);
             MemorySegment buffer = arena.allocate(MAX_BYTES);
-            String[] names = text(buffer, AttributeSyscalls.list(file, buffer), "listxattr", path);
+            String[] names = text(buffer, Syscalls.listxattr(file, buffer), "listxattr", path);
             Map<String, String> attributes = new LinkedHashMap<>();
             for (String name : names) {
                 if (name.startsWith(NAMESPACE)) {
-                    long size =
-                            AttributeSyscalls.get(file, arena.allocateFrom(name, UTF_8), buffer);
+                    long size = Syscalls.getxattr(file, arena.allocateFrom(name, UTF_8), buffer);
                     if (!Errno.ENODATA.is(size)) { // removed since it was listed
                         String[] value = text(buffer, size, "getxattr", path);
                         attributes.put(name.substring(NAMESPACE.length()), String.join("", value));
@@ -64,7 +63,7 @@ public final class ExtendedAttributes {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, value.getBytes(UTF_8));
             int result =
-                    AttributeSyscalls.set(
+                    Syscalls.setxattr(
                             FileCalls.cString(path, arena),
                             arena.allocateFrom(NAMESPACE + name, UTF_8),
                             bytes);

@@ -89,7 +89,7 @@ final class FileCalls {
     /** lchown(2) of the group alone. */
     static void changeGroup(Path path, int gid) throws SyscallException {
         try (Arena arena = Arena.ofConfined()) {
-            Sockets.check("chown", FileSyscalls.lchown(cString(path, arena), -1, gid), path);
+            Sockets.check("chown", Syscalls.lchown(cString(path, arena), -1, gid), path);
         }
     }
 
@@ -97,7 +97,7 @@ final class FileCalls {
     static FileStatus fstat(int fd, Path path) throws SyscallException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(Platform.CURRENT.statBytes(), Long.BYTES);
-            Sockets.check("fstat", FileSyscalls.fstat(fd, status), path);
+            Sockets.check("fstat", Syscalls.fstat(fd, status), path);
             return Platform.CURRENT.readStat(status);
         }
     }

@@ -1,7 +1,5 @@
 package dev.unixsocket.ffi;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
 
 /** What a descriptor that came from another process must be. Stateless, thread-safe. */
@@ -25,16 +23,12 @@ final class Inherited {
     }
 
     private static int option(int fd, int name) throws IOException {
-        ThreadMemory memory = ThreadMemory.current();
-        memory.length.set(JAVA_INT, 0, Integer.BYTES);
-        int result =
-                Syscalls.getsockopt(
-                        fd, Platform.CURRENT.solSocket(), name, memory.option, memory.length);
+        int result = Syscalls.getsockopt(fd, Platform.CURRENT.solSocket(), name);
         if (Errno.ENOTSOCK.is(result) || Errno.EBADF.is(result)) {
             throw refused(fd, "a socket");
         }
         Sockets.check("getsockopt", result, "descriptor " + fd);
-        return memory.option.get(JAVA_INT, 0);
+        return result;
     }
 
     private static IOException refused(int fd, String what) {

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.unixsocket.ffi.linux.Libc;
 import dev.unixsocket.ffi.linux.group;
 import dev.unixsocket.ffi.linux.passwd;
+import dev.unixsocket.ffi.linux.sigaction;
 import dev.unixsocket.ffi.linux.sockaddr_in;
 import dev.unixsocket.ffi.linux.sockaddr_un;
 import dev.unixsocket.ffi.linux.stat;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.time.Duration;
 
 /** Linux, on x86-64 and on aarch64, which differ in {@code struct stat}. */
 final class LinuxPlatform implements Platform {
@@ -115,10 +115,9 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public void fillTimeval(MemorySegment struct, Duration duration) {
-        long micros = Timeval.micros(duration);
-        timeval.tv_sec(struct, micros / Timeval.MICROS_PER_SECOND);
-        timeval.tv_usec(struct, micros % Timeval.MICROS_PER_SECOND);
+    public void fillTimeval(MemorySegment struct, long micros) {
+        timeval.tv_sec(struct, micros / 1_000_000);
+        timeval.tv_usec(struct, micros % 1_000_000);
     }
 
     @Override
@@ -153,15 +152,23 @@ final class LinuxPlatform implements Platform {
     /** unix(7), {@code SO_PEERCRED}. */
     @Override
     public int peerCredentials(int fd, CredentialsBuffer into) {
-        ThreadMemory memory = ThreadMemory.current();
-        memory.length.set(JAVA_INT, 0, (int) ucred.sizeof());
-        int result =
-                Syscalls.getsockopt(
-                        fd, Libc.SOL_SOCKET(), Libc.SO_PEERCRED(), memory.option, memory.length);
-        if (result == 0) {
-            into.set(ucred.pid(memory.option), ucred.uid(memory.option), ucred.gid(memory.option));
+        try (CallMemory memory = CallMemory.take()) {
+            memory.length.set(JAVA_INT, 0, (int) ucred.sizeof());
+            int result =
+                    Syscalls.getsockopt(
+                            fd,
+                            Libc.SOL_SOCKET(),
+                            Libc.SO_PEERCRED(),
+                            memory.option,
+                            memory.length);
+            if (result == 0) {
+                into.set(
+                        ucred.pid(memory.option),
+                        ucred.uid(memory.option),
+                        ucred.gid(memory.option));
+            }
+            return result;
         }
-        return result;
     }
 
     @Override
@@ -199,22 +206,30 @@ final class LinuxPlatform implements Platform {
     /** {@code SO_PEERGROUPS}: the supplementary groups; the primary one is not among them. */
     @Override
     public int peerGroups(int fd, MemorySegment gids) {
-        MemorySegment length = ThreadMemory.current().length;
-        length.set(JAVA_INT, 0, (int) gids.byteSize());
-        int result = Syscalls.getsockopt(fd, Libc.SOL_SOCKET(), Libc.SO_PEERGROUPS(), gids, length);
-        return result < 0 ? result : length.get(JAVA_INT, 0) / Integer.BYTES;
+        try (CallMemory memory = CallMemory.take()) {
+            memory.length.set(JAVA_INT, 0, (int) gids.byteSize());
+            int result =
+                    Syscalls.getsockopt(
+                            fd, Libc.SOL_SOCKET(), Libc.SO_PEERGROUPS(), gids, memory.length);
+            return result < 0 ? result : memory.length.get(JAVA_INT, 0) / Integer.BYTES;
+        }
     }
 
     /** The mode that the descriptor has is the one that bind(2) gives the file, less the umask. */
     @Override
     public int bindWithMode(int fd, Sockaddr address, int mode) {
-        int result = FileSyscalls.fchmod(fd, mode);
+        int result = Syscalls.fchmod(fd, mode);
         return result < 0 ? result : Syscalls.bind(fd, address.segment(), address.length());
     }
 
     @Override
     public int soType() {
         return Libc.SO_TYPE();
+    }
+
+    @Override
+    public int soError() {
+        return Libc.SO_ERROR();
     }
 
     @Override
@@ -257,8 +272,54 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public int sendFlags() {
-        return Libc.MSG_DONTWAIT() | Libc.MSG_NOSIGNAL();
+    public int msgNosignal() {
+        return Libc.MSG_NOSIGNAL();
+    }
+
+    @Override
+    public int socket(int domain, int type, Calls calls, boolean blocking) {
+        int flags =
+                (calls == Calls.SAFE ? Libc.SOCK_CLOEXEC() : 0)
+                        | (blocking ? 0 : Libc.SOCK_NONBLOCK());
+        return Syscalls.socket(domain, type | flags, 0);
+    }
+
+    @Override
+    public int accept(int fd, Calls calls) {
+        return calls == Calls.SAFE
+                ? Syscalls.accept4(fd, Libc.SOCK_CLOEXEC())
+                : Syscalls.accept(fd);
+    }
+
+    @Override
+    public boolean hasAccept4() {
+        return true;
+    }
+
+    @Override
+    public int pipe(MemorySegment fds) {
+        return Syscalls.pipe2(fds, Libc.O_CLOEXEC() | Libc.O_NONBLOCK());
+    }
+
+    /** {@code SIGRTMAX - 2}; {@code SIGRTMAX} is 64 on both architectures. */
+    @Override
+    public int interruptSignal() {
+        return 62;
+    }
+
+    @Override
+    public int sigactionBytes() {
+        return (int) sigaction.sizeof();
+    }
+
+    @Override
+    public int fSetfd() {
+        return Libc.F_SETFD();
+    }
+
+    @Override
+    public int fdCloexec() {
+        return Libc.FD_CLOEXEC();
     }
 
     @Override
@@ -274,5 +335,10 @@ final class LinuxPlatform implements Platform {
     @Override
     public Poller openPoller() throws IOException {
         return new EpollPoller();
+    }
+
+    @Override
+    public Wakeups openWakeups() throws SyscallException {
+        return new EpollWakeups();
     }
 }

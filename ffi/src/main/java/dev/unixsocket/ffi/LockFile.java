@@ -90,7 +90,7 @@ public final class LockFile implements Closeable {
     }
 
     private void open(int flags, Arena arena) throws IOException {
-        int fd = FileSyscalls.open(FileCalls.cString(path, arena), flags, MODE);
+        int fd = Syscalls.open(FileCalls.cString(path, arena), flags, MODE);
         Sockets.check("open", fd, path);
         descriptor.open(fd, null);
     }
@@ -145,8 +145,8 @@ public final class LockFile implements Closeable {
         int fd = descriptor.acquire();
         try {
             int result;
-            while (Errno.EAGAIN.is(result = FileSyscalls.flock(fd, LOCK_EX | LOCK_NB))) {
-                long pid = parse(text, FileSyscalls.pread(fd, text, TEXT_BYTES, 0));
+            while (Errno.EAGAIN.is(result = Syscalls.flock(fd, LOCK_EX | LOCK_NB))) {
+                long pid = parse(text, Syscalls.pread(fd, text, TEXT_BYTES, 0));
                 boolean alive = pid > 0 && ProcessHandle.of(pid).isPresent();
                 if (alive || System.nanoTime() > end) {
                     throw new AlreadyRunningException(alive ? pid : 0, path);
@@ -173,7 +173,7 @@ public final class LockFile implements Closeable {
         MemorySegment text = arena.allocateFrom(pid, StandardCharsets.US_ASCII);
         int fd = descriptor.acquire();
         try {
-            Sockets.check("ftruncate", FileSyscalls.ftruncate(fd, 0), path);
+            Sockets.check("ftruncate", Syscalls.ftruncate(fd, 0), path);
             Sockets.check("write", Syscalls.write(fd, text, pid.length()), path);
         } finally {
             descriptor.release();

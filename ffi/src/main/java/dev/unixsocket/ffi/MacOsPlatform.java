@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.unixsocket.ffi.macos.Libc;
 import dev.unixsocket.ffi.macos.group;
 import dev.unixsocket.ffi.macos.passwd;
+import dev.unixsocket.ffi.macos.sigaction;
 import dev.unixsocket.ffi.macos.sockaddr_in;
 import dev.unixsocket.ffi.macos.sockaddr_un;
 import dev.unixsocket.ffi.macos.stat;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.time.Duration;
 
 /** macOS, on x86-64 and on Apple silicon. Not run on its own hardware yet. */
 final class MacOsPlatform implements Platform {
@@ -110,10 +110,9 @@ final class MacOsPlatform implements Platform {
     }
 
     @Override
-    public void fillTimeval(MemorySegment struct, Duration duration) {
-        long micros = Timeval.micros(duration);
-        timeval.tv_sec(struct, micros / Timeval.MICROS_PER_SECOND);
-        timeval.tv_usec(struct, (int) (micros % Timeval.MICROS_PER_SECOND));
+    public void fillTimeval(MemorySegment struct, long micros) {
+        timeval.tv_sec(struct, micros / 1_000_000);
+        timeval.tv_usec(struct, (int) (micros % 1_000_000));
     }
 
     @Override
@@ -139,30 +138,39 @@ final class MacOsPlatform implements Platform {
     /** unix(4): {@code LOCAL_PEERCRED} has no process, {@code LOCAL_PEERPID} has it. */
     @Override
     public int peerCredentials(int fd, CredentialsBuffer into) {
-        ThreadMemory memory = ThreadMemory.current();
-        memory.length.set(JAVA_INT, 0, Integer.BYTES);
-        int result =
-                Syscalls.getsockopt(
-                        fd, Libc.SOL_LOCAL(), Libc.LOCAL_PEERPID(), memory.option, memory.length);
-        if (result < 0) {
-            return result;
+        try (CallMemory memory = CallMemory.take()) {
+            memory.length.set(JAVA_INT, 0, Integer.BYTES);
+            int result =
+                    Syscalls.getsockopt(
+                            fd,
+                            Libc.SOL_LOCAL(),
+                            Libc.LOCAL_PEERPID(),
+                            memory.option,
+                            memory.length);
+            if (result < 0) {
+                return result;
+            }
+            int pid = memory.option.get(JAVA_INT, 0);
+            memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
+            result =
+                    Syscalls.getsockopt(
+                            fd,
+                            Libc.SOL_LOCAL(),
+                            Libc.LOCAL_PEERCRED(),
+                            memory.option,
+                            memory.length);
+            if (result < 0) {
+                return result;
+            }
+            boolean usable =
+                    xucred.cr_version(memory.option) == XUCRED_VERSION
+                            && xucred.cr_ngroups(memory.option) > 0;
+            if (!usable) {
+                return -Libc.EINVAL();
+            }
+            into.set(pid, xucred.cr_uid(memory.option), xucred.cr_groups(memory.option, 0));
+            return 0;
         }
-        int pid = memory.option.get(JAVA_INT, 0);
-        memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
-        result =
-                Syscalls.getsockopt(
-                        fd, Libc.SOL_LOCAL(), Libc.LOCAL_PEERCRED(), memory.option, memory.length);
-        if (result < 0) {
-            return result;
-        }
-        boolean usable =
-                xucred.cr_version(memory.option) == XUCRED_VERSION
-                        && xucred.cr_ngroups(memory.option) > 0;
-        if (!usable) {
-            return -Libc.EINVAL();
-        }
-        into.set(pid, xucred.cr_uid(memory.option), xucred.cr_groups(memory.option, 0));
-        return 0;
     }
 
     @Override
@@ -208,19 +216,24 @@ final class MacOsPlatform implements Platform {
     /** All groups, the primary one first; the kernel reports 16 of them at most. */
     @Override
     public int peerGroups(int fd, MemorySegment gids) {
-        ThreadMemory memory = ThreadMemory.current();
-        memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
-        int result =
-                Syscalls.getsockopt(
-                        fd, Libc.SOL_LOCAL(), Libc.LOCAL_PEERCRED(), memory.option, memory.length);
-        if (result < 0) {
-            return result;
+        try (CallMemory memory = CallMemory.take()) {
+            memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
+            int result =
+                    Syscalls.getsockopt(
+                            fd,
+                            Libc.SOL_LOCAL(),
+                            Libc.LOCAL_PEERCRED(),
+                            memory.option,
+                            memory.length);
+            if (result < 0) {
+                return result;
+            }
+            int count = xucred.cr_ngroups(memory.option);
+            for (int i = 0; i < count; i++) {
+                gids.setAtIndex(JAVA_INT, i, xucred.cr_groups(memory.option, i));
+            }
+            return count;
         }
-        int count = xucred.cr_ngroups(memory.option);
-        for (int i = 0; i < count; i++) {
-            gids.setAtIndex(JAVA_INT, i, xucred.cr_groups(memory.option, i));
-        }
-        return count;
     }
 
     /**
@@ -228,15 +241,20 @@ final class MacOsPlatform implements Platform {
      */
     @Override
     public int bindWithMode(int fd, Sockaddr address, int mode) {
-        int before = FileSyscalls.umask(0777 & ~mode);
+        int before = Syscalls.umask(0777 & ~mode);
         int result = Syscalls.bind(fd, address.segment(), address.length());
-        FileSyscalls.umask(before);
+        Syscalls.umask(before);
         return result;
     }
 
     @Override
     public int soType() {
         return Libc.SO_TYPE();
+    }
+
+    @Override
+    public int soError() {
+        return Libc.SO_ERROR();
     }
 
     @Override
@@ -282,8 +300,64 @@ final class MacOsPlatform implements Platform {
     }
 
     @Override
-    public int sendFlags() {
-        return Libc.MSG_DONTWAIT();
+    public int msgNosignal() {
+        return 0;
+    }
+
+    @Override
+    public int socket(int domain, int type, Calls calls, boolean blocking) {
+        int fd = Syscalls.socket(domain, type, 0);
+        return fd < 0 ? fd : prepared(fd, calls, blocking);
+    }
+
+    @Override
+    public int accept(int fd, Calls calls) {
+        int connection = Syscalls.accept(fd);
+        return connection < 0 ? connection : prepared(connection, calls, true);
+    }
+
+    /** There is no call here that makes a descriptor with flags; an accepted one inherits some. */
+    private static int prepared(int fd, Calls calls, boolean blocking) {
+        if (calls == Calls.SAFE) {
+            Syscalls.fcntl(fd, Libc.F_SETFD(), Libc.FD_CLOEXEC());
+        }
+        Syscalls.fcntl(fd, Libc.F_SETFL(), blocking ? 0 : Libc.O_NONBLOCK());
+        return fd;
+    }
+
+    @Override
+    public boolean hasAccept4() {
+        return false;
+    }
+
+    @Override
+    public int pipe(MemorySegment fds) {
+        int result = Syscalls.pipe(fds);
+        if (result == 0) {
+            prepared(fds.getAtIndex(JAVA_INT, 0), Calls.SAFE, false);
+            prepared(fds.getAtIndex(JAVA_INT, 1), Calls.SAFE, false);
+        }
+        return result;
+    }
+
+    @Override
+    public int interruptSignal() {
+        return Libc.SIGIO();
+    }
+
+    @Override
+    public int sigactionBytes() {
+        return (int) sigaction.sizeof();
+    }
+
+    @Override
+    public int fSetfd() {
+        return Libc.F_SETFD();
+    }
+
+    @Override
+    public int fdCloexec() {
+        return Libc.FD_CLOEXEC();
     }
 
     @Override
@@ -299,5 +373,10 @@ final class MacOsPlatform implements Platform {
     @Override
     public Poller openPoller() throws IOException {
         return new PollPoller();
+    }
+
+    @Override
+    public Wakeups openWakeups() throws SyscallException {
+        return new PollWakeups();
     }
 }

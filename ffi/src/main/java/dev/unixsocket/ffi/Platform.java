@@ -3,7 +3,6 @@ package dev.unixsocket.ffi;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.time.Duration;
 
 /**
  * All that differs between the operating systems: symbols, constants and the layout of structures.
@@ -70,8 +69,8 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** Size in bytes of {@code struct timeval}. */
     int timevalBytes();
 
-    /** Fills in a {@code struct timeval}, rounded up to a microsecond; zero means "no limit". */
-    void fillTimeval(MemorySegment timeval, Duration duration);
+    /** Fills in a {@code struct timeval}; zero means "no limit". */
+    void fillTimeval(MemorySegment timeval, long micros);
 
     /** Size in bytes of {@code struct stat}. */
     int statBytes();
@@ -118,6 +117,9 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** {@code SO_TYPE}. */
     int soType();
 
+    /** {@code SO_ERROR}. */
+    int soError();
+
     /** {@code SO_ACCEPTCONN}. */
     int soAcceptconn();
 
@@ -161,8 +163,46 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** {@code pw_uid} of the {@code struct passwd} at that address. */
     int userId(MemorySegment passwd);
 
-    /** The flags with which send(2) neither waits nor raises {@code SIGPIPE}. */
-    int sendFlags();
+    /** {@code MSG_NOSIGNAL}, or 0 where {@link #suppressSigpipe} does its work. */
+    int msgNosignal();
+
+    /**
+     * socket(2).
+     *
+     * @param calls whether the descriptor is close-on-exec
+     * @param blocking whether it has no {@code O_NONBLOCK}
+     * @return the descriptor or {@code -errno}
+     */
+    int socket(int domain, int type, Calls calls, boolean blocking);
+
+    /**
+     * accept(2), or accept4(2).
+     *
+     * @return the descriptor or {@code -errno}
+     */
+    int accept(int fd, Calls calls);
+
+    /** Whether {@link #accept} is accept4(2) where it is to be safe. */
+    boolean hasAccept4();
+
+    /**
+     * pipe2(2): two ends that are close-on-exec and never wait.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int pipe(MemorySegment fds);
+
+    /** {@code F_SETFD}. */
+    int fSetfd();
+
+    /** {@code FD_CLOEXEC}. */
+    int fdCloexec();
+
+    /** The signal with which the JDK ends blocked calls; see {@link InterruptSignal}. */
+    int interruptSignal();
+
+    /** Size in bytes of {@code struct sigaction}, which begins with the handler's address. */
+    int sigactionBytes();
 
     /** {@code F_SETFL}. */
     int fSetfl();
@@ -172,6 +212,9 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
 
     /** The best way that there is here to wait for many sockets. */
     Poller openPoller() throws IOException;
+
+    /** The same for the poller that wakes parked threads. */
+    Wakeups openWakeups() throws SyscallException;
 
     private static Platform detect() {
         NativeAccess.require();

@@ -1,11 +1,7 @@
 package dev.unixsocket.ffi;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * epoll(7) on Linux, poll(2) elsewhere. Level-triggered: a socket that was said to be ready and was
  * not read to its end is said to be ready again.
  *
- * <p>Confined to the thread that dispatches, except for {@link #wakeUp}, which is for all others.
+ * <p>Confined to the thread that dispatches, except for {@link #wakeUp}, which is for all others. A
+ * socket may be closed by any thread: closing ends its registration.
  */
 public abstract sealed class Poller implements Closeable permits EpollPoller, PollPoller {
 
@@ -38,80 +35,85 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         void ready(int readiness);
     }
 
-    /** Room for the longest wait that the kernel takes, in milliseconds. */
-    private static final long MAX_MILLIS = Integer.MAX_VALUE;
-
-    private final MemorySegment wakeByte = Arena.ofAuto().allocate(8);
-    private final int wakeReadEnd;
-    private final int wakeWriteEnd;
+    private final WakePipe pipe = new WakePipe();
     private final AtomicBoolean woken = new AtomicBoolean();
 
     /** Each registration in the place that is its number; null where a number is free. */
     private final List<Registration> registrations = new ArrayList<>();
 
     private final List<Integer> freeNumbers = new ArrayList<>();
+    private int generation;
 
-    Poller() throws IOException {
-        MemorySegment fds = Arena.ofAuto().allocate(JAVA_INT, 2);
-        Sockets.check("pipe", ReadinessSyscalls.pipe(fds), "to wake the poller");
-        wakeReadEnd = fds.get(JAVA_INT, 0);
-        wakeWriteEnd = fds.get(JAVA_INT, Integer.BYTES);
-    }
+    Poller() throws IOException {}
 
-    /** The best that this operating system has. */
+    /**
+     * The best that this operating system has.
+     *
+     * @throws SyscallException if a call fails: {@code EMFILE} when this process has no descriptor
+     *     left
+     */
     public static Poller open() throws IOException {
         return Platform.CURRENT.openPoller();
     }
 
     /**
-     * Watches a connection until {@link Registration#cancel}.
+     * Watches a connection until {@link Registration#cancel} or its end.
      *
      * @param interest {@link #READ}, {@link #WRITE}, both or 0
+     * @throws SocketClosedException if the socket is closed
      */
     public Registration register(StreamSocket socket, int interest, Handler handler)
             throws IOException {
-        return register(socket.descriptor(), interest, handler, socket.address());
+        return register(socket.state(), interest, handler);
     }
 
-    /** Watches a listener, which becomes {@link #READ} when a connection can be accepted. */
+    /**
+     * Watches a listener, which becomes {@link #READ} when a connection can be accepted.
+     *
+     * @throws SocketClosedException if the listener is closed
+     */
     public Registration register(StreamListener listener, Handler handler) throws IOException {
-        return register(listener.descriptor(), READ, handler, listener.address());
+        return register(listener.state(), READ, handler);
     }
 
-    private Registration register(
-            Descriptor descriptor, int interest, Handler handler, Address address)
+    private Registration register(SocketState socket, int interest, Handler handler)
             throws IOException {
-        int fd = descriptor.acquire();
-        if (fd < 0) {
-            throw new SocketClosedException("register", address);
-        }
+        requireOpen();
+        int fd = socket.descriptor().acquire("register");
         try {
-            return register(fd, interest, handler);
+            Registration registration = newRegistration(fd, interest, handler);
+            socket.register(registration);
+            return registration;
         } finally {
-            descriptor.release();
+            socket.descriptor().release();
         }
     }
 
-    private Registration register(int fd, int interest, Handler handler) throws IOException {
+    private Registration newRegistration(int fd, int interest, Handler handler) throws IOException {
         int number = freeNumbers.isEmpty() ? registrations.size() : freeNumbers.removeLast();
-        Registration registration = new Registration(this, fd, number, interest, handler);
-        add(registration);
         if (number == registrations.size()) {
-            registrations.add(registration);
-        } else {
-            registrations.set(number, registration);
+            registrations.add(null);
         }
+        Registration registration =
+                new Registration(this, fd, number, ++generation, interest, handler);
+        try {
+            add(registration);
+        } catch (IOException e) {
+            freeNumbers.add(number);
+            throw e;
+        }
+        registrations.set(number, registration);
         return registration;
     }
 
     /** Registers the pipe through which {@link #wakeUp} comes; for constructors. */
     final void watchWakeUps() throws IOException {
-        register(wakeReadEnd, READ, this::takeWakeUp);
+        newRegistration(pipe.readEnd(), READ, this::takeWakeUp);
     }
 
     private void takeWakeUp(int readiness) {
         woken.set(false);
-        Syscalls.read(wakeReadEnd, wakeByte, wakeByte.byteSize());
+        pipe.drain();
     }
 
     final void forget(Registration registration) {
@@ -125,17 +127,15 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
 
     /**
      * Waits until a socket is ready, {@link #wakeUp} is called or time is over, and runs the
-     * handlers of those that are ready.
+     * handlers of those that are ready. A signal to this thread can end the wait early.
      *
-     * @param limit rounded up to a millisecond
+     * @param limit rounded up to a millisecond; zero waits without limit, as does one of more than
+     *     a hundred years
+     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalStateException if the poller is closed
      */
     public final void dispatch(Duration limit) throws IOException {
-        dispatch(millis(limit));
-    }
-
-    /** As the kernel wants it: never less than asked for. */
-    static int millis(Duration limit) {
-        return (int) Math.min(MAX_MILLIS, limit.plusNanos(999_999).toMillis());
+        dispatch(Timeouts.millis(Timeouts.nanos(limit)));
     }
 
     /** As {@link #dispatch(Duration)}, without a limit. */
@@ -143,32 +143,43 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         dispatch(-1);
     }
 
+    /** As {@link #dispatch(Duration)}, without waiting. */
+    public final void dispatchNow() throws IOException {
+        dispatch(0);
+    }
+
     private void dispatch(int timeoutMillis) throws IOException {
+        requireOpen();
         int ready = await(timeoutMillis);
         for (int i = 0; i < ready; i++) {
-            int number = readyNumber(i);
-            Registration registration = registrations.get(number);
-            // Null: cancelled by the handler of one before it. A number that was given anew is
-            // told of what its predecessor was ready for, which only costs a call that finds
-            // nothing.
-            if (registration != null) {
-                registration.handler().ready(readiness(i));
+            Registration registration = registrations.get(readyNumber(i));
+            // Null, or another generation: cancelled by the handler of one before it.
+            if (registration != null && registration.generation() == readyGeneration(i)) {
+                registration.ready(readiness(i));
             }
         }
     }
 
-    /** Lets {@link #dispatch} return, now or when it is next called. From any thread: write(2). */
-    public final void wakeUp() {
-        if (woken.compareAndSet(false, true)) {
-            Syscalls.write(wakeWriteEnd, wakeByte, 1);
+    private void requireOpen() {
+        if (!pipe.isOpen()) {
+            throw new IllegalStateException("the poller is closed");
         }
     }
 
-    /** Closes the poller itself. The sockets stay their owners'. No {@link #wakeUp} may follow. */
+    /**
+     * Lets {@link #dispatch} return, now or when it is next called. From any thread: write(2). Does
+     * nothing when the poller is closed.
+     */
+    public final void wakeUp() {
+        if (woken.compareAndSet(false, true)) {
+            pipe.wake();
+        }
+    }
+
+    /** Closes the poller itself; the sockets stay their owners'. A second call does nothing. */
     @Override
     public void close() {
-        Syscalls.close(wakeReadEnd);
-        Syscalls.close(wakeWriteEnd);
+        pipe.close();
     }
 
     /** Begins to watch. */
@@ -176,6 +187,9 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
 
     /** Makes the kernel know a changed interest. */
     abstract void change(Registration registration) throws IOException;
+
+    /** Lets the kernel forget it, while its descriptor is open. From any thread. */
+    abstract void remove(Registration registration);
 
     /**
      * Waits.
@@ -187,6 +201,9 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
 
     /** The number of the registration that is the i-th ready one. */
     abstract int readyNumber(int i);
+
+    /** The generation of the registration that is the i-th ready one. */
+    abstract int readyGeneration(int i);
 
     /** What the i-th ready one is ready for. */
     abstract int readiness(int i);

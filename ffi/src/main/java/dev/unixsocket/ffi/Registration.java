@@ -2,19 +2,35 @@ package dev.unixsocket.ffi;
 
 import java.io.IOException;
 
-/** A socket that a {@link Poller} watches. Confined to the poller's thread. */
+/**
+ * A socket that a {@link Poller} watches, until it is cancelled or the socket is closed.
+ *
+ * <p>Confined to the poller's thread.
+ */
 public final class Registration {
 
     private final Poller poller;
     private final int fd;
     private final int number;
+    private final int generation;
     private final Poller.Handler handler;
     private int interest;
+    private boolean cancelled;
 
-    Registration(Poller poller, int fd, int number, int interest, Poller.Handler handler) {
+    /** Whether the kernel knows it. Guarded by this: the socket's owner may close it. */
+    private boolean watched = true;
+
+    Registration(
+            Poller poller,
+            int fd,
+            int number,
+            int generation,
+            int interest,
+            Poller.Handler handler) {
         this.poller = poller;
         this.fd = fd;
         this.number = number;
+        this.generation = generation;
         this.interest = interest;
         this.handler = handler;
     }
@@ -25,19 +41,47 @@ public final class Registration {
      * @param wanted {@link Poller#READ}, {@link Poller#WRITE}, both or 0, which still reports a
      *     peer that closed or failed
      */
-    public void interest(int wanted) throws IOException {
+    public synchronized void interest(int wanted) throws IOException {
         if (wanted != interest) {
             interest = wanted;
-            poller.change(this);
+            if (watched) {
+                poller.change(this);
+            }
         }
     }
 
     /**
-     * Ends it. To be called once, just before the socket is closed: it is close(2) that lets epoll
-     * forget a socket, which saves a call of its own.
+     * Ends it: epoll_ctl(2) with {@code EPOLL_CTL_DEL}, since another process may hold the socket
+     * too and keep it alive. A second call does nothing.
      */
     public void cancel() {
-        poller.forget(this);
+        if (!cancelled) {
+            cancelled = true;
+            unwatch();
+            poller.forget(this);
+        }
+    }
+
+    /** Lets the kernel forget it, while the descriptor is still the socket's. From any thread. */
+    synchronized void unwatch() {
+        if (watched) {
+            watched = false;
+            poller.remove(this);
+        }
+    }
+
+    void ready(int readiness) {
+        if (isWatched()) {
+            handler.ready(readiness);
+        }
+    }
+
+    synchronized boolean isWatched() {
+        return watched;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 
     int fd() {
@@ -48,11 +92,11 @@ public final class Registration {
         return number;
     }
 
-    int interest() {
-        return interest;
+    int generation() {
+        return generation;
     }
 
-    Poller.Handler handler() {
-        return handler;
+    int interest() {
+        return interest;
     }
 }

@@ -37,7 +37,7 @@ public record RegularFile(int uid, Instant modified, byte[] content) {
         requireRegular(found.get()); // opening a device can do things
         try (Arena arena = Arena.ofConfined()) {
             int fd =
-                    FileSyscalls.open(
+                    Syscalls.open(
                             FileCalls.cString(path, arena), Platform.CURRENT.openFlagsToRead(), 0);
             if (Errno.ENOENT.is(fd)) {
                 return Optional.empty(); // gone since
@@ -64,7 +64,7 @@ public record RegularFile(int uid, Instant modified, byte[] content) {
         long count;
         do {
             MemorySegment rest = buffer.asSlice(done);
-            count = FileSyscalls.pread(fd, rest, rest.byteSize(), done);
+            count = Syscalls.pread(fd, rest, rest.byteSize(), done);
             Sockets.check("read", count, path);
             done += count;
         } while (count > 0 && done < buffer.byteSize());

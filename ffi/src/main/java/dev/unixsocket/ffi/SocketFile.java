@@ -205,7 +205,8 @@ public final class SocketFile implements Closeable {
         if (!found.get().isSocket()) {
             throw notASocket(path, found.get());
         }
-        try (StreamSocket probe = StreamSocket.connect(address, Duration.ZERO)) {
+        try (StreamSocket probe = StreamSocket.closed()) {
+            StreamSocket.connect(address, Duration.ZERO, Calls.PLAIN, probe);
             return OptionalInt.of(probe.peerCredentials().pid());
         } catch (SyscallException e) {
             switch (e.errno()) {
@@ -237,7 +238,7 @@ public final class SocketFile implements Closeable {
     private static StreamListener bind(Address.UnixPath address, OptionalInt other)
             throws IOException {
         try {
-            return StreamListener.bind(address);
+            return StreamListener.bind(address, Calls.PLAIN);
         } catch (SyscallException e) {
             if (e.errno() == Errno.EADDRINUSE && other.isPresent()) {
                 throw new AlreadyListeningException(address.path(), other.getAsInt());

@@ -102,7 +102,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
     private static SocketProbe attempt(Path path, Type type, Duration limit) {
         try (Arena arena = Arena.ofConfined()) {
             Sockaddr address = Sockaddr.of(Address.path(path), arena);
-            int fd = Syscalls.socket(Sockets.AF_UNIX, type.number, 0);
+            int fd = Platform.CURRENT.socket(Sockets.AF_UNIX, type.number, Calls.SAFE, true);
             if (fd < 0) {
                 return found(State.UNKNOWN, Type.UNKNOWN);
             }
@@ -118,7 +118,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
 
     private static SocketProbe attempt(int fd, Sockaddr address, Type type, Duration limit) {
         if (!limit.isZero()) {
-            Sockets.sendTimeout(fd, limit);
+            Sockets.timeout(fd, Platform.CURRENT.soSndtimeo(), Timeouts.nanos(limit));
         }
         int result = Syscalls.connect(fd, address.segment(), address.length());
         if (result == 0) {

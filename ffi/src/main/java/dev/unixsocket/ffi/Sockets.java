@@ -1,7 +1,7 @@
 package dev.unixsocket.ffi;
 
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
+import java.util.Objects;
 
 /** What listeners and connections share. */
 final class Sockets {
@@ -16,9 +16,9 @@ final class Sockets {
     private Sockets() {}
 
     /** socket(2) of the family that the address belongs to. */
-    static int create(Address address) throws SyscallException {
+    static int create(Address address, Calls calls, boolean blocking) throws SyscallException {
         int domain = address instanceof Address.Loopback ? AF_INET : AF_UNIX;
-        int fd = Syscalls.socket(domain, SOCK_STREAM, 0);
+        int fd = Platform.CURRENT.socket(domain, SOCK_STREAM, calls, blocking);
         check("socket", fd, address);
         prepare(fd, address);
         return fd;
@@ -41,16 +41,56 @@ final class Sockets {
                 fd, Platform.CURRENT.solSocket(), Platform.CURRENT.soReuseaddr(), 1);
     }
 
-    /** Sets {@code SO_SNDTIMEO}, which limits connect(2) too; zero is no limit. */
-    static int sendTimeout(int fd, Duration limit) {
-        MemorySegment timeval = ThreadMemory.current().timeval;
-        Platform.CURRENT.fillTimeval(timeval, limit);
-        return Syscalls.setsockopt(
-                fd,
-                Platform.CURRENT.solSocket(),
-                Platform.CURRENT.soSndtimeo(),
-                timeval,
-                Platform.CURRENT.timevalBytes());
+    /**
+     * Sets {@code SO_RCVTIMEO} or {@code SO_SNDTIMEO}, which limits connect(2) too.
+     *
+     * @param nanos rounded up to a microsecond; {@link Timeouts#NONE} for no limit
+     * @return 0 or {@code -errno}
+     */
+    static int timeout(int fd, int option, long nanos) {
+        try (CallMemory memory = CallMemory.take()) {
+            Platform.CURRENT.fillTimeval(memory.timeval, Timeouts.micros(nanos));
+            return Syscalls.setsockopt(
+                    fd,
+                    Platform.CURRENT.solSocket(),
+                    option,
+                    memory.timeval,
+                    Platform.CURRENT.timevalBytes());
+        }
+    }
+
+    /** fcntl(2), {@code F_SETFL} with {@code O_NONBLOCK} and no other flag, or without it. */
+    static int blocking(int fd, boolean blocking) {
+        return Syscalls.fcntl(
+                fd, Platform.CURRENT.fSetfl(), blocking ? 0 : Platform.CURRENT.oNonblock());
+    }
+
+    /**
+     * Checks a buffer that a call is to use.
+     *
+     * @throws IllegalArgumentException if it is not native memory
+     * @throws IndexOutOfBoundsException if the range is not inside of it
+     */
+    static void requireNative(MemorySegment buffer, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        if (!buffer.isNative()) {
+            throw new IllegalArgumentException(
+                    "the buffer must be native memory, such as an Arena allocates; this one is on"
+                            + " the heap: "
+                            + buffer);
+        }
+    }
+
+    /**
+     * As {@link #requireNative}, for a buffer that is to be filled.
+     *
+     * @throws IllegalArgumentException if it is read-only
+     */
+    static void requireWritable(MemorySegment buffer, long offset, long length) {
+        requireNative(buffer, offset, length);
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer to read into is read-only: " + buffer);
+        }
     }
 
     static void check(String call, long result, Object subject) throws SyscallException {

@@ -3,26 +3,45 @@ package dev.unixsocket.ffi;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.function.ToIntBiFunction;
 
 /**
  * A stream socket that connections come to: AF_UNIX, or TCP on the loopback interface.
  *
+ * <p>{@link #accept} waits as {@link #waiting(Waiting)} says, up to {@link #acceptTimeout}. A
+ * virtual thread leaves its carrier while it waits, and can be {@linkplain Thread#interrupt
+ * interrupted} then, which closes the listener, as it does the JDK's channels.
+ *
  * <p>Thread-safe. Any number of threads may wait in {@link #accept} at once; each connection goes
- * to one of them. {@link #close} wakes them all with a {@link SocketClosedException}.
+ * to one of them. {@link #close} wakes them all with a {@link SocketClosedException}. A listener
+ * that is garbage before it was closed is closed then.
  */
 public final class StreamListener implements Closeable {
 
-    private final Descriptor descriptor = new Descriptor();
-    private final AcceptWait wait;
-    private volatile boolean stopped;
+    private final SocketState state;
+    private final Descriptor descriptor;
+    private final Calls calls;
+    private final Attempt accept;
+
+    /** Whether another process has it too. */
+    private final boolean shared;
 
     /** Whether {@code O_NONBLOCK} is set. */
-    private volatile boolean neverWaits;
+    private volatile boolean nonBlocking;
 
-    private StreamListener(int fd, Address address, AcceptWait wait) {
-        this.wait = wait;
-        descriptor.open(fd, address);
+    private StreamListener(int fd, Address address, Calls calls, boolean shared) {
+        this.calls = calls;
+        this.shared = shared;
+        accept = calls == Calls.SAFE ? Attempt.ACCEPT : Attempt.PLAIN_ACCEPT;
+        // Shutting down a listener that another process has too would end it for both.
+        state = new SocketState(shared ? own -> {} : own -> Platform.CURRENT.wakeAccept(own));
+        state.open(fd, address);
+        descriptor = state.descriptor();
+        Leaks.watch(this, descriptor);
     }
 
     /**
@@ -33,24 +52,31 @@ public final class StreamListener implements Closeable {
      * @throws SyscallException if a call fails: {@code EADDRINUSE} when the path or port is taken
      */
     public static StreamListener bind(Address address) throws IOException {
-        return bind(address, (fd, to) -> Syscalls.bind(fd, to.segment(), to.length()));
+        return bind(address, Calls.SAFE);
+    }
+
+    /** As {@link #bind(Address)}, with those calls, for accepted connections too. */
+    public static StreamListener bind(Address address, Calls calls) throws IOException {
+        return bind(address, calls, (fd, to) -> Syscalls.bind(fd, to.segment(), to.length()));
     }
 
     /** As {@link #bind(Address)}; the file never has more permissions than {@code mode}. */
     static StreamListener bind(Address.UnixPath address, int mode) throws IOException {
-        return bind(address, (fd, to) -> Platform.CURRENT.bindWithMode(fd, to, mode));
+        return bind(address, Calls.SAFE, (fd, to) -> Platform.CURRENT.bindWithMode(fd, to, mode));
     }
 
-    private static StreamListener bind(Address address, ToIntBiFunction<Integer, Sockaddr> call)
+    private static StreamListener bind(
+            Address address, Calls calls, ToIntBiFunction<Integer, Sockaddr> call)
             throws IOException {
-        int fd = Sockets.create(address);
+        Syscalls.linkForListening(calls);
+        int fd = Sockets.create(address, calls, true);
         try (Arena arena = Arena.ofConfined()) {
             if (address instanceof Address.Loopback) {
                 Sockets.check("setsockopt", Sockets.reuseAddress(fd), address);
             }
             Sockaddr sockaddr = Sockaddr.of(address, arena);
             Sockets.check("bind", call.applyAsInt(fd, sockaddr), address);
-            return new StreamListener(fd, Sockaddr.bound(fd, address), AcceptWait.Own.INSTANCE);
+            return new StreamListener(fd, Sockaddr.bound(fd, address), calls, false);
         } catch (Throwable t) {
             Syscalls.close(fd);
             throw t;
@@ -59,15 +85,49 @@ public final class StreamListener implements Closeable {
 
     /**
      * Takes over a listener that this process was started with, as systemd gives them from
-     * descriptor 3 on (sd_listen_fds(3)). It is shared with whoever made it, and goes on there when
-     * it is closed here: connections that wait, wait for the next process.
+     * descriptor 3 on (sd_listen_fds(3)). It becomes close-on-exec: fcntl(2). It is shared with
+     * whoever made it, and goes on there when it is closed here: connections that wait, wait for
+     * the next process.
      *
      * @param fd its number; it becomes this object's, unless it is refused
      * @throws IOException if it is not a listening stream socket of AF_UNIX; the message says what
      *     it lacks
      */
     public static StreamListener inherited(int fd) throws IOException {
-        return new StreamListener(fd, Inherited.check(fd), new SharedAccept());
+        Address address = Inherited.check(fd);
+        int result = Syscalls.fcntl(fd, Platform.CURRENT.fSetfd(), Platform.CURRENT.fdCloexec());
+        Sockets.check("fcntl", result, address);
+        return new StreamListener(fd, address, Calls.SAFE, true);
+    }
+
+    /**
+     * Says how {@link #accept} waits, and the connections that it gives out. Where that is not
+     * {@link Waiting#block}, the listener gets {@code O_NONBLOCK}, which an {@linkplain #inherited
+     * inherited} one has in the other process too from then on.
+     *
+     * @return this listener
+     */
+    public StreamListener waiting(Waiting waiting) {
+        state.waiting(waiting);
+        return this;
+    }
+
+    /** How it waits: {@link Waiting#block} unless it was said otherwise. */
+    public Waiting waiting() {
+        return state.waiting();
+    }
+
+    /**
+     * Says how long each {@link #accept} may wait. It then waits in poll(2), with {@code
+     * O_NONBLOCK} as {@link #waiting(Waiting)} says.
+     *
+     * @param timeout rounded up to a millisecond; zero waits without limit
+     * @return this listener
+     * @throws IllegalArgumentException if it is negative
+     */
+    public StreamListener acceptTimeout(Duration timeout) {
+        state.input().timeoutNanos(Timeouts.nanos(timeout));
+        return this;
     }
 
     /**
@@ -90,12 +150,13 @@ public final class StreamListener implements Closeable {
     }
 
     /**
-     * Waits for a connection: accept(2).
+     * Waits for a connection: accept4(2), or accept(2) with {@link Calls#PLAIN}.
      *
      * @throws SyscallException if the call fails: {@code EMFILE} when this process has no
-     *     descriptor left
+     *     descriptor left; {@link SyscallException#timedOut} when {@link #acceptTimeout} ran out
      * @throws SocketClosedException if this process closed or {@linkplain #stop stopped} the
      *     listener
+     * @throws ClosedByInterruptException if the thread was interrupted while it was parked
      */
     public StreamSocket accept() throws IOException {
         StreamSocket socket = StreamSocket.closed();
@@ -115,64 +176,92 @@ public final class StreamListener implements Closeable {
         if (into.isOpen()) {
             throw new IllegalStateException("accept: the socket to fill is still open: " + into);
         }
-        int connection = accepted();
+        int fd = descriptor.acquire("accept");
+        int result = -1;
+        boolean open;
         try {
-            Sockets.prepare(connection, address());
-            into.open(connection, address());
-        } catch (Throwable t) {
-            Syscalls.close(connection);
-            throw t;
+            if (state.input().deadline() != Timeouts.NONE || !state.input().blocksAtOnce()) {
+                setNonBlocking(fd);
+            }
+            result = accept(fd);
+        } finally {
+            open = descriptor.release();
+            Reference.reachabilityFence(this);
+        }
+        if (Errno.EINTR.is(result) && open && !state.isStopped()) {
+            close();
+            throw new ClosedByInterruptException();
+        }
+        take(result, open, into);
+    }
+
+    /** One that another process has too is left to it from the moment this one was stopped. */
+    private int accept(int fd) {
+        Direction input = state.input();
+        if (!shared || !input.blocksAtOnce()) {
+            return shared && state.hasEnded() ? -Errno.EINTR.number() : call(fd);
+        }
+        state.blocked().enter();
+        try {
+            return state.hasEnded() ? -Errno.EINTR.number() : call(fd);
+        } finally {
+            state.blocked().leave();
         }
     }
 
-    /** The descriptor of the next connection. */
-    private int accepted() throws IOException {
-        int fd = descriptor.acquire("accept");
-        int result = -1;
-        boolean open = false;
-        try {
-            do {
-                result = neverWaits ? Syscalls.accept(fd) : wait.accept(fd);
-            } while (Errno.EINTR.is(result) && isOpen());
-        } finally {
-            open = descriptor.release();
-        }
+    private int call(int fd) {
+        Direction input = state.input();
+        return (int) input.call(input.deadline(), accept, fd, MemorySegment.NULL, 0, 0);
+    }
+
+    /** Gives a connection to its socket, or throws what the result of accept means. */
+    private void take(int result, boolean open, StreamSocket into) throws IOException {
         if (!open && result >= 0) {
             Syscalls.close(result);
         }
-        if (!open || (result < 0 && stopped)) {
+        if (!open || (result < 0 && state.isStopped())) {
             throw new SocketClosedException("accept", address());
         }
         Sockets.check("accept", result, address());
-        return result;
+        try {
+            Sockets.prepare(result, address());
+            into.open(result, address(), calls);
+        } catch (Throwable t) {
+            Syscalls.close(result);
+            throw t;
+        }
+        into.waiting(waiting());
     }
 
     /**
-     * Lets {@link #acceptNow} take the place of {@link #accept}: sets {@code O_NONBLOCK}, fcntl(2).
-     * Whoever shares an {@linkplain #inherited inherited} listener shares that too.
+     * Sets {@code O_NONBLOCK}, fcntl(2), for an owner outside of this library or for {@link
+     * #acceptNow}. Whoever shares an {@linkplain #inherited inherited} listener shares that too.
      *
      * @return this listener
      */
     public StreamListener nonBlocking() throws IOException {
-        int fd = descriptor.acquire();
-        if (fd < 0) {
-            throw new SocketClosedException("fcntl", address());
-        }
-        int result;
+        int fd = descriptor.acquire("fcntl");
         try {
-            result = ReadinessSyscalls.nonBlocking(fd);
+            setNonBlocking(fd);
         } finally {
             descriptor.release();
         }
-        Sockets.check("fcntl", result, address());
-        neverWaits = true;
         return this;
     }
 
+    private void setNonBlocking(int fd) throws SyscallException {
+        if (!nonBlocking) {
+            Sockets.check("fcntl", Sockets.blocking(fd, false), address());
+            state.input().neverBlocks(true);
+            nonBlocking = true;
+        }
+    }
+
     /**
-     * Takes a connection if one is there, and never waits: accept(2) on a listener that is {@link
-     * #nonBlocking}. It can find nothing although a {@link Poller} said that something is there:
-     * the peer may have gone.
+     * Takes a connection if one is there, and never waits: accept4(2) on a listener that has {@code
+     * O_NONBLOCK}, which it gets with the first such call; whoever shares an {@linkplain #inherited
+     * inherited} listener has that too. It can find nothing although a {@link Poller} said that
+     * something is there: the peer may have gone.
      *
      * @param into a socket that is closed; it becomes the new connection
      * @return whether there was one
@@ -180,15 +269,26 @@ public final class StreamListener implements Closeable {
      *     descriptor left
      */
     public boolean acceptNow(StreamSocket into) throws IOException {
-        try {
-            accept(into);
-            return true;
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.EAGAIN || e.errno() == Errno.ECONNABORTED) {
-                return false;
-            }
-            throw e;
+        if (into.isOpen()) {
+            throw new IllegalStateException("accept: the socket to fill is still open: " + into);
         }
+        int fd = descriptor.acquire("accept");
+        int result = -1;
+        boolean open;
+        try {
+            setNonBlocking(fd);
+            do {
+                result = (int) accept.now(fd, MemorySegment.NULL, 0, 0);
+            } while (Errno.EINTR.is(result));
+        } finally {
+            open = descriptor.release();
+            Reference.reachabilityFence(this);
+        }
+        if (open && (Errno.EAGAIN.is(result) || Errno.ECONNABORTED.is(result))) {
+            return false;
+        }
+        take(result, open, into);
+        return true;
     }
 
     /**
@@ -202,8 +302,8 @@ public final class StreamListener implements Closeable {
         return descriptor.detach();
     }
 
-    Descriptor descriptor() {
-        return descriptor;
+    SocketState state() {
+        return state;
     }
 
     /** Where connections come to; the port is the one that {@code bind} chose. */
@@ -223,15 +323,7 @@ public final class StreamListener implements Closeable {
      * nothing when it is closed.
      */
     public void stop() {
-        int fd = descriptor.acquire();
-        if (fd >= 0) {
-            stopped = true;
-            try {
-                wait.wake(fd);
-            } finally {
-                descriptor.release();
-            }
-        }
+        state.stop();
     }
 
     /**
@@ -241,8 +333,7 @@ public final class StreamListener implements Closeable {
      */
     @Override
     public void close() {
-        descriptor.close(wait::wake);
-        wait.close();
+        state.close();
     }
 
     @Override

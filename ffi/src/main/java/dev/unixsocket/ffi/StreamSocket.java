@@ -6,18 +6,26 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.function.IntConsumer;
 
 /**
  * A connected stream socket: AF_UNIX, or TCP on the loopback interface.
  *
- * <p>Reads and writes wait, up to the timeouts that are set, and allocate nothing on the heap. They
- * pin a virtual thread to its carrier while they wait, so run them on platform threads.
+ * <p>Reads and writes wait as {@link #waiting(Waiting)} says, up to the timeouts that are set, and
+ * allocate nothing on the heap. A virtual thread leaves its carrier while it waits.
+ *
+ * <p>{@link Thread#interrupt} ends a call that is parked, which is every call of a virtual thread
+ * that has to wait, and those of {@link Waiting.Park}: the socket is closed and {@link
+ * ClosedByInterruptException} is thrown, as by the JDK's channels. A platform thread that blocks in
+ * the kernel or spins is not interrupted.
+ *
+ * <p>Buffers are native memory. One on the heap is refused with {@link IllegalArgumentException}.
  *
  * <p>Thread-safe. One thread may read while another writes; {@link #close} from a third wakes both
- * with a {@link SocketClosedException} and closes the descriptor when they have left it.
+ * with a {@link SocketClosedException} and closes the descriptor when they have left it. A socket
+ * that is garbage before it was closed is closed then.
  */
 public final class StreamSocket implements Closeable {
 
@@ -30,10 +38,9 @@ public final class StreamSocket implements Closeable {
     /** {@code NGROUPS_MAX} of Linux. */
     private static final int MOST_GROUPS = 65536;
 
-    /** A constant, so that closing allocates nothing. */
-    private static final IntConsumer WAKE = fd -> Syscalls.shutdown(fd, SHUT_RDWR);
-
-    private final Descriptor descriptor = new Descriptor();
+    private final SocketState state = new SocketState(fd -> Syscalls.shutdown(fd, SHUT_RDWR));
+    private final Descriptor descriptor = state.descriptor();
+    private volatile Calls calls = Calls.SAFE;
 
     private StreamSocket() {}
 
@@ -42,7 +49,9 @@ public final class StreamSocket implements Closeable {
      * #connect(Address, Duration, StreamSocket)} to fill again and again.
      */
     public static StreamSocket closed() {
-        return new StreamSocket();
+        StreamSocket socket = new StreamSocket();
+        Leaks.watch(socket, socket.descriptor);
+        return socket;
     }
 
     /**
@@ -50,11 +59,21 @@ public final class StreamSocket implements Closeable {
      *
      * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit. It
      *     stays in force for writes until {@link #sendTimeout} changes it. AF_UNIX waits while the
-     *     listener's backlog is full
+     *     listener's backlog is full; a parked thread then tries again every few milliseconds,
+     *     since the kernel does not say when there is room
      * @throws SyscallException if a call fails; {@link SyscallException#timedOut} when time ran out
+     * @throws ClosedByInterruptException if the thread was interrupted while it was parked
+     * @throws IllegalArgumentException if the timeout is negative
      */
     public static StreamSocket connect(Address address, Duration timeout) throws IOException {
+        return connect(address, timeout, Waiting.block());
+    }
+
+    /** As {@link #connect(Address, Duration)}, waiting in that way from the beginning. */
+    public static StreamSocket connect(Address address, Duration timeout, Waiting waiting)
+            throws IOException {
         StreamSocket socket = closed();
+        socket.waiting(waiting);
         connect(address, timeout, socket);
         return socket;
     }
@@ -63,24 +82,54 @@ public final class StreamSocket implements Closeable {
      * As {@link #connect(Address, Duration)}, without allocating when this thread's last connection
      * was to the same {@code Address} object.
      *
-     * @param into a socket that is closed; it becomes the new connection. Whoever still holds it
-     *     for an earlier one then holds this one
+     * @param into a socket that is closed; it becomes the new connection, and waits as it did.
+     *     Whoever still holds it for an earlier one then holds this one
+     * @throws IllegalStateException if {@code into} is open
      */
     public static void connect(Address address, Duration timeout, StreamSocket into)
+            throws IOException {
+        connect(address, timeout, Calls.SAFE, into);
+    }
+
+    /** As {@link #connect(Address, Duration, StreamSocket)}, with those calls. */
+    static void connect(Address address, Duration timeout, Calls calls, StreamSocket into)
             throws IOException {
         if (into.isOpen()) {
             throw new IllegalStateException("connect: the socket to fill is still open: " + into);
         }
-        into.open(Sockets.create(address), address);
+        long nanos = Timeouts.nanos(timeout);
+        boolean blocking = into.state.output().blocks();
+        int fd = Sockets.create(address, calls, blocking);
         try {
-            if (!timeout.isZero()) {
-                into.sendTimeout(timeout);
-            }
-            into.connect();
+            into.open(fd, address, calls);
+        } catch (Throwable t) {
+            Syscalls.close(fd);
+            throw t;
+        }
+        try {
+            into.connect(nanos, blocking);
         } catch (Throwable t) {
             into.close();
             throw t;
         }
+    }
+
+    private void connect(long nanos, boolean blocking) throws IOException {
+        if (nanos != Timeouts.NONE) {
+            sendTimeout(nanos);
+        }
+        int fd = descriptor.acquire("connect");
+        int result;
+        try {
+            result =
+                    blocking
+                            ? Connecting.blocking(state, fd, address(), nanos)
+                            : Connecting.parking(state, fd, address(), nanos);
+        } finally {
+            descriptor.release("connect");
+            Reference.reachabilityFence(this);
+        }
+        result("connect", result);
     }
 
     /**
@@ -91,28 +140,30 @@ public final class StreamSocket implements Closeable {
      * @param address where the listener is that it came to
      */
     public static StreamSocket ownedElsewhere(int fd, Address address) {
-        StreamSocket socket = closed();
-        socket.open(fd, address);
+        StreamSocket socket = new StreamSocket();
+        socket.open(fd, address, Calls.SAFE);
         return socket;
     }
 
-    private void connect() throws IOException {
-        ThreadMemory memory = ThreadMemory.current();
-        int length = memory.sockaddrLength(address());
-        int fd = descriptor.acquire("connect");
-        int result;
-        try {
-            do {
-                result = Syscalls.connect(fd, memory.sockaddr, length);
-            } while (Errno.EINTR.is(result));
-        } finally {
-            descriptor.release("connect");
-        }
-        Sockets.check("connect", result, address());
+    void open(int fd, Address address, Calls calls) {
+        state.open(fd, address);
+        this.calls = calls;
     }
 
-    void open(int fd, Address address) {
-        descriptor.open(fd, address);
+    /**
+     * Says how calls on this socket wait, from the next one on. A socket that accept fills waits as
+     * its listener does.
+     *
+     * @return this socket
+     */
+    public StreamSocket waiting(Waiting waiting) {
+        state.waiting(waiting);
+        return this;
+    }
+
+    /** How calls on this socket wait: {@link Waiting#block} unless it was said otherwise. */
+    public Waiting waiting() {
+        return state.waiting();
     }
 
     /** Whether {@link #close} has not been called. */
@@ -129,55 +180,82 @@ public final class StreamSocket implements Closeable {
     }
 
     /**
-     * Reads what is there, waiting for the first byte: read(2).
+     * Reads what is there, waiting for the first byte: read(2), or recv(2) where the kernel is not
+     * to wait.
      *
-     * @param buffer native memory
+     * @param buffer native memory that can be written to
      * @param offset where in it the bytes go
      * @param length how many bytes at most; more than 0, for 0 bytes look like the end
      * @return how many bytes came; 0 at the end of the stream
      * @throws SyscallException if the call fails; {@link SyscallException#timedOut} when the
      *     receive timeout ran out
      * @throws SocketClosedException if this process closed the socket
+     * @throws ClosedByInterruptException if the thread was interrupted while it was parked
+     * @throws IllegalArgumentException if the buffer is on the heap or read-only
      */
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        Sockets.requireWritable(buffer, offset, length);
         int fd = descriptor.acquire("read");
         long result;
         try {
-            do {
-                result = read(fd, buffer, offset, length);
-            } while (Errno.EINTR.is(result));
+            long deadline = state.input().deadline();
+            result = state.input().call(deadline, Attempt.READ, fd, buffer, offset, length);
         } finally {
             descriptor.release("read");
+            Reference.reachabilityFence(this);
         }
-        return result >= 0 ? result : Sockets.fail("read", result, address());
+        return result >= 0 ? result : result("read", result);
     }
 
     /**
-     * Writes, waiting while the peer's buffer is full: write(2). A peer that is gone gives {@code
-     * EPIPE}, never a signal that ends the process.
+     * Writes all bytes, waiting while the peer's buffer is full: send(2) with {@code MSG_NOSIGNAL}
+     * (write(2) for a listener's {@link Calls#PLAIN}). A peer that is gone gives {@code EPIPE},
+     * never a signal that ends the process.
      *
      * @param buffer native memory
      * @param offset where in it the bytes are
      * @param length how many of them
-     * @return how many bytes were taken: all, unless the send timeout ran out, a signal came, or
-     *     the peer went away when some were
+     * @return how many bytes were taken: all, unless the send timeout ran out, or the peer went
+     *     away, when some were
      * @throws SyscallException if the call fails; {@link SyscallException#timedOut} when the send
      *     timeout ran out and nothing was taken
      * @throws SocketClosedException if this process closed the socket
+     * @throws ClosedByInterruptException if the thread was interrupted while it was parked
+     * @throws IllegalArgumentException if the buffer is on the heap
      */
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+        Sockets.requireNative(buffer, offset, length);
         int fd = descriptor.acquire("write");
         long result;
         try {
-            do {
-                result = write(fd, buffer, offset, length);
-            } while (Errno.EINTR.is(result));
+            result = write(fd, buffer, offset, length);
         } finally {
             descriptor.release("write");
+            Reference.reachabilityFence(this);
         }
-        return result >= 0 ? result : Sockets.fail("write", result, address());
+        return result >= 0 ? result : result("write", result);
+    }
+
+    /**
+     * The kernel begins the send timeout again with each part of the bytes that the peer makes room
+     * for, so it keeps the time of plain calls only.
+     */
+    private long write(int fd, MemorySegment buffer, long offset, long length) {
+        Direction output = state.output();
+        long deadline = output.deadline();
+        boolean plain = calls == Calls.PLAIN;
+        Attempt attempt = plain ? Attempt.WRITE : Attempt.SEND;
+        long result =
+                plain || deadline == Timeouts.NONE
+                        ? output.call(deadline, attempt, fd, buffer, offset, length)
+                        : output.callUntil(deadline, false, attempt, fd, buffer, offset, length);
+        long done = 0;
+        while (result > 0 && (done += result) < length && Timeouts.left(deadline) > 0) {
+            result =
+                    output.callUntil(
+                            deadline, false, attempt, fd, buffer, offset + done, length - done);
+        }
+        return done > 0 && !Errno.EINTR.is(result) ? done : result;
     }
 
     /** What {@link #readNow} and {@link #writeNow} return instead of waiting. */
@@ -194,16 +272,16 @@ public final class StreamSocket implements Closeable {
      * @throws SocketClosedException if this process closed the socket
      */
     public long readNow(MemorySegment buffer, long offset, long length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-        MemorySegment target = offset == 0 ? buffer : buffer.asSlice(offset, length);
+        Sockets.requireWritable(buffer, offset, length);
         int fd = descriptor.acquire("recv");
         long result;
         try {
             do {
-                result = Syscalls.recvDontwait(fd, target, length);
+                result = Attempt.READ.now(fd, buffer, offset, length);
             } while (Errno.EINTR.is(result));
         } finally {
             descriptor.release();
+            Reference.reachabilityFence(this);
         }
         return unlessItWouldWait("recv", result);
     }
@@ -220,16 +298,16 @@ public final class StreamSocket implements Closeable {
      * @throws SocketClosedException if this process closed the socket
      */
     public long writeNow(MemorySegment buffer, long offset, long length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-        MemorySegment source = offset == 0 ? buffer : buffer.asSlice(offset, length);
+        Sockets.requireNative(buffer, offset, length);
         int fd = descriptor.acquire("send");
         long result;
         try {
             do {
-                result = ReadinessSyscalls.sendDontwait(fd, source, length);
+                result = Attempt.SEND.now(fd, buffer, offset, length);
             } while (Errno.EINTR.is(result));
         } finally {
             descriptor.release();
+            Reference.reachabilityFence(this);
         }
         return unlessItWouldWait("send", result);
     }
@@ -239,23 +317,32 @@ public final class StreamSocket implements Closeable {
      * connection has ended, which it then says. poll(2), {@code POLLOUT}.
      *
      * @param limit rounded up to a millisecond; zero waits without limit
-     * @return false when time ran out; true also when a signal came
+     * @return false when time ran out
      * @throws SyscallException if the call fails
      * @throws SocketClosedException if this process closed the socket
+     * @throws ClosedByInterruptException if the thread was interrupted while it was parked
+     * @throws IllegalArgumentException if the limit is negative
      */
     public boolean awaitWritable(Duration limit) throws IOException {
+        long deadline = Timeouts.deadline(Timeouts.nanos(limit));
         int fd = descriptor.acquire("poll");
         int result;
         try {
-            result = PollPoller.awaitWritable(fd, limit.isZero() ? -1 : Poller.millis(limit));
+            result = state.output().awaitReady(fd, deadline);
         } finally {
             descriptor.release("poll");
+            Reference.reachabilityFence(this);
         }
+        return result("poll", result) > 0;
+    }
+
+    /** A result that is none, or the exception for it. */
+    private long result(String call, long result) throws IOException {
         if (Errno.EINTR.is(result)) {
-            return true;
+            close();
+            throw new ClosedByInterruptException();
         }
-        Sockets.check("poll", result, address());
-        return result > 0;
+        return result >= 0 ? result : Sockets.fail(call, result, address());
     }
 
     private long unlessItWouldWait(String call, long result) throws SyscallException {
@@ -265,43 +352,46 @@ public final class StreamSocket implements Closeable {
         return result >= 0 ? result : Sockets.fail(call, result, address());
     }
 
-    Descriptor descriptor() {
-        return descriptor;
+    SocketState state() {
+        return state;
     }
 
     /**
-     * Sets {@code SO_RCVTIMEO}: how long each read may wait.
+     * Sets {@code SO_RCVTIMEO}: how long each read may wait, whatever signals come meanwhile.
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
+     * @throws IllegalArgumentException if it is negative
      */
     public void receiveTimeout(Duration timeout) throws IOException {
-        timeout(Platform.CURRENT.soRcvtimeo(), timeout);
+        long nanos = Timeouts.nanos(timeout);
+        timeout(Platform.CURRENT.soRcvtimeo(), nanos);
+        state.input().timeoutNanos(nanos);
     }
 
     /**
-     * Sets {@code SO_SNDTIMEO}: how long each write may wait.
+     * Sets {@code SO_SNDTIMEO}: how long each write may wait, whatever signals come meanwhile and
+     * however slowly the peer makes room.
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
+     * @throws IllegalArgumentException if it is negative
      */
     public void sendTimeout(Duration timeout) throws IOException {
-        timeout(Platform.CURRENT.soSndtimeo(), timeout);
+        sendTimeout(Timeouts.nanos(timeout));
     }
 
-    private void timeout(int option, Duration timeout) throws IOException {
-        MemorySegment timeval = ThreadMemory.current().timeval;
-        Platform.CURRENT.fillTimeval(timeval, timeout);
+    private void sendTimeout(long nanos) throws IOException {
+        timeout(Platform.CURRENT.soSndtimeo(), nanos);
+        state.output().timeoutNanos(nanos);
+    }
+
+    private void timeout(int option, long nanos) throws IOException {
         int fd = descriptor.acquire("setsockopt");
         int result;
         try {
-            result =
-                    Syscalls.setsockopt(
-                            fd,
-                            Platform.CURRENT.solSocket(),
-                            option,
-                            timeval,
-                            Platform.CURRENT.timevalBytes());
+            result = Sockets.timeout(fd, option, nanos);
         } finally {
             descriptor.release("setsockopt");
+            Reference.reachabilityFence(this);
         }
         Sockets.check("setsockopt", result, address());
     }
@@ -383,7 +473,7 @@ public final class StreamSocket implements Closeable {
         int fd = descriptor.acquire();
         if (fd >= 0) {
             try {
-                Syscalls.shutdown(fd, SHUT_RDWR);
+                state.end(fd);
             } finally {
                 descriptor.release();
             }
@@ -393,24 +483,7 @@ public final class StreamSocket implements Closeable {
     /** Closes: close(2). Threads that wait on the socket are woken. A second call does nothing. */
     @Override
     public void close() {
-        descriptor.close(WAKE);
-    }
-
-    // A slice only where one is needed, and in a branch of its own: merged with the whole buffer
-    // into one variable, the compiler would have to make it on the heap.
-
-    private static long read(int fd, MemorySegment buffer, long offset, long length) {
-        if (offset == 0) {
-            return Syscalls.read(fd, buffer, length);
-        }
-        return Syscalls.read(fd, buffer.asSlice(offset, length), length);
-    }
-
-    private static long write(int fd, MemorySegment buffer, long offset, long length) {
-        if (offset == 0) {
-            return Syscalls.write(fd, buffer, length);
-        }
-        return Syscalls.write(fd, buffer.asSlice(offset, length), length);
+        state.close();
     }
 
     @Override

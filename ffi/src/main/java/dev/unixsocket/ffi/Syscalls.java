@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 
 /**
  * The system calls, one method each, named and ordered as in section 2 of the manual.
@@ -15,263 +16,372 @@ import java.lang.invoke.MethodType;
  * gives to libc. Nothing is thrown and nothing is allocated here. {@code EINTR} is not retried
  * here. Buffers must be native memory; paths are bytes that end in a NUL.
  *
- * <p>A call that can wait is linked as an ordinary one, during which the garbage collector can run.
- * A call that never waits ({@code getsockopt}, {@code setsockopt}, {@code getuid}, {@code recv}
- * with {@code MSG_DONTWAIT}) is linked as {@linkplain Linker.Option#critical critical}, which saves
- * the change of thread state.
+ * <p>A call is linked at its first use: the class that holds its handle is initialized then, so a
+ * program pays at its start for the calls that it makes. A call that can wait is linked as an
+ * ordinary one, during which the garbage collector can run. A call that never waits ({@code
+ * getsockopt}, {@code setsockopt}, {@code getuid}, {@code recv} and {@code send} with {@code
+ * MSG_DONTWAIT}) is linked as {@linkplain Linker.Option#critical critical}, which saves the change
+ * of thread state. A call that waits pins a virtual thread to its carrier.
  *
- * <p>Thread-safe: {@code errno} is captured in memory of the calling thread.
+ * <p>Thread-safe: {@code errno} is captured in memory that no other thread uses meanwhile.
  */
 public final class Syscalls {
 
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     private static final Linker.Option CRITICAL = Linker.Option.critical(false);
 
-    private static final MethodHandle SOCKET = link("socket");
-    private static final MethodHandle BIND = link("bind");
-    private static final MethodHandle LISTEN = link("listen");
-    private static final MethodHandle ACCEPT = link("accept");
-    private static final MethodHandle CONNECT = link("connect");
-    private static final MethodHandle SHUTDOWN = link("shutdown");
-    private static final MethodHandle CLOSE = link("close");
-    private static final MethodHandle READ = link("read");
-    private static final MethodHandle WRITE = link("write");
-    private static final MethodHandle RECV_DONTWAIT = link("recv", CRITICAL);
-    private static final MethodHandle GETSOCKOPT = link("getsockopt", CRITICAL);
-    private static final MethodHandle SETSOCKOPT = link("setsockopt", CRITICAL);
-    private static final MethodHandle GETSOCKNAME = link("getsockname");
-    private static final MethodHandle STAT = link("stat");
-    private static final MethodHandle LSTAT = link("lstat");
-    private static final MethodHandle MKDIR = link("mkdir");
-    private static final MethodHandle CHMOD = link("chmod");
-    private static final MethodHandle UNLINK = link("unlink");
-    private static final MethodHandle GETUID = linkInfallible("getuid", CRITICAL);
-
     private Syscalls() {}
 
     /** socket(2). */
     public static int socket(int domain, int type, int protocol) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) SOCKET.invokeExact(memory.callState, domain, type, protocol);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Socket.HANDLE.invokeExact(memory.callState, domain, type, protocol));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Socket {
+        static final MethodHandle HANDLE = link("socket");
     }
 
     /** bind(2). */
     public static int bind(int fd, MemorySegment address, int length) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) BIND.invokeExact(memory.callState, fd, address, length);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Bind.HANDLE.invokeExact(memory.callState, fd, address, length));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Bind {
+        static final MethodHandle HANDLE = link("bind");
     }
 
     /** listen(2). */
     public static int listen(int fd, int backlog) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) LISTEN.invokeExact(memory.callState, fd, backlog);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Listen.HANDLE.invokeExact(memory.callState, fd, backlog));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Listen {
+        static final MethodHandle HANDLE = link("listen");
     }
 
     /** accept(2) with no wish to know the peer's address; waits. */
     public static int accept(int fd) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result =
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
                     (int)
-                            ACCEPT.invokeExact(
-                                    memory.callState, fd, MemorySegment.NULL, MemorySegment.NULL);
-            return result < 0 ? -memory.errno() : result;
+                            Accept.HANDLE.invokeExact(
+                                    memory.callState, fd, MemorySegment.NULL, MemorySegment.NULL));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Accept {
+        static final MethodHandle HANDLE = link("accept");
+    }
+
+    /** accept4(2), as {@link #accept}, with flags for the new descriptor; waits. Linux only. */
+    static int accept4(int fd, int flags) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int)
+                            Accept4.HANDLE.invokeExact(
+                                    memory.callState,
+                                    fd,
+                                    MemorySegment.NULL,
+                                    MemorySegment.NULL,
+                                    flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Accept4 {
+        static final MethodHandle HANDLE = link("accept4");
     }
 
     /** connect(2); waits. */
     public static int connect(int fd, MemorySegment address, int length) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) CONNECT.invokeExact(memory.callState, fd, address, length);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Connect.HANDLE.invokeExact(memory.callState, fd, address, length));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Connect {
+        static final MethodHandle HANDLE = link("connect");
     }
 
     /** shutdown(2). */
     public static int shutdown(int fd, int how) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) SHUTDOWN.invokeExact(memory.callState, fd, how);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Shutdown.HANDLE.invokeExact(memory.callState, fd, how));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Shutdown {
+        static final MethodHandle HANDLE = link("shutdown");
     }
 
     /** close(2). */
     public static int close(int fd) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) CLOSE.invokeExact(memory.callState, fd);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Close.HANDLE.invokeExact(memory.callState, fd));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Close {
+        static final MethodHandle HANDLE = link("close");
     }
 
     /** read(2); waits. */
     public static long read(int fd, MemorySegment buffer, long count) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            long result = (long) READ.invokeExact(memory.callState, fd, buffer, count);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long) Read.HANDLE.invokeExact(memory.callState, fd, buffer, count));
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
-    /** write(2); waits. */
+    private static final class Read {
+        static final MethodHandle HANDLE = link("read");
+    }
+
+    /**
+     * write(2); waits. A peer that is gone raises {@code SIGPIPE}, which Java ignores unless the
+     * program says otherwise.
+     */
     public static long write(int fd, MemorySegment buffer, long count) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            long result = (long) WRITE.invokeExact(memory.callState, fd, buffer, count);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long) Write.HANDLE.invokeExact(memory.callState, fd, buffer, count));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Write {
+        static final MethodHandle HANDLE = link("write");
     }
 
     /** recv(2) with {@code MSG_DONTWAIT}: {@code -EAGAIN} when nothing is there. */
     public static long recvDontwait(int fd, MemorySegment buffer, long count) {
-        ThreadMemory memory = ThreadMemory.current();
         int flags = Platform.CURRENT.msgDontwait();
-        try {
-            long result =
-                    (long) RECV_DONTWAIT.invokeExact(memory.callState, fd, buffer, count, flags);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long)
+                            RecvDontwait.HANDLE.invokeExact(
+                                    memory.callState, fd, buffer, count, flags));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class RecvDontwait {
+        static final MethodHandle HANDLE = link("recv", CRITICAL);
+    }
+
+    /** send(2) that raises no signal; waits. */
+    static long send(int fd, MemorySegment buffer, long count) {
+        int flags = Platform.CURRENT.msgNosignal();
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long) Send.HANDLE.invokeExact(memory.callState, fd, buffer, count, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Send {
+        static final MethodHandle HANDLE = link("send");
+    }
+
+    /** send(2) that neither waits nor raises a signal: {@code -EAGAIN} when there is no room. */
+    static long sendDontwait(int fd, MemorySegment buffer, long count) {
+        int flags = Platform.CURRENT.msgDontwait() | Platform.CURRENT.msgNosignal();
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long)
+                            SendDontwait.HANDLE.invokeExact(
+                                    memory.callState, fd, buffer, count, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class SendDontwait {
+        static final MethodHandle HANDLE = link("send", CRITICAL);
     }
 
     /** getsockopt(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
     public static int getsockopt(
             int fd, int level, int name, MemorySegment value, MemorySegment length) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result =
-                    (int) GETSOCKOPT.invokeExact(memory.callState, fd, level, name, value, length);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int)
+                            Getsockopt.HANDLE.invokeExact(
+                                    memory.callState, fd, level, name, value, length));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Getsockopt {
+        static final MethodHandle HANDLE = link("getsockopt", CRITICAL);
     }
 
     /** setsockopt(2). */
     public static int setsockopt(int fd, int level, int name, MemorySegment value, int length) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result =
-                    (int) SETSOCKOPT.invokeExact(memory.callState, fd, level, name, value, length);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int)
+                            Setsockopt.HANDLE.invokeExact(
+                                    memory.callState, fd, level, name, value, length));
         } catch (Throwable t) {
             throw unexpected(t);
         }
+    }
+
+    private static final class Setsockopt {
+        static final MethodHandle HANDLE = link("setsockopt", CRITICAL);
     }
 
     /** getsockname(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
     public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) GETSOCKNAME.invokeExact(memory.callState, fd, address, length);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Getsockname.HANDLE.invokeExact(memory.callState, fd, address, length));
         } catch (Throwable t) {
             throw unexpected(t);
         }
     }
 
-    /** stat(2): follows symbolic links. */
-    public static int stat(MemorySegment path, MemorySegment status) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) STAT.invokeExact(memory.callState, path, status);
-            return result < 0 ? -memory.errno() : result;
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /** lstat(2): does not follow a symbolic link. */
-    public static int lstat(MemorySegment path, MemorySegment status) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) LSTAT.invokeExact(memory.callState, path, status);
-            return result < 0 ? -memory.errno() : result;
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /** mkdir(2). */
-    public static int mkdir(MemorySegment path, int mode) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) MKDIR.invokeExact(memory.callState, path, mode);
-            return result < 0 ? -memory.errno() : result;
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /** chmod(2). */
-    public static int chmod(MemorySegment path, int mode) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) CHMOD.invokeExact(memory.callState, path, mode);
-            return result < 0 ? -memory.errno() : result;
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /** unlink(2). */
-    public static int unlink(MemorySegment path) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) UNLINK.invokeExact(memory.callState, path);
-            return result < 0 ? -memory.errno() : result;
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /** getuid(2): the real user ID of this process; cannot fail. */
-    public static int getuid() {
-        try {
-            return (int) GETUID.invokeExact();
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+    private static final class Getsockname {
+        static final MethodHandle HANDLE = link("getsockname");
     }
 
     /**
-     * dup2(2). Linked at its first use, which is on macOS only: Linux has nothing to do with it.
+     * poll(2); {@code fds} is an array of {@code struct pollfd}, -1 milliseconds is no limit;
+     * waits.
      */
+    static int poll(MemorySegment fds, int count, int timeoutMillis) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Poll.HANDLE.invokeExact(memory.callState, fds, count, timeoutMillis));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Poll {
+        static final MethodHandle HANDLE = withIntCount(link("poll"));
+    }
+
+    /** epoll_create1(2). Linux only, as are the two that follow. */
+    static int epollCreate1(int flags) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) EpollCreate1.HANDLE.invokeExact(memory.callState, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class EpollCreate1 {
+        static final MethodHandle HANDLE = link("epoll_create1");
+    }
+
+    /** epoll_ctl(2). */
+    static int epollCtl(int epfd, int operation, int fd, MemorySegment event) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int)
+                            EpollCtl.HANDLE.invokeExact(
+                                    memory.callState, epfd, operation, fd, event));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class EpollCtl {
+        static final MethodHandle HANDLE = link("epoll_ctl");
+    }
+
+    /** epoll_wait(2); waits. */
+    static int epollWait(int epfd, MemorySegment events, int count, int timeoutMillis) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int)
+                            EpollWait.HANDLE.invokeExact(
+                                    memory.callState, epfd, events, count, timeoutMillis));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class EpollWait {
+        static final MethodHandle HANDLE = link("epoll_wait");
+    }
+
+    /** pipe(2); {@code fds} is two ints: the end to read from and the end to write to. */
+    static int pipe(MemorySegment fds) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Pipe.HANDLE.invokeExact(memory.callState, fds));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Pipe {
+        static final MethodHandle HANDLE = link("pipe");
+    }
+
+    /** pipe2(2), as {@link #pipe}, with flags for both ends. Linux only. */
+    static int pipe2(MemorySegment fds, int flags) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Pipe2.HANDLE.invokeExact(memory.callState, fds, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Pipe2 {
+        static final MethodHandle HANDLE = link("pipe2");
+    }
+
+    /** fcntl(2) with a command that takes an int. */
+    static int fcntl(int fd, int command, int argument) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Fcntl.HANDLE.invokeExact(memory.callState, fd, command, argument));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Fcntl {
+        static final MethodHandle HANDLE = link("fcntl", Linker.Option.firstVariadicArg(2));
+    }
+
+    /** dup2(2). macOS only: Linux has no need of it here. */
     static int dup2(int from, int to) {
-        ThreadMemory memory = ThreadMemory.current();
-        try {
-            int result = (int) Dup2.HANDLE.invokeExact(memory.callState, from, to);
-            return result < 0 ? -memory.errno() : result;
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Dup2.HANDLE.invokeExact(memory.callState, from, to));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -281,13 +391,243 @@ public final class Syscalls {
         static final MethodHandle HANDLE = link("dup2");
     }
 
+    /** stat(2): follows symbolic links. */
+    public static int stat(MemorySegment path, MemorySegment status) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Stat.HANDLE.invokeExact(memory.callState, path, status));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Stat {
+        static final MethodHandle HANDLE = link("stat");
+    }
+
+    /** lstat(2): does not follow a symbolic link. */
+    public static int lstat(MemorySegment path, MemorySegment status) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Lstat.HANDLE.invokeExact(memory.callState, path, status));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Lstat {
+        static final MethodHandle HANDLE = link("lstat");
+    }
+
+    /** fstat(2). */
+    static int fstat(int fd, MemorySegment status) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Fstat.HANDLE.invokeExact(memory.callState, fd, status));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Fstat {
+        static final MethodHandle HANDLE = link("fstat");
+    }
+
+    /** mkdir(2). */
+    public static int mkdir(MemorySegment path, int mode) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Mkdir.HANDLE.invokeExact(memory.callState, path, mode));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Mkdir {
+        static final MethodHandle HANDLE = link("mkdir");
+    }
+
+    /** chmod(2). */
+    public static int chmod(MemorySegment path, int mode) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Chmod.HANDLE.invokeExact(memory.callState, path, mode));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Chmod {
+        static final MethodHandle HANDLE = link("chmod");
+    }
+
+    /** fchmod(2). Linux only: macOS refuses it on a socket. */
+    static int fchmod(int fd, int mode) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Fchmod.HANDLE.invokeExact(memory.callState, fd, mode));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Fchmod {
+        static final MethodHandle HANDLE = link("fchmod");
+    }
+
+    /** umask(2). macOS only: Linux has a better way. */
+    static int umask(int mask) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Umask.HANDLE.invokeExact(memory.callState, mask));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Umask {
+        static final MethodHandle HANDLE = link("umask");
+    }
+
     /**
-     * isatty(3): 1 if {@code fd} is a terminal, {@code -errno} if it is not. Linked at its first
-     * use.
+     * lchown(2), which does not follow a symbolic link; -1 leaves the owner or the group as it is.
      */
-    public static int isatty(int fd) {
-        ThreadMemory memory = ThreadMemory.current();
+    static int lchown(MemorySegment path, int uid, int gid) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Lchown.HANDLE.invokeExact(memory.callState, path, uid, gid));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Lchown {
+        static final MethodHandle HANDLE = link("lchown");
+    }
+
+    /** unlink(2). */
+    public static int unlink(MemorySegment path) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Unlink.HANDLE.invokeExact(memory.callState, path));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Unlink {
+        static final MethodHandle HANDLE = link("unlink");
+    }
+
+    /** open(2). */
+    static int open(MemorySegment path, int flags, int mode) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Open.HANDLE.invokeExact(memory.callState, path, flags, mode));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Open {
+        static final MethodHandle HANDLE = link("open", Linker.Option.firstVariadicArg(2));
+    }
+
+    /** flock(2); waits. */
+    static int flock(int fd, int operation) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Flock.HANDLE.invokeExact(memory.callState, fd, operation));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Flock {
+        static final MethodHandle HANDLE = link("flock");
+    }
+
+    /** pread(2). */
+    static long pread(int fd, MemorySegment buffer, long count, long offset) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long) Pread.HANDLE.invokeExact(memory.callState, fd, buffer, count, offset));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Pread {
+        static final MethodHandle HANDLE = link("pread");
+    }
+
+    /** ftruncate(2). */
+    static int ftruncate(int fd, long length) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result((int) Ftruncate.HANDLE.invokeExact(memory.callState, fd, length));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Ftruncate {
+        static final MethodHandle HANDLE = link("ftruncate");
+    }
+
+    /** llistxattr(2): the names, each with a NUL after it, and how many bytes they take. */
+    static long listxattr(MemorySegment path, MemorySegment names) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long)
+                            Listxattr.HANDLE.invokeExact(
+                                    memory.callState, path, names, names.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Listxattr {
+        static final MethodHandle HANDLE = Platform.CURRENT.listxattr();
+    }
+
+    /** lgetxattr(2): the value, and how many bytes it takes. */
+    static long getxattr(MemorySegment path, MemorySegment name, MemorySegment value) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (long)
+                            Getxattr.HANDLE.invokeExact(
+                                    memory.callState, path, name, value, value.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Getxattr {
+        static final MethodHandle HANDLE = Platform.CURRENT.getxattr();
+    }
+
+    /** lsetxattr(2), whether there is such an attribute already or not. */
+    static int setxattr(MemorySegment path, MemorySegment name, MemorySegment value) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int)
+                            Setxattr.HANDLE.invokeExact(
+                                    memory.callState, path, name, value, value.byteSize()));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Setxattr {
+        static final MethodHandle HANDLE = Platform.CURRENT.setxattr();
+    }
+
+    /** getuid(2): the real user ID of this process; cannot fail. */
+    public static int getuid() {
         try {
+            return (int) Getuid.HANDLE.invokeExact();
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Getuid {
+        static final MethodHandle HANDLE = withIntModes(downcall("getuid", CRITICAL));
+    }
+
+    /** isatty(3): 1 if {@code fd} is a terminal, {@code -errno} if it is not. */
+    public static int isatty(int fd) {
+        try (CallMemory memory = CallMemory.take()) {
             int result = (int) Isatty.HANDLE.invokeExact(memory.callState, fd);
             return result == 0 ? -memory.errno() : result;
         } catch (Throwable t) {
@@ -299,43 +639,133 @@ public final class Syscalls {
         static final MethodHandle HANDLE = link("isatty");
     }
 
+    /** getpwnam(3): a {@code struct passwd} that the next call overwrites, or NULL. */
+    static MemorySegment getpwnam(MemorySegment name) {
+        try (CallMemory memory = CallMemory.take()) {
+            return (MemorySegment) Getpwnam.HANDLE.invokeExact(memory.callState, name);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Getpwnam {
+        static final MethodHandle HANDLE = link("getpwnam");
+    }
+
+    /** getgrnam(3): a {@code struct group} that the next call overwrites, or NULL. */
+    static MemorySegment getgrnam(MemorySegment name) {
+        try (CallMemory memory = CallMemory.take()) {
+            return (MemorySegment) Getgrnam.HANDLE.invokeExact(memory.callState, name);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Getgrnam {
+        static final MethodHandle HANDLE = link("getgrnam");
+    }
+
+    /** pthread_self(3): the calling thread. */
+    static long pthreadSelf() {
+        try {
+            return (long) PthreadSelf.HANDLE.invokeExact();
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class PthreadSelf {
+        static final MethodHandle HANDLE = downcall("pthread_self", CRITICAL);
+    }
+
+    /** pthread_kill(3): 0, or an error number; {@code thread} must be alive. */
+    static int pthreadKill(long thread, int signal) {
+        try {
+            return (int) PthreadKill.HANDLE.invokeExact(thread, signal);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class PthreadKill {
+        static final MethodHandle HANDLE = downcall("pthread_kill");
+    }
+
+    /** sigaction(2); either may be NULL. */
+    static int sigaction(int signal, MemorySegment action, MemorySegment before) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(
+                    (int) Sigaction.HANDLE.invokeExact(memory.callState, signal, action, before));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class Sigaction {
+        static final MethodHandle HANDLE = link("sigaction");
+    }
+
     /** setsockopt(2) with an int. */
     static int setsockopt(int fd, int level, int name, int value) {
-        MemorySegment option = ThreadMemory.current().option;
-        option.set(JAVA_INT, 0, value);
-        return setsockopt(fd, level, name, option, Integer.BYTES);
+        try (CallMemory memory = CallMemory.take()) {
+            memory.option.set(JAVA_INT, 0, value);
+            return setsockopt(fd, level, name, memory.option, Integer.BYTES);
+        }
     }
 
-    /** Links a call that waits, or whose length is not known. */
-    static MethodHandle link(String name) {
-        return withIntModes(handle(name, CAPTURE_ERRNO));
+    /** getsockopt(2) of an int: {@code -errno}, or the value, which must not be negative. */
+    static int getsockopt(int fd, int level, int name) {
+        try (CallMemory memory = CallMemory.take()) {
+            memory.length.set(JAVA_INT, 0, Integer.BYTES);
+            int result = getsockopt(fd, level, name, memory.option, memory.length);
+            return result < 0 ? result : memory.option.get(JAVA_INT, 0);
+        }
     }
 
-    /** Links a call with one more option, such as that it is critical. */
-    static MethodHandle link(String name, Linker.Option option) {
-        return withIntModes(handle(name, CAPTURE_ERRNO, option));
+    /**
+     * Links what a listener calls, before it is bound: whoever sees it connects at once, and when
+     * no descriptor is left there may be none to load a class with.
+     */
+    static void linkForListening(Calls calls) {
+        Objects.requireNonNull(Listen.HANDLE);
+        Objects.requireNonNull(
+                calls == Calls.SAFE && Platform.CURRENT.hasAccept4()
+                        ? Accept4.HANDLE
+                        : Accept.HANDLE);
+        Objects.requireNonNull(Close.HANDLE);
     }
 
-    private static MethodHandle linkInfallible(String name, Linker.Option option) {
-        return handle(name, option);
+    /** Links a call that sets {@code errno}. */
+    static MethodHandle link(String name, Linker.Option... options) {
+        Linker.Option[] all = new Linker.Option[options.length + 1];
+        all[0] = CAPTURE_ERRNO;
+        System.arraycopy(options, 0, all, 1, options.length);
+        return withIntModes(downcall(name, all));
     }
 
-    private static MethodHandle handle(String name, Linker.Option... options) {
+    private static MethodHandle downcall(String name, Linker.Option... options) {
         return Platform.CURRENT.function(name).link(options);
     }
 
     /** {@code mode_t} has 16 bits on macOS and 32 on Linux; here it is an int on both. */
     private static MethodHandle withIntModes(MethodHandle handle) {
         MethodType type = handle.type();
-        if (type.returnType() == short.class) {
-            type = type.changeReturnType(int.class);
-        }
-        for (int i = 0; i < type.parameterCount(); i++) {
-            if (type.parameterType(i) == short.class) {
-                type = type.changeParameterType(i, int.class);
+        for (int i = -1; i < type.parameterCount(); i++) {
+            Class<?> part = i < 0 ? type.returnType() : type.parameterType(i);
+            if (part == short.class) {
+                type =
+                        i < 0
+                                ? type.changeReturnType(int.class)
+                                : type.changeParameterType(i, int.class);
             }
         }
         return MethodHandles.explicitCastArguments(handle, type);
+    }
+
+    /** {@code nfds_t} has 64 bits on Linux and 32 on macOS; here it is an int on both. */
+    private static MethodHandle withIntCount(MethodHandle poll) {
+        return MethodHandles.explicitCastArguments(
+                poll, poll.type().changeParameterType(2, int.class));
     }
 
     /** The handles declare {@code Throwable}; what comes is a mistake of the caller's. */

@@ -18,7 +18,7 @@ class ConstantsTest {
                     Sockets.SOCK_SEQPACKET,
                     LockFile.LOCK_EX,
                     LockFile.LOCK_NB,
-                    (int) SharedAccept.POLLIN,
+                    (int) PollPoller.POLLIN,
                     StreamSocket.SHUT_WR,
                     StreamSocket.SHUT_RDWR,
                     FileStatus.TYPE_MASK,

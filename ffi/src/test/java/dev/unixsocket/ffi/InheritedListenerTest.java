@@ -157,7 +157,7 @@ class InheritedListenerTest {
     void whatIsNoSocketIsRefused() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             int fd =
-                    FileSyscalls.open(
+                    Syscalls.open(
                             FileCalls.cString(folder.resolve("file"), arena),
                             Platform.CURRENT.openFlagsToCreate(),
                             0600);

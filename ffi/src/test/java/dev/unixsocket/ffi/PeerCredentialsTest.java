@@ -48,12 +48,12 @@ class PeerCredentialsTest {
     @Test
     void aConnectionThatAnotherLibraryOwnsCanBeAskedToo() throws IOException {
         try (Connected connected = Connected.locally()) {
-            int fd = connected.server().descriptor().acquire();
+            int fd = connected.server().state().descriptor().acquire();
             try {
                 StreamSocket view = StreamSocket.ownedElsewhere(fd, connected.listener().address());
                 assertEquals(ours(), view.peerCredentials());
             } finally {
-                connected.server().descriptor().release();
+                connected.server().state().descriptor().release();
             }
         }
     }

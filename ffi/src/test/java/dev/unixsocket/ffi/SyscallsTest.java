@@ -176,7 +176,7 @@ class SyscallsTest {
             assertEquals(0, Syscalls.bind(fd, sockaddr.segment(), sockaddr.length()));
             assertEquals(0, Syscalls.listen(fd, 5));
             MemorySegment timeval = arena.allocate(Platform.CURRENT.timevalBytes(), 8);
-            Platform.CURRENT.fillTimeval(timeval, Duration.ofMinutes(1));
+            Platform.CURRENT.fillTimeval(timeval, 60_000_000);
             int bytes = Platform.CURRENT.timevalBytes();
             int level = Platform.CURRENT.solSocket();
             int name = Platform.CURRENT.soRcvtimeo();

@@ -114,10 +114,10 @@ class TimeoutTest {
             connected.server().receiveTimeout(Duration.ofNanos(1));
             assertTrue(failure("read", Errno.EAGAIN, () -> receive(connected.server())).timedOut());
         }
-        assertEquals(1, Timeval.micros(Duration.ofNanos(1)));
-        assertEquals(1, Timeval.micros(Duration.ofNanos(1000)));
-        assertEquals(2, Timeval.micros(Duration.ofNanos(1001)));
-        assertEquals(1_000_000, Timeval.micros(Duration.ofNanos(999_999_001)));
+        assertEquals(1, Timeouts.micros(1));
+        assertEquals(1, Timeouts.micros(1000));
+        assertEquals(2, Timeouts.micros(1001));
+        assertEquals(1_000_000, Timeouts.micros(999_999_001));
     }
 
     @Test

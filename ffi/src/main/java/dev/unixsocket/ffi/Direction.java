@@ -1,0 +1,312 @@
+package dev.unixsocket.ffi;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One direction of a socket, in which calls wait: input (read, accept) or output (write, connect).
+ * Knows how they wait, and for how long at most.
+ *
+ * <p>Parking is an event count: a call takes a {@linkplain #ticket ticket}, tries, and parks only
+ * while no event has come since. The poller counts the event before it looks for threads to wake, a
+ * thread makes itself known before it looks for events, so one of the two sees the other.
+ *
+ * <p>Thread-safe, but for {@link #configure}, {@link #timeoutNanos} and {@link #neverBlocks}, which
+ * the next call obeys.
+ */
+final class Direction {
+
+    private static final VarHandle EVENTS;
+    private static final VarHandle WAITER;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            EVENTS = lookup.findVarHandle(Direction.class, "events", int.class);
+            WAITER = lookup.findVarHandle(Direction.class, "waiter", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private final SocketState socket;
+    private final short pollEvent;
+
+    /** How often something happened that threads may wait for. */
+    private volatile int events;
+
+    /** The thread that is parked; null for none. */
+    private volatile Thread waiter;
+
+    /** More threads that are parked, which is rare; null until there was one. */
+    private volatile Queue<Thread> moreWaiters;
+
+    private long timeoutNanos = Timeouts.NONE;
+    private boolean parks;
+    private Spinner spinner;
+
+    /** Whether the descriptor has {@code O_NONBLOCK}, so that the kernel does not wait. */
+    private volatile boolean neverBlocks;
+
+    /**
+     * A direction of a socket.
+     *
+     * @param pollEvent {@code POLLIN} or {@code POLLOUT}
+     */
+    Direction(SocketState socket, short pollEvent) {
+        this.socket = socket;
+        this.pollEvent = pollEvent;
+    }
+
+    void configure(Waiting waiting) {
+        parks = waiting instanceof Waiting.Park;
+        spinner =
+                switch (waiting) {
+                    case Waiting.Spin spin -> new Spinner(Timeouts.nanos(spin.budget()), false);
+                    case Waiting.Adaptive spin -> new Spinner(Timeouts.nanos(spin.budget()), true);
+                    default -> null;
+                };
+    }
+
+    /** How long each call may wait. */
+    void timeoutNanos(long nanos) {
+        timeoutNanos = nanos;
+    }
+
+    /** The descriptor has {@code O_NONBLOCK} from now on. */
+    void neverBlocks(boolean never) {
+        neverBlocks = never;
+    }
+
+    boolean isInput() {
+        return pollEvent == PollPoller.POLLIN;
+    }
+
+    /** Whether the calling thread lets the kernel wait at once, and makes no other call. */
+    boolean blocksAtOnce() {
+        return spinner == null && blocks();
+    }
+
+    /** Whether the calling thread waits in the kernel, at once or in the end. */
+    boolean blocks() {
+        return !parks && !neverBlocks && !Thread.currentThread().isVirtual();
+    }
+
+    /** When a call that begins now must be over. */
+    long deadline() {
+        return Timeouts.deadline(timeoutNanos);
+    }
+
+    /**
+     * Makes a call, waiting as this direction waits.
+     *
+     * @param deadline of {@link #deadline}
+     * @return what the call returned; {@code -EAGAIN} when time ran out; {@code -EINTR} when the
+     *     socket was closed or stopped, or the thread was interrupted while it was parked
+     */
+    long call(
+            long deadline,
+            Attempt attempt,
+            int fd,
+            MemorySegment buffer,
+            long offset,
+            long length) {
+        if (!blocksAtOnce()) {
+            return callUntil(deadline, true, attempt, fd, buffer, offset, length);
+        }
+        long result;
+        do {
+            result = attempt.waiting(fd, buffer, offset, length);
+        } while (Errno.EINTR.is(result) && deadline == Timeouts.NONE && !socket.hasEnded());
+        // The kernel would begin the whole timeout again after a signal.
+        return Errno.EINTR.is(result)
+                ? callUntil(deadline, false, attempt, fd, buffer, offset, length)
+                : result;
+    }
+
+    /**
+     * As {@link #call}, trying first.
+     *
+     * @param kernelKeepsTime whether a call that waits in the kernel ends in time by the socket's
+     *     own timeout
+     */
+    long callUntil(
+            long deadline,
+            boolean kernelKeepsTime,
+            Attempt attempt,
+            int fd,
+            MemorySegment buffer,
+            long offset,
+            long length) {
+        Spinner spins = spinner;
+        boolean kernelWaits =
+                blocks() && (deadline == Timeouts.NONE || kernelKeepsTime && spinIsShort(spins));
+        long spinning = spins == null ? Spinner.NO_SPIN : spins.begin();
+        long blockedSince = 0;
+        while (true) {
+            int ticket = events;
+            long result = attempt.now(fd, buffer, offset, length);
+            if (Errno.EAGAIN.is(result)) {
+                if (socket.hasEnded()) {
+                    return -Errno.EINTR.number();
+                }
+                if (spinning != Spinner.NO_SPIN) {
+                    spinning = spins.goOn(spinning, deadline);
+                    continue;
+                }
+                if (spins != null && blockedSince == 0) {
+                    blockedSince = System.nanoTime();
+                }
+                result =
+                        kernelWaits
+                                ? attempt.waiting(fd, buffer, offset, length)
+                                : await(fd, ticket, deadline);
+                if (kernelWaits ? Errno.EINTR.is(result) : result == 0) {
+                    kernelWaits = kernelWaits && deadline == Timeouts.NONE;
+                    continue;
+                }
+            }
+            if (spinning != Spinner.NO_SPIN) {
+                spins.found(spinning);
+            } else if (blockedSince != 0) {
+                spins.blocked(System.nanoTime() - blockedSince);
+            }
+            return result;
+        }
+    }
+
+    /** Whether a spin before a wait with the whole timeout hardly makes it longer. */
+    private boolean spinIsShort(Spinner spins) {
+        return spins == null || spins.isShort(timeoutNanos);
+    }
+
+    /**
+     * Waits for an event that came after the ticket was taken; may return early.
+     *
+     * @return 0 when it is time to try again, or as {@link #call}
+     */
+    private int await(int fd, int ticket, long deadline) {
+        return parks || Thread.currentThread().isVirtual()
+                ? park(fd, ticket, deadline)
+                : poll(fd, deadline);
+    }
+
+    /**
+     * Waits until a call in this direction has something to do.
+     *
+     * @return 1, 0 when time ran out, or {@code -errno} as {@link #call}
+     */
+    int awaitReady(int fd, long deadline) {
+        while (true) {
+            int ticket = events;
+            int ready = Readiness.of(fd, pollEvent, 0);
+            if (ready != 0) {
+                return ready;
+            }
+            int waited = socket.hasEnded() ? -Errno.EINTR.number() : await(fd, ticket, deadline);
+            if (waited != 0) {
+                return Errno.EAGAIN.is(waited) ? 0 : waited;
+            }
+        }
+    }
+
+    /** poll(2) of this one descriptor. */
+    private int poll(int fd, long deadline) {
+        int millis = Timeouts.millisLeft(deadline);
+        if (millis == 0) {
+            return -Errno.EAGAIN.number();
+        }
+        socket.blocked().enter();
+        try {
+            int result = socket.hasEnded() ? 0 : Readiness.of(fd, pollEvent, millis);
+            return result >= 0 || Errno.EINTR.is(result) ? 0 : result;
+        } finally {
+            socket.blocked().leave();
+        }
+    }
+
+    private int park(int fd, int ticket, long deadline) {
+        Thread me = Thread.currentThread();
+        boolean alone = WAITER.compareAndSet(this, null, me);
+        if (!alone) {
+            moreWaiters().add(me);
+        }
+        try {
+            int watched = socket.watch(this, fd);
+            if (watched < 0) {
+                return watched;
+            }
+            return parkUntilAnEvent(me, ticket, deadline);
+        } finally {
+            if (alone) {
+                waiter = null;
+            } else {
+                moreWaiters().remove(me);
+            }
+        }
+    }
+
+    /** Waits for nothing but time, and for the end of the socket or an interrupt. */
+    int pause(long nanos, long deadline) {
+        Thread me = Thread.currentThread();
+        int ticket = events;
+        long end = System.nanoTime() + Math.min(nanos, Math.max(0, Timeouts.left(deadline)));
+        boolean alone = WAITER.compareAndSet(this, null, me);
+        try {
+            int result = parkUntilAnEvent(me, ticket, end);
+            return Errno.EAGAIN.is(result) && Timeouts.left(deadline) > 0 ? 0 : result;
+        } finally {
+            if (alone) {
+                waiter = null;
+            }
+        }
+    }
+
+    private int parkUntilAnEvent(Thread me, int ticket, long deadline) {
+        while (events == ticket && !socket.hasEnded()) {
+            if (me.isInterrupted()) {
+                return -Errno.EINTR.number();
+            }
+            if (deadline == Timeouts.NONE) {
+                LockSupport.park(this);
+            } else {
+                long left = Timeouts.left(deadline);
+                if (left <= 0) {
+                    return -Errno.EAGAIN.number();
+                }
+                LockSupport.parkNanos(this, left);
+            }
+        }
+        return 0;
+    }
+
+    private synchronized Queue<Thread> moreWaiters() {
+        if (moreWaiters == null) {
+            moreWaiters = new ConcurrentLinkedQueue<>();
+        }
+        return moreWaiters;
+    }
+
+    /** Something happened: wakes whoever is parked. */
+    void signal() {
+        EVENTS.getAndAdd(this, 1);
+        Thread one = waiter;
+        if (one != null) {
+            LockSupport.unpark(one);
+        }
+        Queue<Thread> more = moreWaiters;
+        if (more != null) {
+            more.forEach(LockSupport::unpark);
+        }
+    }
+
+    /** Whether somebody is parked, or about to be. */
+    boolean isAwaited() {
+        Queue<Thread> more = moreWaiters;
+        return waiter != null || more != null && !more.isEmpty();
+    }
+}

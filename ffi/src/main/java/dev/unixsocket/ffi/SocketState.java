@@ -1,0 +1,189 @@
+package dev.unixsocket.ffi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * What every socket is inside: a descriptor, two directions in which calls wait, and how they are
+ * woken when it ends.
+ *
+ * <p>Thread-safe.
+ */
+final class SocketState {
+
+    /** How a socket is closed under the calls that wait on it. */
+    private final IntConsumer end;
+
+    private final Descriptor descriptor = new Descriptor(this::leave);
+    private final Direction input = new Direction(this, PollPoller.POLLIN);
+    private final Direction output = new Direction(this, PollPoller.POLLOUT);
+    private final BlockedThreads blocked = new BlockedThreads();
+    private final IntConsumer wake = this::wake;
+    private volatile boolean stopped;
+    private volatile Waiting waiting = Waiting.block();
+
+    /** Whether the process's poller watches the descriptor, and for output too. */
+    private volatile boolean watched;
+
+    private volatile boolean watchedForOutput;
+
+    /** With pollers of its owner's; null until there is one. Guarded by this. */
+    private List<Registration> registrations;
+
+    /**
+     * A socket that is closed until {@link Descriptor#open}.
+     *
+     * @param end makes the kernel end the calls that wait on a descriptor, as far as it does
+     */
+    SocketState(IntConsumer end) {
+        this.end = end;
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
+    Direction input() {
+        return input;
+    }
+
+    Direction output() {
+        return output;
+    }
+
+    BlockedThreads blocked() {
+        return blocked;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    void waiting(Waiting waiting) {
+        this.waiting = waiting;
+        input.configure(waiting);
+        output.configure(waiting);
+    }
+
+    /**
+     * Takes ownership of a new descriptor, as {@link Descriptor#open}; it begins without timeouts.
+     */
+    void open(int fd, Address address) {
+        input.timeoutNanos(Timeouts.NONE);
+        output.timeoutNanos(Timeouts.NONE);
+        descriptor.open(fd, address);
+    }
+
+    /** Whether calls that wait should give up: it was closed or stopped. */
+    boolean hasEnded() {
+        return stopped || !descriptor.isOpen();
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Ends the calls that wait, now and from now on; the descriptor stays open. */
+    void stop() {
+        int fd = descriptor.acquire();
+        if (fd >= 0) {
+            try {
+                stopped = true;
+                wake(fd);
+                blocked.endAll();
+            } finally {
+                descriptor.release();
+            }
+        }
+    }
+
+    /** Closes, waking every call that waits. */
+    void close() {
+        descriptor.close(wake);
+    }
+
+    /** Lets every call that waits return; called again until all have. */
+    private void wake(int fd) {
+        end(fd);
+        blocked.signal();
+    }
+
+    /** Ends the calls that wait, as far as the kernel and the poller can. */
+    void end(int fd) {
+        end.accept(fd);
+        input.signal();
+        output.signal();
+    }
+
+    /**
+     * Lets the poller watch the descriptor, once for its life; for output only while somebody waits
+     * for that, since every byte that a peer takes would be an event. The caller is known to the
+     * direction already.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int watch(Direction direction, int fd) {
+        if (watched && (direction.isInput() || watchedForOutput) && Wakeups.REGISTERS_ONCE) {
+            return 0;
+        }
+        synchronized (this) {
+            boolean forOutput = watchedForOutput || !direction.isInput();
+            int result = Wakeups.watch(this, fd, watched, forOutput);
+            if (result >= 0) {
+                watched = true;
+                watchedForOutput = forOutput;
+            }
+            return result;
+        }
+    }
+
+    /** The poller saw that the descriptor is ready. */
+    void ready(boolean forInput, boolean forOutput, int fd) {
+        if (forInput) {
+            input.signal();
+        }
+        if (forOutput) {
+            output.signal();
+            unwatchOutput(fd);
+        }
+    }
+
+    private void unwatchOutput(int fd) {
+        if (watchedForOutput && !output.isAwaited()) {
+            synchronized (this) {
+                if (watchedForOutput && !output.isAwaited()) {
+                    watchedForOutput = Wakeups.watch(this, fd, true, false) < 0;
+                }
+            }
+        }
+    }
+
+    /** Its owner's poller watches it, until one of the two ends that. */
+    synchronized void register(Registration registration) {
+        if (registrations == null) {
+            registrations = new ArrayList<>(1);
+        }
+        registrations.removeIf(Registration::isCancelled);
+        registrations.add(registration);
+    }
+
+    /** Before the descriptor is closed: another process may have it too, and keep it watched. */
+    private void leave(int fd) {
+        if (watched || registrations != null) {
+            unwatch(fd);
+        }
+    }
+
+    private synchronized void unwatch(int fd) {
+        if (watched) {
+            Wakeups.unwatch(fd);
+            watched = false;
+            watchedForOutput = false;
+        }
+        if (registrations != null) {
+            registrations.forEach(Registration::unwatch);
+            registrations = null;
+        }
+    }
+}
