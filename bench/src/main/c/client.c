@@ -1,13 +1,15 @@
 /*
  * reference-client ENDPOINT [spin MICROSECONDS]
  *
- * Takes lines "measure WORKLOAD PAYLOAD MESSAGES NANOSECONDS" on standard input, repeats the
- * workload for that long, and answers "samples COUNT NANOSECONDS 0" and COUNT times the duration of
- * one exchange in nanoseconds, 32 bits each, little-endian. A line "error ..." says what failed.
+ * Takes lines "measure WORKLOAD PAYLOAD MESSAGES 1 NANOSECONDS" on standard input, repeats the
+ * workload for that long, and answers "samples COUNT COUNT NANOSECONDS USAGE" and COUNT times the
+ * duration of one exchange in nanoseconds, 32 bits each, little-endian. USAGE is what this process
+ * used meanwhile (usage.h). A line "error ..." says what failed.
  * With "spin", a read tries for so long without waiting before the kernel waits.
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
+#include "usage.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -149,6 +151,7 @@ static void close_session(struct session *session)
 static bool measure(struct session *session, uint64_t nanos)
 {
     uint32_t count = 0;
+    struct usage before = usage_of_process();
     uint64_t begin = now();
     uint64_t then = begin;
     uint64_t time;
@@ -160,7 +163,9 @@ static bool measure(struct session *session, uint64_t nanos)
         samples[count++] = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
         then = time;
     } while (time - begin < nanos && count < MOST_SAMPLES);
-    printf("samples %u %llu 0\n", count, (unsigned long long)(time - begin));
+    printf("samples %u %u %llu ", count, count, (unsigned long long)(time - begin));
+    usage_print(usage_minus(usage_of_process(), before));
+    puts("");
     fwrite(samples, sizeof *samples, count, stdout);
     fflush(stdout);
     return true;
@@ -170,7 +175,7 @@ static bool obey(const char *line, struct session *session)
 {
     struct session wanted = {.fd = -1};
     unsigned long long nanos;
-    if (sscanf(line, "measure %31s %zu %u %llu", wanted.workload, &wanted.payload,
+    if (sscanf(line, "measure %31s %zu %u 1 %llu", wanted.workload, &wanted.payload,
                &wanted.messages, &nanos) != 4) {
         errno = EINVAL;
         return false;

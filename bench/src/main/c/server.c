@@ -3,11 +3,13 @@
  *
  * Serves "echo" (the hello, then echo or sink; a thread per connection) or "weve" (one request per
  * connection, one connection after another, as the daemon does). Says "ready ENDPOINT" on standard
- * output when it listens, and stops when its standard input ends: with the process that started it.
+ * output when it listens, answers a line "usage" with what it has used so far, and stops when its
+ * standard input ends: with the process that started it.
  * With "spin", a read tries for so long without waiting before the kernel waits.
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
+#include "usage.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -167,8 +169,10 @@ static void *stop_with_parent(void *unused)
     char line[64];
     (void)unused;
     while (fgets(line, sizeof line, stdin) != NULL)
-        if (strcmp(line, "allocated\n") == 0) {
-            puts("allocated 0"); /* no garbage-collected heap */
+        if (strcmp(line, "usage\n") == 0) {
+            printf("usage ");
+            usage_print(usage_of_other_threads());
+            puts("");
             fflush(stdout);
         }
     endpoint_remove(&where);

@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
                     + " --> and <!-- bench:end -->, where WHAT is run, required, claims,"
-                    + " messages PLACEMENT, or cells BENCHMARK BYTES PLACEMENT."
+                    + " messages PLACEMENT, or cells or cost with BENCHMARK BYTES PLACEMENT."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})

@@ -13,7 +13,8 @@ public final class JavaCommand {
             List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:-UsePerfData");
 
     private static final String NATIVE_ACCESS =
-            "--enable-native-access=dev.unixsocket.ffi,org.newsclub.net.unix,io.netty.common,"
+            "--enable-native-access=dev.unixsocket.ffi,dev.unixsocket.bench,"
+                    + "org.newsclub.net.unix,io.netty.common,"
                     + "org.jnrproject.jffi,org.jnrproject.ffi";
 
     private JavaCommand() {}

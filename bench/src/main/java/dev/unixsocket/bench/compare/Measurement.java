@@ -1,11 +1,13 @@
 package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.peer.Usage;
 import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.Scenario;
+import dev.unixsocket.bench.results.Side;
 
 import org.HdrHistogram.Histogram;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +24,8 @@ final class Measurement {
     private final Histogram histogram = Cell.emptyHistogram();
     private final List<Cell.Round> rounds = new ArrayList<>();
     private long exchanges;
-    private long clientBytes;
-    private long serverBytesBefore;
-    private long serverBytes;
+    private Usage client = Usage.NONE;
+    private Usage server = Usage.NONE;
     private double othersLoad;
     private Optional<String> failure = Optional.empty();
 
@@ -39,21 +40,21 @@ final class Measurement {
         return peer;
     }
 
-    void begin(RunningPeer running) throws IOException {
-        serverBytesBefore = running.serverAllocatedBytes();
-    }
-
     void add(int round, Slice slice) {
         for (long nanos : slice.nanos()) {
             histogram.recordValue(Math.min(nanos, histogram.getHighestTrackableValue()));
         }
-        rounds.add(new Cell.Round(round, slice.nanos().length, slice.p50(), slice.mean()));
+        rounds.add(
+                new Cell.Round(
+                        round,
+                        slice.nanos().length,
+                        slice.p50(),
+                        slice.mean(),
+                        task.connections() == 1 ? 1e9 / slice.mean() : slice.perSecond(),
+                        slice.processorNanos()));
         exchanges += slice.exchanges();
-        clientBytes += slice.allocatedBytes();
-    }
-
-    void end(RunningPeer running) throws IOException {
-        serverBytes = running.serverAllocatedBytes() - serverBytesBefore;
+        client = client.plus(slice.client());
+        server = server.plus(slice.server());
     }
 
     void fail(String reason) {
@@ -68,8 +69,17 @@ final class Measurement {
         othersLoad = cores;
     }
 
-    private static double perExchange(Program program, long bytes, long exchanges) {
-        return program instanceof Program.Java && exchanges > 0 ? (double) bytes / exchanges : -1;
+    private Side side(Program program, Usage usage) {
+        if (exchanges == 0) {
+            return Side.UNKNOWN;
+        }
+        double times = exchanges;
+        return new Side(
+                program instanceof Program.Java ? usage.allocatedBytes() / times : -1,
+                usage.userNanos() / times,
+                usage.systemNanos() / times,
+                usage.voluntarySwitches() / times,
+                usage.involuntarySwitches() / times);
     }
 
     Cell toCell() {
@@ -82,15 +92,14 @@ final class Measurement {
             marks.add("unsteady");
         }
         return new Cell(
-                task.workload(),
+                new Scenario(
+                        task.workload(), task.payload(), task.connections(), placement.label()),
                 peer.name(),
-                task.payload(),
-                placement.label(),
                 task.bytesPerExchange(),
                 warmUp,
                 List.copyOf(rounds),
-                perExchange(peer.client(), clientBytes, exchanges),
-                perExchange(peer.server(), serverBytes, exchanges),
+                side(peer.client(), client),
+                side(peer.server(), server),
                 othersLoad,
                 histogram.getTotalCount() == 0 ? "" : Cell.encode(histogram),
                 failure,

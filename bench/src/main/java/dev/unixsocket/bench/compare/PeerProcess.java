@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeerProcess implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -70,16 +70,19 @@ final class PeerProcess implements Closeable {
      * @throws EOFException if it has ended
      */
     String[] readLine(Duration expected) throws IOException {
+        Duration limit = expected.plus(PATIENCE);
         Future<?> kill =
                 WATCHDOG.schedule(
-                        process::destroyForcibly,
-                        expected.plus(PATIENCE).toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        process::destroyForcibly, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
             StringBuilder line = new StringBuilder();
             for (int c; (c = answers.read()) != '\n'; ) {
                 if (c < 0) {
-                    throw new EOFException("the process ended");
+                    throw new EOFException(
+                            kill.isDone()
+                                    ? "the process said nothing for %d s and was killed"
+                                            .formatted(limit.toSeconds())
+                                    : "the process ended");
                 }
                 line.append((char) c);
             }

@@ -69,11 +69,7 @@ final class PeerRun {
 
     void begin(Task task, Placement placement, Duration settling) {
         measurement = new Measurement(peer, task, placement, warmUp);
-        attempt(
-                () -> {
-                    running.orElseThrow().measure(task, settling);
-                    measurement.begin(running.orElseThrow());
-                });
+        attempt(() -> running.orElseThrow().measure(task, settling));
     }
 
     void measure(int round, Task task, Duration slice) {
@@ -81,7 +77,6 @@ final class PeerRun {
     }
 
     Cell end(double othersLoad) {
-        attempt(() -> measurement.end(running.orElseThrow()));
         measurement.othersLoad(othersLoad);
         failure.ifPresent(measurement::fail);
         return measurement.toCell();

@@ -30,21 +30,23 @@ final class Ratios {
     }
 
     private static boolean comparable(Cell peer, Cell base) {
-        return peer.benchmark().equals(base.benchmark())
-                && peer.payloadBytes() == base.payloadBytes()
-                && peer.placement().equals(base.placement())
+        return peer.scenario().equals(base.scenario())
                 && peer.failure().isEmpty()
                 && base.failure().isEmpty();
     }
 
     private static List<Ratio> of(Cell peer, Cell base) {
+        List<Ratio> ratios = new ArrayList<>();
         if (Ratio.mainMetric(peer.benchmark()).equals(Ratio.BYTES_PER_SECOND)) {
-            return List.of(
-                    ratio(peer, base, Ratio.BYTES_PER_SECOND, round -> 1 / round.meanNanos()));
+            ratios.add(ratio(peer, base, Ratio.BYTES_PER_SECOND, Cell.Round::perSecond));
+        } else {
+            ratios.add(ratio(peer, base, Ratio.LATENCY_P50, Cell.Round::p50Nanos));
+            ratios.add(ratio(peer, base, Ratio.LATENCY_MEAN, Cell.Round::meanNanos));
         }
-        return List.of(
-                ratio(peer, base, Ratio.LATENCY_P50, Cell.Round::p50Nanos),
-                ratio(peer, base, Ratio.LATENCY_MEAN, Cell.Round::meanNanos));
+        if (peer.processorNanos() > 0 && base.processorNanos() > 0) {
+            ratios.add(ratio(peer, base, Ratio.PROCESSOR_TIME, Cell.Round::processorNanos));
+        }
+        return ratios;
     }
 
     private static Ratio ratio(
@@ -63,11 +65,9 @@ final class Ratios {
                         .toArray();
         Bootstrap bootstrap = Bootstrap.of(ratios);
         return new Ratio(
-                peer.benchmark(),
+                peer.scenario(),
                 peer.peer(),
                 base.peer(),
-                peer.payloadBytes(),
-                peer.placement(),
                 metric,
                 bootstrap.median(),
                 bootstrap.low(),

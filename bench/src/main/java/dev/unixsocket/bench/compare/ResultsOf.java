@@ -68,7 +68,7 @@ public final class ResultsOf {
                 results.cells(),
                 results.ratios(),
                 claims,
-                Claims.required(results),
+                Requirements.of(results),
                 results.leftOut());
     }
 

@@ -2,6 +2,7 @@ package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.peer.Endpoint;
 import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.peer.Usage;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -58,10 +59,8 @@ final class RunningPeer implements Closeable {
 
     /** Lets the client repeat the task for that long. */
     Slice measure(Task task, Duration time) throws IOException {
-        client.send(
-                "measure %s %d %d %d"
-                        .formatted(
-                                task.workload(), task.payload(), task.messages(), time.toNanos()));
+        Usage before = serverUsage();
+        client.send("measure " + task + " " + time.toNanos());
         String[] words = client.readLine(time);
         if (!words[0].equals("samples")) {
             throw new IOException("the client said " + String.join(" ", words));
@@ -72,13 +71,15 @@ final class RunningPeer implements Closeable {
                         .order(ByteOrder.LITTLE_ENDIAN);
         long[] nanos = new long[count];
         Arrays.setAll(nanos, i -> Integer.toUnsignedLong(raw.getInt()));
-        return Slice.of(nanos, Long.parseLong(words[3]));
+        Usage used = serverUsage().minus(before);
+        double perSecond = Long.parseLong(words[2]) * 1e9 / Long.parseLong(words[3]);
+        return Slice.of(nanos, perSecond, Usage.parse(words, 4), used);
     }
 
-    /** Bytes that the server has allocated on the Java heap so far. */
-    long serverAllocatedBytes() throws IOException {
-        server.send("allocated");
-        return Long.parseLong(server.readLine(Duration.ZERO)[1]);
+    /** What the server has used so far. */
+    private Usage serverUsage() throws IOException {
+        server.send("usage");
+        return Usage.parse(server.readLine(Duration.ZERO), 1);
     }
 
     /** The processes that are there. */

@@ -1,5 +1,7 @@
 package dev.unixsocket.bench.compare;
 
+import dev.unixsocket.bench.peer.Usage;
+
 import java.util.Arrays;
 
 /**
@@ -7,18 +9,22 @@ import java.util.Arrays;
  *
  * @param nanos the duration of each exchange that counts, in the order they were made
  * @param exchanges all exchanges, those too that do not count
- * @param allocatedBytes what the client allocated on the Java heap for all of them
+ * @param perSecond how many exchanges ended in a second
+ * @param client what the client used for all of them
+ * @param server what the server used for all of them
  */
-record Slice(long[] nanos, int exchanges, long allocatedBytes) {
+record Slice(long[] nanos, int exchanges, double perSecond, Usage client, Usage server) {
 
     /** One in so many exchanges at the beginning of a slice is not counted: the caches are cold. */
     private static final int COLD_PART = 10;
 
-    static Slice of(long[] all, long allocatedBytes) {
+    static Slice of(long[] all, double perSecond, Usage client, Usage server) {
         return new Slice(
                 Arrays.copyOfRange(all, all.length / COLD_PART, all.length),
                 all.length,
-                allocatedBytes);
+                perSecond,
+                client,
+                server);
     }
 
     /** The median duration in nanoseconds. */
@@ -34,5 +40,10 @@ record Slice(long[] nanos, int exchanges, long allocatedBytes) {
     /** The mean duration in nanoseconds. */
     double mean() {
         return Arrays.stream(nanos).average().orElseThrow();
+    }
+
+    /** Processor time of both processes for one exchange, in nanoseconds. */
+    double processorNanos() {
+        return (double) (client.processorNanos() + server.processorNanos()) / exchanges;
     }
 }

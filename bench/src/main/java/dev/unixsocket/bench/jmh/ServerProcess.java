@@ -52,7 +52,7 @@ final class ServerProcess implements Closeable {
 
     /** Bytes that the server has allocated on the Java heap so far; 0 from the C server. */
     long allocatedBytes() throws IOException {
-        commands.write("allocated\n".getBytes(StandardCharsets.US_ASCII));
+        commands.write("usage\n".getBytes(StandardCharsets.US_ASCII));
         commands.flush();
         return Long.parseLong(answers.readLine().split(" ")[1]);
     }

@@ -9,9 +9,10 @@ import java.nio.ByteOrder;
 
 /**
  * A client process: {@code TRANSPORT ENDPOINT}. Takes lines {@code measure WORKLOAD PAYLOAD
- * MESSAGES NANOSECONDS} on standard input, repeats the workload for that long, and answers {@code
- * samples COUNT NANOSECONDS ALLOCATED-BYTES} and the durations, 32 bits each, little-endian. A line
- * {@code error ...} says what failed.
+ * MESSAGES CONNECTIONS NANOSECONDS} on standard input, repeats the workload for that long, and
+ * answers {@code samples COUNT DONE NANOSECONDS USAGE} and COUNT durations, 32 bits each,
+ * little-endian. DONE of the exchanges ended within NANOSECONDS; USAGE is what this process used
+ * meanwhile, as {@link Usage} writes it. A line {@code error ...} says what failed.
  */
 public final class ClientMain {
 
@@ -44,14 +45,13 @@ public final class ClientMain {
 
     private void obey(String[] words) {
         try {
-            Task wanted =
-                    new Task(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            Task wanted = Task.parse(words, 1);
             if (!wanted.equals(task)) {
                 open(wanted);
             }
-            long before = HeapAllocation.byAllThreads();
-            session.measure(samples, Long.parseLong(words[4]));
-            send(HeapAllocation.byAllThreads() - before);
+            Usage before = Usage.ofProcess();
+            session.measure(samples, Long.parseLong(words[Task.WORDS + 1]));
+            send(Usage.ofProcess().minus(before));
         } catch (IOException | RuntimeException e) {
             task = null;
             answers.println("error " + e);
@@ -68,9 +68,10 @@ public final class ClientMain {
         task = wanted;
     }
 
-    private void send(long allocatedBytes) throws IOException {
+    private void send(Usage usage) throws IOException {
         int count = samples.count();
-        answers.println("samples " + count + " " + samples.elapsedNanos() + " " + allocatedBytes);
+        answers.println(
+                "samples " + count + " " + count + " " + samples.elapsedNanos() + " " + usage);
         ByteBuffer raw = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             raw.putInt((int) samples.nanos(i));

@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * A server process: {@code TRANSPORT SERVICE ENDPOINT [delay MICROSECONDS | stall ANSWER
  * MILLISECONDS]}. Says {@code ready ENDPOINT} on standard output when it listens, answers {@code
- * allocated} with the bytes that its threads have allocated on the heap so far, and stops when its
+ * usage} with what its threads have used so far, as {@link Usage} writes it, and stops when its
  * standard input ends: with the process that started it.
  */
 public final class ServerMain {
@@ -27,8 +27,8 @@ public final class ServerMain {
         answers.println("ready " + server.endpoint());
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in))) {
             for (String line; (line = commands.readLine()) != null; ) {
-                if (line.equals("allocated")) {
-                    answers.println("allocated " + HeapAllocation.byOtherThreads());
+                if (line.equals("usage")) {
+                    answers.println("usage " + Usage.ofOtherThreads());
                 }
             }
         }

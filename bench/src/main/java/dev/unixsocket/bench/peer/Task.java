@@ -9,17 +9,41 @@ package dev.unixsocket.bench.peer;
  *     picture's and this is only a label
  * @param messages messages of one exchange; more than one in {@code Throughput} and {@code
  *     EventThroughput} only
+ * @param connections how many connections are open
  */
-public record Task(String workload, int payload, int messages) {
+public record Task(String workload, int payload, int messages, int connections) {
 
     /** The largest payload, and so the size of every connection's buffer, in bytes. */
     public static final int LARGEST_PAYLOAD = 1 << 20;
+
+    /** As {@link #toString} writes it, that many words. */
+    static final int WORDS = 4;
 
     /** Bytes that one exchange of a {@code Throughput} task sends. */
     private static final int BATCH_BYTES = 16 << 20;
 
     /** Messages that one exchange of an {@code EventThroughput} task publishes. */
     private static final int BATCH_MESSAGES = 500;
+
+    /** On one connection. */
+    private Task(String workload, int payload, int messages) {
+        this(workload, payload, messages, 1);
+    }
+
+    /** As {@link #toString} writes it: the words from that one on. */
+    static Task parse(String[] words, int first) {
+        return new Task(
+                words[first],
+                Integer.parseInt(words[first + 1]),
+                Integer.parseInt(words[first + 2]),
+                Integer.parseInt(words[first + 3]));
+    }
+
+    /** For a client's standard input: {@code WORKLOAD PAYLOAD MESSAGES CONNECTIONS}. */
+    @Override
+    public String toString() {
+        return workload + " " + payload + " " + messages + " " + connections;
+    }
 
     /** One message there and back on an open connection. */
     public static Task roundTrip(int payload) {

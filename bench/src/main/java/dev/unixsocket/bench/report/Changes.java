@@ -27,7 +27,7 @@ public final class Changes {
             List<List<String>> changed = new ArrayList<>();
             List<List<String>> same = new ArrayList<>();
             for (Ratio after : now.ratios()) {
-                if (after.benchmark().equals(benchmark)
+                if (after.scenario().benchmark().equals(benchmark)
                         && after.base().equals(Tables.base(now, benchmark))
                         && after.metric().equals(Ratio.mainMetric(benchmark))) {
                     Optional<Ratio> before =
@@ -58,8 +58,8 @@ public final class Changes {
     private static List<String> row(Ratio before, Ratio after) {
         return List.of(
                 after.peer() + " to " + after.base(),
-                Format.size(after.payloadBytes()),
-                after.placement(),
+                Format.conditions(after.scenario()),
+                after.scenario().placement(),
                 Format.ratio(before),
                 Format.ratio(after),
                 String.format(

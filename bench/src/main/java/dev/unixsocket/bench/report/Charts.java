@@ -2,6 +2,7 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import org.HdrHistogram.Histogram;
 
@@ -19,7 +20,7 @@ final class Charts {
     private Charts() {}
 
     /** Latency over percentiles, each nine as wide as the one before. */
-    static String percentiles(Results results, String benchmark, int payload, String placement) {
+    static String percentiles(Results results, Scenario scenario) {
         List<LineChart.Tick> ticks = new ArrayList<>();
         String[] names = {"0 %", "90 %", "99 %", "99.9 %", "99.99 %"};
         for (int i = 0; i <= NINES; i++) {
@@ -28,14 +29,13 @@ final class Charts {
         ticks.add(new LineChart.Tick(position(50), "50 %"));
         List<LineChart.Series> series = new ArrayList<>();
         for (String peer : results.peers().keySet()) {
-            results.cell(benchmark, peer, payload, placement)
+            results.cell(scenario, peer)
                     .map(Cell::decodedHistogram)
                     .filter(histogram -> histogram.getTotalCount() > 0)
                     .ifPresent(histogram -> series.add(curve(peer, histogram)));
         }
         return new LineChart(
-                        "%s, %s, %s: percentiles of the latency"
-                                .formatted(benchmark, Format.size(payload), placement),
+                        Format.title(scenario) + ": percentiles of the latency",
                         "microseconds, logarithmic, over the percentile",
                         ticks,
                         series)
@@ -76,7 +76,8 @@ final class Charts {
         for (String peer : results.peers().keySet()) {
             List<LineChart.Point> points = new ArrayList<>();
             for (int payload : payloads) {
-                Optional<Cell> cell = results.cell(benchmark, peer, payload, placement);
+                Optional<Cell> cell =
+                        results.cell(Scenario.of(benchmark, payload, placement), peer);
                 cell.filter(found -> !found.rounds().isEmpty())
                         .ifPresent(
                                 found ->

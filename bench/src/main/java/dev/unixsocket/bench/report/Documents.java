@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Puts figures into a Markdown document, between {@code <!-- bench:WHAT -->} and {@code <!--
  * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims},
- * {@code messages PLACEMENT} or {@code cells BENCHMARK BYTES PLACEMENT}.
+ * {@code messages PLACEMENT}, or {@code cells} or {@code cost} with {@code BENCHMARK BYTES
+ * PLACEMENT}.
  */
 public final class Documents {
 
@@ -45,10 +47,13 @@ public final class Documents {
             case "required" -> Markdown.table(Tables.required(results));
             case "claims" -> Markdown.table(Tables.claims(results));
             case "messages" -> Markdown.table(MessageTable.of(results, words[1]));
-            case "cells" ->
-                    Markdown.table(
-                            Tables.cells(results, words[1], Integer.parseInt(words[2]), words[3]));
+            case "cells" -> Markdown.table(Tables.cells(results, scenario(words)));
+            case "cost" -> Markdown.table(CostTable.of(results, scenario(words)));
             default -> throw new IOException(document + ": bench:" + what + " is not known");
         };
+    }
+
+    private static Scenario scenario(String[] words) {
+        return Scenario.of(words[1], Integer.parseInt(words[2]), words[3]);
     }
 }

@@ -2,6 +2,7 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.compare.Sizes;
 import dev.unixsocket.bench.results.Ratio;
+import dev.unixsocket.bench.results.Scenario;
 
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,19 @@ final class Format {
 
     static String marks(List<String> marks) {
         return String.join(", ", marks);
+    }
+
+    /** {@code RoundTrip, 64 B, one-core}. */
+    static String title(Scenario scenario) {
+        return scenario.benchmark() + ", " + conditions(scenario) + ", " + scenario.placement();
+    }
+
+    /** {@code 64 B}, with the number of connections unless it is one. */
+    static String conditions(Scenario scenario) {
+        String size = size(scenario.payloadBytes());
+        return scenario.connections() == 1
+                ? size
+                : String.format(Locale.ROOT, "%s, %,d connections", size, scenario.connections());
     }
 
     static String size(long bytes) {

@@ -2,6 +2,7 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ public final class Html {
         for (String benchmark : results.benchmarks()) {
             add("<h2>" + Svg.escape(benchmark) + "</h2>\n");
             add("<p>" + Svg.escape(Notes.about(benchmark)) + "</p>\n");
-            for (String placement : results.placements()) {
+            for (String placement : results.placements(benchmark)) {
                 add("<h3>" + Svg.escape(placement) + "</h3>\n");
                 charts(benchmark, placement);
                 tables(benchmark, placement);
@@ -77,29 +78,34 @@ public final class Html {
             figure(
                     "Bytes per second relative to %s, by messages of %s, with 95 %% intervals; more is better"
                             .formatted(base, Format.size(payload)),
-                    RatioChart.draw(results, benchmark, payload, placement));
+                    RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
             return;
         }
         int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
         figure(
                 "Median latency relative to %s, %s, with 95 %% intervals; less is better"
                         .formatted(base, Format.size(payload)),
-                RatioChart.draw(results, benchmark, payload, placement));
+                RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
         figure(
                 "Latency by percentile, " + Format.size(payload),
-                Charts.percentiles(results, benchmark, payload, placement));
+                Charts.percentiles(results, Scenario.of(benchmark, payload, placement)));
     }
 
     private void tables(String benchmark, String placement) {
         List<Integer> payloads = results.payloads(benchmark);
-        for (int payload : payloads) {
+        for (Scenario scenario : results.scenarios(benchmark, placement)) {
+            int payload = scenario.payloadBytes();
             boolean open = payloads.size() == 1 || payload == SMALL || payload == 64 * 1024;
-            Table table = Tables.cells(results, benchmark, payload, placement);
-            add("<details" + (open ? " open" : "") + "><summary>" + Svg.escape(table.title()));
-            add("</summary>\n");
-            rows(table, "cells");
-            add("</details>\n");
+            folded(Tables.cells(results, scenario), open);
+            folded(CostTable.of(results, scenario), false);
         }
+    }
+
+    private void folded(Table table, boolean open) {
+        add("<details" + (open ? " open" : "") + "><summary>" + Svg.escape(table.title()));
+        add("</summary>\n");
+        rows(table, "cells");
+        add("</details>\n");
     }
 
     private void figure(String caption, String svg) {

@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -74,9 +75,10 @@ public final class Markdown {
         line("");
         line(Notes.about(benchmark));
         line("");
-        for (String placement : results.placements()) {
-            for (int payload : results.payloads(benchmark)) {
-                add(Tables.cells(results, benchmark, payload, placement));
+        for (String placement : results.placements(benchmark)) {
+            for (Scenario scenario : results.scenarios(benchmark, placement)) {
+                add(Tables.cells(results, scenario));
+                add(CostTable.of(results, scenario));
             }
         }
     }

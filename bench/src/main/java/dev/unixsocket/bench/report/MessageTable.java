@@ -3,6 +3,7 @@ package dev.unixsocket.bench.report;
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import org.HdrHistogram.Histogram;
 
@@ -24,14 +25,10 @@ final class MessageTable {
     static Table of(Results results, String placement) {
         List<List<String>> rows = new ArrayList<>();
         for (String benchmark : BENCHMARKS) {
-            for (int payload : results.payloads(benchmark)) {
-                for (Cell unix : results.cells()) {
-                    if (unix.benchmark().equals(benchmark)
-                            && unix.payloadBytes() == payload
-                            && unix.placement().equals(placement)) {
-                        results.cell(benchmark, unix.peer() + TWIN, payload, placement)
-                                .ifPresent(tcp -> rows.add(row(results, unix, tcp)));
-                    }
+            for (Scenario scenario : results.scenarios(benchmark, placement)) {
+                for (Cell unix : results.cells(scenario)) {
+                    results.cell(scenario, unix.peer() + TWIN)
+                            .ifPresent(tcp -> rows.add(row(results, unix, tcp)));
                 }
             }
         }
@@ -77,11 +74,9 @@ final class MessageTable {
     private static Optional<Ratio> ratio(Results results, Cell unix, Cell tcp) {
         boolean inverse = Ratio.mainMetric(unix.benchmark()).equals(Ratio.LATENCY_P50);
         return results.ratio(
-                unix.benchmark(),
+                unix.scenario(),
                 inverse ? tcp.peer() : unix.peer(),
                 inverse ? unix.peer() : tcp.peer(),
-                unix.payloadBytes(),
-                unix.placement(),
                 inverse ? Ratio.LATENCY_MEAN : Ratio.BYTES_PER_SECOND);
     }
 

@@ -17,6 +17,11 @@ final class Notes {
                             + " results.json has that of means too.",
                     "Heap B is what the process allocated on the Java heap per exchange, by the"
                             + " JVM's own counter; a C process has no such heap.",
+                    "What an exchange costs is processor time by getrusage(2), in microseconds, of"
+                        + " all threads of a process but the one that talks with the harness. The"
+                        + " kernel tells user from system time by sampling, so their sum is exact"
+                        + " and the parts are not. A switch is voluntary when a thread gives up its"
+                        + " core to wait.",
                     "Marks: *failed*, the peer failed and the reason is given; *wide*, the interval"
                             + " is wider than 20 %; *busy*, other processes used more than one"
                             + " core meanwhile; *unsteady*, the warm-up ended before the medians"

@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import java.util.List;
 
@@ -15,12 +16,12 @@ final class Picture {
     /** The medians of small round trips relative to the base; empty if they were not measured. */
     static String latency(Results results) {
         List<Integer> payloads = results.payloads(BENCHMARK);
-        List<String> placements = results.placements();
-        if (payloads.isEmpty() || placements.isEmpty()) {
+        if (payloads.isEmpty()) {
             return "";
         }
         int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
-        String chart = RatioChart.draw(results, BENCHMARK, payload, placements.getFirst());
+        String placement = results.placements(BENCHMARK).getFirst();
+        String chart = RatioChart.draw(results, Scenario.of(BENCHMARK, payload, placement));
         int afterTitle = chart.indexOf("</title>") + "</title>".length();
         return chart.isEmpty()
                 ? ""

@@ -2,6 +2,7 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import java.util.List;
 import java.util.Locale;
@@ -21,18 +22,17 @@ final class RatioChart {
 
     private RatioChart() {}
 
-    static String draw(Results results, String benchmark, int payload, String placement) {
+    static String draw(Results results, Scenario scenario) {
+        String benchmark = scenario.benchmark();
         String base = Tables.base(results, benchmark);
         List<Ratio> ratios =
                 results.peers().keySet().stream()
                         .map(
                                 peer ->
                                         results.ratio(
-                                                        benchmark,
+                                                        scenario,
                                                         peer,
                                                         base,
-                                                        payload,
-                                                        placement,
                                                         Ratio.mainMetric(benchmark))
                                                 .orElse(null))
                         .filter(Objects::nonNull)
@@ -43,12 +43,7 @@ final class RatioChart {
         double largest =
                 Math.max(1.2, ratios.stream().mapToDouble(Ratio::high).max().orElse(1)) * MARGIN;
         int height = TOP + ROW * ratios.size() + 4;
-        Svg svg =
-                new Svg(
-                        WIDTH,
-                        height,
-                        "%s, %s, %s: ratio to %s"
-                                .formatted(benchmark, Format.size(payload), placement, base));
+        Svg svg = new Svg(WIDTH, height, Format.title(scenario) + ": ratio to " + base);
         grid(svg, largest, height);
         for (int i = 0; i < ratios.size(); i++) {
             bar(svg, ratios.get(i), TOP + ROW * i + ROW / 2.0, largest);

@@ -4,6 +4,7 @@ import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
 
 import org.HdrHistogram.Histogram;
 
@@ -85,16 +86,11 @@ final class Tables {
         return text + detail + marks;
     }
 
-    /** One benchmark, one payload, one placement: a row for each peer. */
-    static Table cells(Results results, String benchmark, int payload, String placement) {
-        List<List<String>> rows = new ArrayList<>();
-        for (Cell cell : results.cells()) {
-            if (cell.benchmark().equals(benchmark)
-                    && cell.payloadBytes() == payload
-                    && cell.placement().equals(placement)) {
-                rows.add(row(results, cell));
-            }
-        }
+    /** One scenario: a row for each peer. */
+    static Table cells(Results results, Scenario scenario) {
+        String benchmark = scenario.benchmark();
+        List<List<String>> rows =
+                results.cells(scenario).stream().map(cell -> row(results, cell)).toList();
         List<String> headers = new ArrayList<>();
         headers.add("peer");
         headers.addAll(
@@ -106,7 +102,7 @@ final class Tables {
             headers.add(PROJECT + " to it");
         }
         headers.addAll(List.of("heap B, client", "server", "marks"));
-        return new Table(benchmark + ", " + Format.size(payload) + ", " + placement, headers, rows);
+        return new Table(Format.title(scenario), headers, rows);
     }
 
     /** Whether the project's sockets are one peer of several, and not under all of them. */
@@ -129,27 +125,25 @@ final class Tables {
             }
             row.add(measured ? Format.micros(histogram.getMaxValue()) : "–");
         }
-        row.add(ratio(results, cell, cell.peer(), base(results, cell.benchmark())));
+        String metric = Ratio.mainMetric(cell.benchmark());
+        row.add(ratio(results, cell, cell.peer(), base(results, cell.benchmark()), metric));
         if (isOfProject(results, cell.benchmark())) {
-            row.add(ratio(results, cell, PROJECT, cell.peer()));
+            row.add(ratio(results, cell, PROJECT, cell.peer(), metric));
         }
-        row.add(Format.heap(cell.clientHeapBytes()));
-        row.add(Format.heap(cell.serverHeapBytes()));
-        row.add(
-                cell.failure()
-                        .map(reason -> "failed: " + reason)
-                        .orElse(Format.marks(cell.marks())));
+        row.add(Format.heap(cell.client().heapBytes()));
+        row.add(Format.heap(cell.server().heapBytes()));
+        row.add(marks(cell));
         return row;
     }
 
-    private static String ratio(Results results, Cell cell, String peer, String base) {
-        return results.ratio(
-                        cell.benchmark(),
-                        peer,
-                        base,
-                        cell.payloadBytes(),
-                        cell.placement(),
-                        Ratio.mainMetric(cell.benchmark()))
+    /** Why a cell should not be relied on, or why there is none. */
+    static String marks(Cell cell) {
+        return cell.failure().map(reason -> "failed: " + reason).orElse(Format.marks(cell.marks()));
+    }
+
+    /** The ratio of one peer to another in the scenario of that cell. */
+    static String ratio(Results results, Cell cell, String peer, String base, String metric) {
+        return results.ratio(cell.scenario(), peer, base, metric)
                 .map(Format::ratio)
                 .orElse(peer.equals(base) ? "1" : "–");
     }

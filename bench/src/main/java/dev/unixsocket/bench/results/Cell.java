@@ -9,17 +9,15 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 
 /**
- * What was measured of one peer with one payload in one placement.
+ * What was measured of one peer in one scenario.
  *
- * @param benchmark the benchmark's name
+ * @param scenario what it shares with those that it can be compared with
  * @param peer the peer's name
- * @param payloadBytes bytes of one message
- * @param placement the placement's label
  * @param bytesPerExchange bytes that an exchange moves in its main direction
  * @param warmUp how it was warmed up
  * @param rounds what each round gave
- * @param clientHeapBytes heap bytes that the client allocated per exchange; negative if unknown
- * @param serverHeapBytes heap bytes that the server allocated per exchange; negative if unknown
+ * @param client what an exchange cost the client
+ * @param server what an exchange cost the server
  * @param othersLoad the load of the machine by other processes meanwhile, in cores
  * @param histogram the durations of all exchanges in nanoseconds, compressed, in base 64: the
  *     format of HdrHistogram, which its own tools read
@@ -27,15 +25,13 @@ import java.util.zip.DataFormatException;
  * @param marks why it should not be relied on; empty if nothing is known against it
  */
 public record Cell(
-        String benchmark,
+        Scenario scenario,
         String peer,
-        int payloadBytes,
-        String placement,
         long bytesPerExchange,
         WarmUp warmUp,
         List<Round> rounds,
-        double clientHeapBytes,
-        double serverHeapBytes,
+        Side client,
+        Side server,
         double othersLoad,
         String histogram,
         Optional<String> failure,
@@ -57,8 +53,36 @@ public record Cell(
      * @param exchanges how many were counted
      * @param p50Nanos the median duration of one
      * @param meanNanos the mean duration of one
+     * @param perSecond how many ended in a second
+     * @param processorNanos processor time of both processes for one; negative if unknown
      */
-    public record Round(int number, long exchanges, double p50Nanos, double meanNanos) {}
+    public record Round(
+            int number,
+            long exchanges,
+            double p50Nanos,
+            double meanNanos,
+            double perSecond,
+            double processorNanos) {}
+
+    /** The benchmark's name. */
+    public String benchmark() {
+        return scenario.benchmark();
+    }
+
+    /** Bytes of one message. */
+    public int payloadBytes() {
+        return scenario.payloadBytes();
+    }
+
+    /** How many connections were open. */
+    public int connections() {
+        return scenario.connections();
+    }
+
+    /** The placement's label. */
+    public String placement() {
+        return scenario.placement();
+    }
 
     /** The histogram of all exchanges, in nanoseconds. */
     public Histogram decodedHistogram() {
@@ -87,15 +111,27 @@ public record Cell(
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** Bytes per second by the median over the rounds of the mean; NaN without rounds. */
+    /** Exchanges per second, the median over the rounds; NaN without rounds. */
+    public double exchangesPerSecond() {
+        double[] rates = rounds.stream().mapToDouble(Round::perSecond).sorted().toArray();
+        return rates.length == 0 ? Double.NaN : rates[rates.length / 2];
+    }
+
+    /** Bytes per second by the same median; NaN without rounds. */
     public double bytesPerSecond() {
-        double[] means = rounds.stream().mapToDouble(Round::meanNanos).sorted().toArray();
-        return means.length == 0 ? Double.NaN : bytesPerExchange * 1e9 / means[means.length / 2];
+        return bytesPerExchange * exchangesPerSecond();
     }
 
     /** Messages per second by the same median; NaN without rounds. */
     public double messagesPerSecond() {
-        return bytesPerSecond() / payloadBytes;
+        return bytesPerSecond() / payloadBytes();
+    }
+
+    /** Processor time of both processes for one exchange, in nanoseconds; negative if unknown. */
+    public double processorNanos() {
+        return client.isKnown() && server.isKnown()
+                ? client.processorNanos() + server.processorNanos()
+                : -1;
     }
 
     /** All exchanges that were counted. */

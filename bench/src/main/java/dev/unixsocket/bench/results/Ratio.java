@@ -6,24 +6,20 @@ import java.util.List;
  * How a peer compares with another one: the median over the rounds of the ratio within each round,
  * and its 95 % bootstrap interval.
  *
- * @param benchmark the benchmark's name, such as {@code RoundTrip}
+ * @param scenario what both have in common
  * @param peer the numerator
  * @param base the denominator
- * @param payloadBytes bytes of one message
- * @param placement {@code one-core}, {@code two-cores} or {@code unpinned}
- * @param metric {@code latency_p50}, {@code latency_mean} (below 1: the peer is faster) or {@code
- *     bytes_per_second} (above 1: the peer is faster)
+ * @param metric {@code latency_p50}, {@code latency_mean}, {@code processor_time} (below 1: the
+ *     peer is better) or {@code bytes_per_second} (above 1: the peer is better)
  * @param median the median of the ratios
  * @param low the interval's lower end
  * @param high the interval's upper end
  * @param marks why it should not be relied on; empty if nothing is known against it
  */
 public record Ratio(
-        String benchmark,
+        Scenario scenario,
         String peer,
         String base,
-        int payloadBytes,
-        String placement,
         String metric,
         double median,
         double low,
@@ -42,6 +38,9 @@ public record Ratio(
     /** Bytes per second in the direction of the payload. */
     public static final String BYTES_PER_SECOND = "bytes_per_second";
 
+    /** Processor time of both processes for one exchange. */
+    public static final String PROCESSOR_TIME = "processor_time";
+
     /** The metric by which a benchmark is shown first. */
     public static String mainMetric(String benchmark) {
         return benchmark.endsWith("Throughput") ? BYTES_PER_SECOND : LATENCY_P50;
@@ -52,13 +51,11 @@ public record Ratio(
         return high - low <= WIDEST * median;
     }
 
-    /** Whether it is about the same benchmark, payload, placement and metric, and that pair. */
+    /** Whether it is about the same scenario and metric, and that pair. */
     public boolean isAbout(Ratio other) {
-        return benchmark.equals(other.benchmark)
+        return scenario.equals(other.scenario)
                 && peer.equals(other.peer)
                 && base.equals(other.base)
-                && payloadBytes == other.payloadBytes
-                && placement.equals(other.placement)
                 && metric.equals(other.metric);
     }
 }

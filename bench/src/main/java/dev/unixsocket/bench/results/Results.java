@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.results;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,27 +34,18 @@ public record Results(
         List<String> leftOut) {
 
     /** The cell of that peer, if it was measured. */
-    public Optional<Cell> cell(String benchmark, String peer, int payload, String placement) {
-        return cells.stream()
-                .filter(
-                        cell ->
-                                cell.benchmark().equals(benchmark)
-                                        && cell.peer().equals(peer)
-                                        && cell.payloadBytes() == payload
-                                        && cell.placement().equals(placement))
-                .findFirst();
+    public Optional<Cell> cell(Scenario scenario, String peer) {
+        return cells(scenario).stream().filter(cell -> cell.peer().equals(peer)).findFirst();
+    }
+
+    /** The cells of that scenario, in the order in which the peers ran. */
+    public List<Cell> cells(Scenario scenario) {
+        return cells.stream().filter(cell -> cell.scenario().equals(scenario)).toList();
     }
 
     /** The ratio of that peer to that base, if both were measured. */
-    public Optional<Ratio> ratio(
-            String benchmark,
-            String peer,
-            String base,
-            int payload,
-            String placement,
-            String metric) {
-        Ratio wanted =
-                new Ratio(benchmark, peer, base, payload, placement, metric, 0, 0, 0, List.of());
+    public Optional<Ratio> ratio(Scenario scenario, String peer, String base, String metric) {
+        Ratio wanted = new Ratio(scenario, peer, base, metric, 0, 0, 0, List.of());
         return ratios.stream().filter(wanted::isAbout).findFirst();
     }
 
@@ -70,6 +62,28 @@ public record Results(
     /** The benchmarks' names, in the order in which they ran. */
     public List<String> benchmarks() {
         return cells.stream().map(Cell::benchmark).distinct().toList();
+    }
+
+    /** The scenarios of a benchmark in that placement, smallest first. */
+    public List<Scenario> scenarios(String benchmark, String placement) {
+        return cells.stream()
+                .map(Cell::scenario)
+                .filter(scenario -> scenario.benchmark().equals(benchmark))
+                .filter(scenario -> scenario.placement().equals(placement))
+                .distinct()
+                .sorted(
+                        Comparator.comparingInt(Scenario::payloadBytes)
+                                .thenComparingInt(Scenario::connections))
+                .toList();
+    }
+
+    /** The placements' labels of a benchmark, in the order in which they ran. */
+    public List<String> placements(String benchmark) {
+        return cells.stream()
+                .filter(cell -> cell.benchmark().equals(benchmark))
+                .map(Cell::placement)
+                .distinct()
+                .toList();
     }
 
     /** The placements' labels, in the order in which they ran. */

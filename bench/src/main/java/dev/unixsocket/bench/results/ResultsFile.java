@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 /** Writes and reads {@code results.json}. Numbers have their unit in their name. */
 public final class ResultsFile {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final double[] PERCENTILES = {50, 90, 99, 99.9};
     private static final String[] PERCENTILE_NAMES = {"p50", "p90", "p99", "p99.9"};
 
@@ -45,11 +45,9 @@ public final class ResultsFile {
 
     private static Map<String, Object> ratio(Ratio ratio) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("benchmark", ratio.benchmark());
+        put(ratio.scenario(), json);
         json.put("peer", ratio.peer());
         json.put("base", ratio.base());
-        json.put("payload_bytes", ratio.payloadBytes());
-        json.put("placement", ratio.placement());
         json.put("metric", ratio.metric());
         json.put("median", ratio.median());
         json.put("low", ratio.low());
@@ -75,20 +73,16 @@ public final class ResultsFile {
 
     private static Map<String, Object> cell(Cell cell) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("benchmark", cell.benchmark());
+        put(cell.scenario(), json);
         json.put("peer", cell.peer());
-        json.put("payload_bytes", cell.payloadBytes());
-        json.put("placement", cell.placement());
         json.put("bytes_per_exchange", cell.bytesPerExchange());
         json.put("exchanges", cell.exchanges());
         json.put("latency_nanos", percentiles(cell.decodedHistogram()));
         if (!cell.rounds().isEmpty()) {
             json.put("bytes_per_second", cell.bytesPerSecond());
         }
-        Map<String, Object> heap = new LinkedHashMap<>();
-        heap.put("client", cell.clientHeapBytes());
-        heap.put("server", cell.serverHeapBytes());
-        json.put("heap_bytes_per_exchange", heap);
+        json.put("client", side(cell.client()));
+        json.put("server", side(cell.server()));
         Map<String, Object> warmUp = new LinkedHashMap<>();
         warmUp.put("exchanges", cell.warmUp().exchanges());
         warmUp.put("millis", cell.warmUp().millis());
@@ -108,7 +102,27 @@ public final class ResultsFile {
         json.put("exchanges", round.exchanges());
         json.put("p50_nanos", round.p50Nanos());
         json.put("mean_nanos", round.meanNanos());
+        json.put("per_second", round.perSecond());
+        json.put("processor_nanos", round.processorNanos());
         return json;
+    }
+
+    /** What an exchange cost that process. */
+    private static Map<String, Object> side(Side side) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("heap_bytes", side.heapBytes());
+        json.put("user_nanos", side.userNanos());
+        json.put("system_nanos", side.systemNanos());
+        json.put("voluntary_switches", side.voluntarySwitches());
+        json.put("involuntary_switches", side.involuntarySwitches());
+        return json;
+    }
+
+    private static void put(Scenario scenario, Map<String, Object> json) {
+        json.put("benchmark", scenario.benchmark());
+        json.put("payload_bytes", scenario.payloadBytes());
+        json.put("connections", scenario.connections());
+        json.put("placement", scenario.placement());
     }
 
     private static Map<String, Object> percentiles(Histogram histogram) {
@@ -156,16 +170,31 @@ public final class ResultsFile {
 
     private static Ratio ratio(Json json) {
         return new Ratio(
-                json.text("benchmark"),
+                scenario(json),
                 json.text("peer"),
                 json.text("base"),
-                (int) json.integer("payload_bytes"),
-                json.text("placement"),
                 json.text("metric"),
                 json.number("median"),
                 json.number("low"),
                 json.number("high"),
                 json.words("marks"));
+    }
+
+    private static Scenario scenario(Json json) {
+        return new Scenario(
+                json.text("benchmark"),
+                (int) json.integer("payload_bytes"),
+                (int) json.integer("connections"),
+                json.text("placement"));
+    }
+
+    private static Side side(Json json) {
+        return new Side(
+                json.number("heap_bytes"),
+                json.number("user_nanos"),
+                json.number("system_nanos"),
+                json.number("voluntary_switches"),
+                json.number("involuntary_switches"));
     }
 
     private static Claim claim(Json json) {
@@ -193,21 +222,21 @@ public final class ResultsFile {
                             (int) round.integer("number"),
                             round.integer("exchanges"),
                             round.number("p50_nanos"),
-                            round.number("mean_nanos")));
+                            round.number("mean_nanos"),
+                            round.number("per_second"),
+                            round.number("processor_nanos")));
         }
         return new Cell(
-                json.text("benchmark"),
+                scenario(json),
                 json.text("peer"),
-                (int) json.integer("payload_bytes"),
-                json.text("placement"),
                 json.integer("bytes_per_exchange"),
                 new Cell.WarmUp(
                         warmUp.integer("exchanges"),
                         warmUp.integer("millis"),
                         warmUp.truth("steady")),
                 rounds,
-                json.object("heap_bytes_per_exchange").number("client"),
-                json.object("heap_bytes_per_exchange").number("server"),
+                side(json.object("client")),
+                side(json.object("server")),
                 json.number("load_of_others_cores"),
                 json.text("histogram_nanos"),
                 json.has("failure") ? Optional.of(json.text("failure")) : Optional.empty(),

@@ -106,6 +106,15 @@ class ComparisonTest {
         assertEquals(List.of(), Ratios.of(cells), "a ratio to what was not measured");
     }
 
+    @Test
+    void whatADelaySpinsAwayIsProcessorTimeOfTheServer() throws IOException {
+        Cell delayed =
+                measure(Task.roundTrip(64), Peers.named("ffm-delayed"), Peers.named("ffm")).get(0);
+        double nanos = delayed.server().processorNanos();
+        assertTrue(nanos > DELAY_NANOS / 2, nanos + " ns an exchange");
+        assertTrue(delayed.processorNanos() > nanos, "and the client has some too");
+    }
+
     private static List<String> failureMarks(Cell cell) {
         return cell.marks().stream().filter("failed"::equals).toList();
     }

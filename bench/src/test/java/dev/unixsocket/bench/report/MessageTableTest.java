@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Scenario;
+import dev.unixsocket.bench.results.Side;
 
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -23,17 +25,15 @@ class MessageTableTest {
         Histogram histogram = Cell.emptyHistogram();
         histogram.recordValue(nanos);
         return new Cell(
-                benchmark,
+                Scenario.of(benchmark, PAYLOAD, "one-core"),
                 peer,
-                PAYLOAD,
-                "one-core",
                 (long) PAYLOAD * messages,
                 new Cell.WarmUp(1000, 500, true),
                 failure.isPresent()
                         ? List.of()
-                        : List.of(new Cell.Round(0, 1, (double) nanos, (double) nanos)),
-                0,
-                0,
+                        : List.of(new Cell.Round(0, 1, nanos, nanos, 1e9 / nanos, -1)),
+                Side.UNKNOWN,
+                Side.UNKNOWN,
                 0,
                 Cell.encode(histogram),
                 failure,
@@ -43,11 +43,9 @@ class MessageTableTest {
     private static Ratio ratio(
             String benchmark, String peer, String base, String metric, double median) {
         return new Ratio(
-                benchmark,
+                Scenario.of(benchmark, PAYLOAD, "one-core"),
                 peer,
                 base,
-                PAYLOAD,
-                "one-core",
                 metric,
                 median,
                 median - 0.01,

@@ -39,11 +39,9 @@ class ResultsFileTest {
                 List.of(cell("c", Optional.empty()), cell("ffm", Optional.of("it <fell>"))),
                 List.of(
                         new Ratio(
-                                "RoundTrip",
+                                Scenario.of("RoundTrip", 64, "one-core"),
                                 "ffm",
                                 "c",
-                                64,
-                                "one-core",
                                 Ratio.LATENCY_P50,
                                 ratio,
                                 ratio - 0.01,
@@ -70,15 +68,13 @@ class ResultsFileTest {
         histogram.recordValue(8_000);
         histogram.recordValue(9_000);
         return new Cell(
-                "RoundTrip",
+                Scenario.of("RoundTrip", 64, "one-core"),
                 peer,
                 64,
-                "one-core",
-                64,
                 new Cell.WarmUp(1000, 500, true),
-                List.of(new Cell.Round(0, 2, 8_500, 8_500)),
-                0,
-                -1,
+                List.of(new Cell.Round(0, 2, 8_500, 8_500, 1e9 / 8_500, 6_000)),
+                new Side(0, 1_000, 2_000, 1.5, 0.25),
+                Side.UNKNOWN,
                 0.25,
                 Cell.encode(histogram),
                 failure,
@@ -106,6 +102,7 @@ class ResultsFileTest {
                                         "peer",
                                         "base",
                                         "payload_bytes",
+                                        "connections",
                                         "placement",
                                         "metric",
                                         "median",
