@@ -13,14 +13,24 @@ public final class Accounts {
 
     private Accounts() {}
 
-    /** The user ID of that name; empty when there is none. */
+    /**
+     * The user ID of that name; empty when there is none.
+     *
+     * @throws IllegalArgumentException if the name holds a NUL, or half a surrogate pair
+     */
     public static OptionalInt uid(String user) {
-        return id(user, Syscalls::getpwnam, Platform.CURRENT::userId);
+        byte[] name = Text.withoutNul(user, "the name of a user");
+        return id(name, Syscalls::getpwnam, Platform.CURRENT::userId);
     }
 
-    /** The group ID of that name; empty when there is none. */
+    /**
+     * The group ID of that name; empty when there is none.
+     *
+     * @throws IllegalArgumentException if the name holds a NUL, or half a surrogate pair
+     */
     public static OptionalInt gid(String group) {
-        return id(group, Syscalls::getgrnam, Platform.CURRENT::groupId);
+        byte[] name = Text.withoutNul(group, "the name of a group");
+        return id(name, Syscalls::getgrnam, Platform.CURRENT::groupId);
     }
 
     private interface Call {
@@ -32,9 +42,9 @@ public final class Accounts {
     }
 
     /** The answer is in memory that the next call overwrites, so there is one call at a time. */
-    private static synchronized OptionalInt id(String name, Call call, Field field) {
+    private static synchronized OptionalInt id(byte[] name, Call call, Field field) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = call.of(arena.allocateFrom(name));
+            MemorySegment struct = call.of(Text.cString(name, arena));
             return struct.address() == 0 ? OptionalInt.empty() : OptionalInt.of(field.of(struct));
         }
     }

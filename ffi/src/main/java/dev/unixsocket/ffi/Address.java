@@ -1,12 +1,14 @@
 package dev.unixsocket.ffi;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Where a listener is: the path of a socket file or an abstract name (AF_UNIX, unix(7)), or a port
- * of the loopback interface (AF_INET, ip(7)). Checked when it is made, so that a bad one is refused
- * before any system call.
+ * of the loopback interface (AF_INET, ip(7)). A path and a name are bytes; their text is how they
+ * are shown. Checked when it is made, so that a bad one is refused before any system call.
  *
  * <p>Immutable, thread-safe.
  */
@@ -15,9 +17,8 @@ public sealed interface Address {
     /**
      * The path of a socket file.
      *
-     * @throws IllegalArgumentException if it is empty, holds a NUL, is longer than a {@code
-     *     sockaddr_un} can hold (107 bytes on Linux, 103 on macOS), or is not a path of this
-     *     operating system
+     * @throws IllegalArgumentException if it is empty, holds a NUL, is longer than other programs
+     *     expect (107 bytes on Linux, 103 on macOS), or is not a path of this operating system
      */
     static UnixPath path(String path) {
         if (path.indexOf('\0') >= 0) {
@@ -27,8 +28,13 @@ public sealed interface Address {
         return path(Path.of(path));
     }
 
-    /** As {@link #path(String)}. */
+    /**
+     * As {@link #path(String)}. Its bytes need not be text. A relative path is one below {@code
+     * user.dir}, as it is for all of Java; if that is not the directory that the process works in,
+     * the kernel gets the absolute path, and its length counts.
+     */
     static UnixPath path(Path path) {
+        UnixPath.requireAtMost(path, Platform.CURRENT.maxPathBytes());
         return new UnixPath(path);
     }
 
@@ -42,6 +48,18 @@ public sealed interface Address {
      * @throws UnsupportedOperationException where there is no abstract namespace
      */
     static AbstractName abstractName(String name) {
+        return abstractName(Text.utf8(name, "an abstract socket name"));
+    }
+
+    /**
+     * As {@link #abstractName(String)}, for any name.
+     *
+     * @param name 1 to 107 bytes, which need not be text
+     */
+    static AbstractName abstractName(byte[] name) {
+        if (name.length == 0) {
+            throw new IllegalArgumentException("an abstract socket name cannot be empty");
+        }
         return new AbstractName(name);
     }
 
@@ -55,73 +73,98 @@ public sealed interface Address {
     }
 
     /**
-     * The path of a socket file; see {@link #path(String)}.
+     * The path of a socket file; see {@link #path(Path)}.
      *
      * @param path the path, as given
      */
     record UnixPath(Path path) implements Address {
 
-        /** See {@link Address#path(String)}. */
+        /**
+         * The path of a socket that is there already. A C program can have bound it to a path one
+         * byte longer than {@link Address#path(Path)} allows: the kernel needs no NUL after it.
+         *
+         * @throws IllegalArgumentException if no socket can have it
+         */
         public UnixPath {
-            int limit = Platform.CURRENT.maxPathBytes();
-            int length = FileCalls.bytes(path).length;
-            if (length == 0) {
+            if (path.toString().isEmpty()) {
                 throw new IllegalArgumentException("the path of a socket cannot be empty");
             }
-            if (length > limit) {
+            requireAtMost(path, Platform.CURRENT.maxPathBytes() + 1);
+        }
+
+        private static void requireAtMost(Path path, int limit) {
+            byte[] bytes = FileCalls.bytes(path);
+            if (bytes.length > limit) {
                 throw new IllegalArgumentException(
                         "the path of a socket can have %d bytes, this one has %d: %s"
-                                .formatted(limit, length, path));
+                                .formatted(
+                                        limit,
+                                        bytes.length,
+                                        Text.shown(bytes, PathBytes.ENCODING)));
             }
         }
 
+        /** What {@code sun_path} holds. */
         byte[] bytes() {
             return FileCalls.bytes(path);
         }
 
+        /** As given; a byte that is not text is written as {@code \xff}. */
         @Override
         public String toString() {
-            return path.toString();
+            return Text.shown(PathBytes.of(path), PathBytes.ENCODING);
         }
     }
 
-    /**
-     * A name in the abstract namespace; see {@link #abstractName(String)}.
-     *
-     * @param name the name without what comes before it
-     */
-    record AbstractName(String name) implements Address {
+    /** A name in the abstract namespace; see {@link #abstractName(String)}. */
+    final class AbstractName implements Address {
 
-        /** See {@link Address#abstractName(String)}. */
-        public AbstractName {
+        private final byte[] name;
+
+        /** Any name that the kernel can have, also the empty one. */
+        AbstractName(byte[] name) {
+            this.name = name.clone();
             if (!Platform.CURRENT.hasAbstractNames()) {
                 throw new UnsupportedOperationException(
-                        "abstract socket names exist on Linux only: @" + name);
+                        "abstract socket names exist on Linux only: @" + name());
             }
             int limit = Platform.CURRENT.maxPathBytes();
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-                throw new IllegalArgumentException(
-                        "an abstract socket name must have a form in UTF-8: @" + name);
-            }
-            int length = name.getBytes(StandardCharsets.UTF_8).length;
-            if (length == 0) {
-                throw new IllegalArgumentException("an abstract socket name cannot be empty");
-            }
-            if (length > limit) {
+            if (name.length > limit) {
                 throw new IllegalArgumentException(
                         "an abstract socket name can have %d bytes, this one has %d: @%s"
-                                .formatted(limit, length, name));
+                                .formatted(limit, name.length, name()));
             }
         }
 
-        byte[] bytes() {
-            return ("\0" + name).getBytes(StandardCharsets.UTF_8);
+        /** The name as text, without what comes before it; see {@link #toString}. */
+        public String name() {
+            return Text.shown(name, UTF_8);
         }
 
-        /** As {@code /proc/net/unix} and ss(8) show it, with {@code @} for each NUL. */
+        /** What {@code sun_path} holds: a NUL, and then the name. */
+        byte[] bytes() {
+            byte[] bytes = new byte[1 + name.length];
+            System.arraycopy(name, 0, bytes, 1, name.length);
+            return bytes;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof AbstractName that && Arrays.equals(name, that.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(name);
+        }
+
+        /**
+         * As {@code /proc/net/unix} and ss(8) show it, with {@code @} for each NUL. A byte that is
+         * not UTF-8 is written as {@code \xff}.
+         */
         @Override
         public String toString() {
-            return "@" + name.replace('\0', '@');
+            return "@" + name().replace('\0', '@');
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.unixsocket.ffi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -9,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * The extended attributes {@code user.*} of a file itself, never of what a symbolic link leads to:
@@ -28,8 +27,9 @@ public final class ExtendedAttributes {
     private ExtendedAttributes() {}
 
     /**
-     * All {@code user.*} attributes whose value is text, by their names without {@code user.}:
-     * llistxattr(2), lgetxattr(2).
+     * All {@code user.*} attributes whose name and value are text in UTF-8, by their names without
+     * {@code user.}: llistxattr(2), lgetxattr(2). A value that another program wrote can hold a
+     * NUL.
      *
      * @throws SyscallException if a call fails: {@code EOPNOTSUPP} where the file system has none,
      *     {@code ERANGE} when they are longer than 64 KiB
@@ -37,45 +37,61 @@ public final class ExtendedAttributes {
     public static Map<String, String> read(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = FileCalls.cString(path, arena);
+            MemorySegment names = arena.allocate(MAX_BYTES);
             MemorySegment buffer = arena.allocate(MAX_BYTES);
-            String[] names = text(buffer, Syscalls.listxattr(file, buffer), "listxattr", path);
+            long listed = Syscalls.listxattr(file, names);
+            Sockets.check("listxattr", listed, path);
             Map<String, String> attributes = new LinkedHashMap<>();
-            for (String name : names) {
-                if (name.startsWith(NAMESPACE)) {
-                    long size = Syscalls.getxattr(file, arena.allocateFrom(name, UTF_8), buffer);
-                    if (!Errno.ENODATA.is(size)) { // removed since it was listed
-                        String[] value = text(buffer, size, "getxattr", path);
-                        attributes.put(name.substring(NAMESPACE.length()), String.join("", value));
-                    }
+            for (long start = 0, end; start < listed; start = end + 1) {
+                end = endOfString(names, start);
+                MemorySegment name = names.asSlice(start, end - start);
+                Optional<String> text = Text.of(name).filter(all -> all.startsWith(NAMESPACE));
+                if (text.isPresent()) {
+                    String key = text.get().substring(NAMESPACE.length());
+                    value(path, Syscalls.getxattr(file, name, buffer), buffer)
+                            .ifPresent(value -> attributes.put(key, value));
                 }
             }
             return attributes;
         }
     }
 
+    private static long endOfString(MemorySegment strings, long start) {
+        long end = start;
+        while (strings.get(JAVA_BYTE, end) != 0) {
+            end++;
+        }
+        return end;
+    }
+
+    /** The text that getxattr(2) has left in a buffer. */
+    private static Optional<String> value(Path path, long size, MemorySegment buffer)
+            throws SyscallException {
+        if (Errno.ENODATA.is(size)) { // removed since it was listed
+            return Optional.empty();
+        }
+        Sockets.check("getxattr", size, path);
+        return Text.of(buffer.asSlice(0, size));
+    }
+
     /**
      * Sets one: lsetxattr(2).
      *
      * @param name without {@code user.}
+     * @param value written in UTF-8
      * @throws SyscallException if the call fails: {@code EPERM} where sockets can have none
+     * @throws IllegalArgumentException if either holds a NUL, or half a surrogate pair
      */
     public static void write(Path path, String name, String value) throws IOException {
+        byte[] key = Text.withoutNul(NAMESPACE + name, "the name of an attribute");
+        byte[] text = Text.withoutNul(value, "the value of an attribute");
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, value.getBytes(UTF_8));
             int result =
                     Syscalls.setxattr(
                             FileCalls.cString(path, arena),
-                            arena.allocateFrom(NAMESPACE + name, UTF_8),
-                            bytes);
+                            Text.cString(key, arena),
+                            arena.allocateFrom(JAVA_BYTE, text));
             Sockets.check("setxattr", result, path);
         }
-    }
-
-    /** The texts that NULs end in a buffer. */
-    private static String[] text(MemorySegment buffer, long size, String call, Path path)
-            throws SyscallException {
-        Sockets.check(call, size, path);
-        String all = new String(buffer.asSlice(0, size).toArray(JAVA_BYTE), UTF_8);
-        return Stream.of(all.split("\0")).filter(part -> !part.isEmpty()).toArray(String[]::new);
     }
 }

@@ -2,47 +2,52 @@ package dev.unixsocket.ffi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** The system calls that take a path, with exceptions that name it. Thread-safe. */
 final class FileCalls {
 
-    /** The encoding in which this Java gives paths to the operating system. */
-    private static final Charset PATH_ENCODING =
-            Charset.forName(
-                    System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
+    // Two names of user.dir.
+    private static final Path NOTHING = Path.of("");
+    private static final Path HERE = Path.of(".");
 
     private FileCalls() {}
 
     /**
-     * The bytes of a path as the kernel knows it, without the NUL that ends it.
+     * The bytes of a path for a system call, without the NUL that ends them. A relative path means
+     * the file that it means to the rest of Java: below {@code user.dir}, also where that was set
+     * to another directory than the process works in.
      *
-     * @throws IllegalArgumentException if they cannot be known: the path holds bytes that are not
-     *     text, which its string does not show, or it is not one of the operating system's
+     * @throws IllegalArgumentException if it is not a path of the operating system
      */
     static byte[] bytes(Path path) {
-        String text = path.toString();
-        if (!Path.of(text).equals(path)) {
-            throw new IllegalArgumentException(
-                    "not a path of the operating system in %s: %s".formatted(PATH_ENCODING, path));
+        if (path.isAbsolute() || UserDir.IS_WORKING_DIRECTORY) {
+            return PathBytes.of(path.equals(NOTHING) ? HERE : path);
         }
-        return text.getBytes(PATH_ENCODING);
+        return PathBytes.of(path.toAbsolutePath());
     }
 
-    /** The path of which the kernel knows those first bytes. */
-    static Path path(byte[] bytes, int length) {
-        return Path.of(new String(bytes, 0, length, PATH_ENCODING));
+    /** Found out when the first relative path is used. */
+    private static final class UserDir {
+
+        static final boolean IS_WORKING_DIRECTORY = isWorkingDirectory();
+
+        private static boolean isWorkingDirectory() {
+            try (Arena arena = Arena.ofConfined()) {
+                Optional<FileStatus> userDir = stat(NOTHING.toAbsolutePath());
+                MemorySegment status = arena.allocate(Platform.CURRENT.statBytes(), Long.BYTES);
+                int result = Syscalls.stat(arena.allocateFrom("."), status);
+                FileStatus working = Platform.CURRENT.readStat(status);
+                return result == 0 && userDir.isPresent() && userDir.get().sameInodeAs(working);
+            } catch (SyscallException unreadable) {
+                return false;
+            }
+        }
     }
 
     static MemorySegment cString(Path path, Arena arena) {
-        byte[] bytes = bytes(path);
-        MemorySegment string = arena.allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, string, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return string;
+        return Text.cString(bytes(path), arena);
     }
 
     /** stat(2); empty when there is no such file. */

@@ -12,7 +12,7 @@ final class Inherited {
         if (option(fd, Platform.CURRENT.soType()) != Sockets.SOCK_STREAM) {
             throw refused(fd, "a stream socket");
         }
-        Address address = Sockaddr.named(fd);
+        Address address = named(fd);
         if (address == null) {
             throw refused(fd, "a socket of AF_UNIX with a name");
         }
@@ -20,6 +20,14 @@ final class Inherited {
             throw refused(fd, "a listening socket");
         }
         return address;
+    }
+
+    private static Address named(int fd) throws IOException {
+        try {
+            return Sockaddr.named(fd);
+        } catch (IllegalArgumentException tooLong) {
+            throw new IOException("descriptor " + fd + ": " + tooLong.getMessage(), tooLong);
+        }
     }
 
     private static int option(int fd, int name) throws IOException {

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class LockFile implements Closeable {
 
     private static final int MODE = 0600;
+    private static final String ENDING = ".lock";
 
     // The same on Linux and on macOS.
     static final int LOCK_EX = 2;
@@ -44,7 +45,7 @@ public final class LockFile implements Closeable {
 
     /** Where the lock file of a socket is: beside it, with {@code .lock} after its name. */
     public static Path of(Path socket) {
-        return socket.resolveSibling(socket.getFileName() + ".lock");
+        return PathBytes.append(socket, ENDING);
     }
 
     /**

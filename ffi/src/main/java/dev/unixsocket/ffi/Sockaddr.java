@@ -2,10 +2,10 @@ package dev.unixsocket.ffi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * An address as the system calls take it.
@@ -57,14 +57,18 @@ record Sockaddr(MemorySegment segment, int length) {
         }
     }
 
+    /** Bytes of the longest address that a kernel knows; one of AF_UNIX on macOS. */
+    private static final int LONGEST = 256;
+
     /**
      * The address of a listening socket that somebody else has bound: getsockname(2).
      *
      * @return null when it is not a socket of AF_UNIX, or has no name
+     * @throws IllegalArgumentException if it is longer than a {@code sockaddr_un}
      */
     static Address named(int fd) throws SyscallException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment segment = arena.allocate(Platform.CURRENT.sockaddrUnBytes(), ALIGNMENT);
+            MemorySegment segment = arena.allocate(LONGEST, ALIGNMENT);
             MemorySegment length = arena.allocateFrom(JAVA_INT, (int) segment.byteSize());
             Sockets.check(
                     "getsockname", Syscalls.getsockname(fd, segment, length), "descriptor " + fd);
@@ -72,18 +76,22 @@ record Sockaddr(MemorySegment segment, int length) {
         }
     }
 
-    /** What {@code sun_path} holds: a path that ends in a NUL, or a name that begins with one. */
+    /** What {@code sun_path} holds: a path that a NUL may end, or a name that begins with one. */
     static Address unixAddress(MemorySegment sockaddr, int offset, int length) {
-        int end = (int) Math.min(length, sockaddr.byteSize());
-        byte[] bytes = new byte[Math.max(0, end - offset)];
-        MemorySegment.copy(sockaddr, JAVA_BYTE, offset, bytes, 0, bytes.length);
-        if (bytes.length > 1 && bytes[0] == 0) {
-            return Address.abstractName(new String(bytes, 1, bytes.length - 1, UTF_8));
+        if (length <= offset) {
+            return null;
         }
-        int path = 0;
-        while (path < bytes.length && bytes[path] != 0) {
-            path++;
+        byte[] bytes = sockaddr.asSlice(offset, length - offset).toArray(JAVA_BYTE);
+        if (bytes[0] == 0 && !Platform.CURRENT.hasAbstractNames()) {
+            return null;
         }
-        return path == 0 ? null : Address.path(FileCalls.path(bytes, path));
+        if (bytes[0] == 0) {
+            return new Address.AbstractName(Arrays.copyOfRange(bytes, 1, bytes.length));
+        }
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        return new Address.UnixPath(PathBytes.path(Arrays.copyOf(bytes, end)));
     }
 }

@@ -101,7 +101,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
 
     private static SocketProbe attempt(Path path, Type type, Duration limit) {
         try (Arena arena = Arena.ofConfined()) {
-            Sockaddr address = Sockaddr.of(Address.path(path), arena);
+            Sockaddr address = Sockaddr.of(new Address.UnixPath(path), arena);
             int fd = Platform.CURRENT.socket(Sockets.AF_UNIX, type.number, Calls.SAFE, true);
             if (fd < 0) {
                 return found(State.UNKNOWN, Type.UNKNOWN);

@@ -5,8 +5,11 @@ import static dev.unixsocket.ffi.Connected.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -14,10 +17,14 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Which addresses are refused, before any system call, and how. */
@@ -82,18 +89,75 @@ class AddressTest {
         return ChildJvm.ended(builder).output();
     }
 
-    /** Its string shows a replacement character, which would be another file. */
     @Test
-    void aPathWithBytesThatAreNotTextIsRefused() throws Exception {
-        String script = "touch \"$1/$(printf '\\377')\"";
-        Process touch =
-                new ProcessBuilder("sh", "-c", script, "sh", folder.toString()).inheritIO().start();
-        assertEquals(0, touch.waitFor());
-        try (Stream<Path> files = Files.list(folder)) {
-            Path odd = files.findFirst().orElseThrow();
-            String message = refusal(() -> Address.path(odd));
-            assertTrue(message.contains(folder.toString()), message);
+    void aPathWithBytesThatAreNotTextIsTakenAsItIs() throws IOException {
+        byte[] bytes = (folder + "/\0.sock").getBytes(UTF_8);
+        bytes[bytes.length - 6] = (byte) 0xFF;
+        Path path = PathBytes.path(bytes);
+        Address address = Address.path(path);
+        try (Connected connected = Connected.over(address);
+                Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(path), files.toList());
+            send(connected.client(), "here");
+            assertEquals("here", receive(connected.server()));
         }
+        assertEquals(folder + "/\\xff.sock", address.toString());
+        assertNotEquals(address, Address.path(folder.resolve("\ufffd.sock")));
+    }
+
+    /** A server in C can have bound it; no other address is that long. */
+    @Test
+    void anAddressOf108BytesCanBeConnectedTo() throws IOException {
+        Address address = new Address.UnixPath(Path.of(pathOf(LIMIT + 1)));
+        try (Connected connected = Connected.over(address)) {
+            send(connected.client(), "farther");
+            assertEquals("farther", receive(connected.server()));
+        }
+        String tooLong = pathOf(LIMIT + 2);
+        assertEquals(
+                "the path of a socket can have 108 bytes, this one has 109: " + tooLong,
+                refusal(() -> new Address.UnixPath(Path.of(tooLong))));
+    }
+
+    @Test
+    void aPathOfAnotherFileSystemIsRefused() throws Exception {
+        URI archive = URI.create("jar:" + folder.resolve("a.zip").toUri());
+        try (FileSystem other = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            assertEquals(
+                    "not a path of the operating system: /s",
+                    refusal(() -> Address.path(other.getPath("/s"))));
+        }
+    }
+
+    @Test
+    void aRelativePathIsBelowUserDirAsForTheRestOfJava() throws Exception {
+        Path working = Files.createDirectory(folder.resolve("working"));
+        Path userDir = Files.createDirectory(folder.resolve("user.dir"));
+        for (Path directory : List.of(userDir, working)) {
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                            ChildJvm.command(
+                                    List.of("-Duser.dir=" + directory),
+                                    "listen-below-user-dir",
+                                    "d/s"));
+            ChildJvm.Ended child = ChildJvm.ended(builder.directory(working.toFile()));
+            String file = directory.toRealPath() + "/d/s";
+            assertEquals("true true\nd/s in " + file + "\nfalse\n", child.output());
+        }
+    }
+
+    /** So a longer directory leaves less room, unless the process works in it. */
+    @Test
+    void theLimitCountsTheDirectoryOfARelativePathWhereTheKernelGetsIt() throws Exception {
+        Path deep = Files.createDirectory(folder.resolve("x".repeat(100)));
+        String message = ChildJvm.run(List.of("-Duser.dir=" + deep), "make-address", "s").output();
+        int bytes = deep.toString().length() + 2;
+        assertEquals(
+                "refused: the path of a socket can have 107 bytes, this one has %d: %s/s\n"
+                        .formatted(bytes, deep),
+                message);
+        ProcessBuilder there = new ProcessBuilder(ChildJvm.command(List.of(), "make-address", "s"));
+        assertEquals("1\n", ChildJvm.ended(there.directory(deep.toFile())).output());
     }
 
     @Test
@@ -161,6 +225,26 @@ class AddressTest {
             }
         }
         assertEquals("@a@b", Address.abstractName("a\0b").toString());
+    }
+
+    @Test
+    void anAbstractNameNeedNotBeText() throws IOException {
+        byte[] bytes = (Connected.freeName().name() + "\0z").getBytes(UTF_8);
+        bytes[bytes.length - 2] = (byte) 0xC3;
+        Address name = Address.abstractName(bytes);
+        try (Connected connected = Connected.over(name)) {
+            send(connected.client(), "here");
+            assertEquals("here", receive(connected.server()));
+            byte[] listed = Files.readAllBytes(Path.of("/proc/net/unix"));
+            String bytewise = new String(listed, StandardCharsets.ISO_8859_1);
+            assertTrue(
+                    bytewise.contains("@" + new String(bytes, StandardCharsets.ISO_8859_1) + "\n"));
+        }
+        assertTrue(name.toString().endsWith("\\xc3z"), name.toString());
+        assertEquals(name, Address.abstractName(bytes.clone()));
+        assertEquals(name.hashCode(), Address.abstractName(bytes.clone()).hashCode());
+        bytes[0]++;
+        assertNotEquals(name, Address.abstractName(bytes));
     }
 
     @Test

@@ -5,6 +5,9 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ final class Child {
             case "allocate" -> Allocation.measure();
             case "in-layer" -> inLayer(arguments[1], false);
             case "in-layer-with-access" -> inLayer(arguments[1], true);
+            case "listen-below-user-dir" -> listenBelowUserDir(Path.of(arguments[1]));
             case "load" -> load(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -135,5 +139,18 @@ final class Child {
             System.out.println(Connected.receive(server));
             System.out.println(client.peerCredentials().pid() == ProcessHandle.current().pid());
         }
+    }
+
+    /** Whether the library and the rest of Java mean the same file by a relative path. */
+    private static void listenBelowUserDir(Path relative) throws IOException {
+        SocketFile.prepareDirectory(relative.getParent(), 0700);
+        try (LockFile lock = LockFile.take(LockFile.of(relative));
+                SocketFile file = SocketFile.create(relative, FileAccess.of(0600), 5)) {
+            System.out.println(Files.exists(lock.path()) + " " + Files.exists(file.path()));
+            SocketChannel.open(UnixDomainSocketAddress.of(relative)).close();
+            StreamSocket.connect(Address.path(relative), Duration.ofSeconds(9)).close();
+            System.out.println(Address.path(relative) + " in " + relative.toRealPath());
+        }
+        System.out.println(Files.exists(relative));
     }
 }

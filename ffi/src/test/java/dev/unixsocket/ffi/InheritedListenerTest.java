@@ -7,8 +7,11 @@ import static dev.unixsocket.ffi.Connected.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +59,46 @@ class InheritedListenerTest {
                 send(client, "served");
                 assertEquals("served", receive(server));
             }
+        }
+    }
+
+    /** Names that a server in C can give to its socket, and that none of ours would choose. */
+    private List<Address> oddAddresses() {
+        String start = folder + "/";
+        byte[] path = (start + "ab").getBytes(UTF_8);
+        path[path.length - 1] = (byte) 0xFF;
+        byte[] name = Connected.freeName().name().getBytes(UTF_8);
+        name[name.length - 1] = (byte) 0xFE;
+        return List.of(
+                new Address.UnixPath(Path.of(start + "x".repeat(108 - start.length()))),
+                Address.path(PathBytes.path(path)),
+                Address.abstractName(name));
+    }
+
+    @Test
+    void itsAddressIsNotChangedAndCanBeConnectedTo() throws IOException {
+        for (Address address : oddAddresses()) {
+            try (StreamListener listener = inherited(address);
+                    StreamSocket client = StreamSocket.connect(listener.address(), PATIENCE);
+                    StreamSocket server = listener.accept()) {
+                assertEquals(address, listener.address());
+                send(client, "served");
+                assertEquals("served", receive(server));
+            }
+        }
+    }
+
+    /** Only one socket of the machine can have it, so none is made here. */
+    @Test
+    void theEmptyAbstractNameIsAName() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment sockaddr = Sockaddr.allocate(arena);
+            Address empty = new Address.AbstractName(new byte[0]);
+            int length = Platform.CURRENT.fillSockaddrUn(sockaddr, new byte[1]);
+            assertEquals(3, length);
+            assertEquals(empty, Platform.CURRENT.readSockaddrUn(sockaddr, length));
+            assertEquals("@", empty.toString());
+            assertNull(Platform.CURRENT.readSockaddrUn(sockaddr, length - 1));
         }
     }
 

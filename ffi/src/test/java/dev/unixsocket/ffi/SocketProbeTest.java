@@ -16,9 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What a connection tells of a socket file. */
@@ -89,6 +92,24 @@ class SocketProbeTest {
             assertEquals(LISTENING, full.state());
             assertTrue(full.peer().isEmpty());
             listener.accept().close();
+        }
+    }
+
+    @Test
+    void anyFileThatTheKernelKnowsIsProbed() throws IOException {
+        String start = folder + "/";
+        byte[] notText = (start + "a").getBytes(StandardCharsets.UTF_8);
+        notText[notText.length - 1] = (byte) 0xFF;
+        for (Path odd :
+                List.of(
+                        Path.of(start + "x".repeat(108 - start.length())),
+                        PathBytes.path(notText))) {
+            try (StreamListener listener =
+                    StreamListener.bind(new Address.UnixPath(odd)).listen(1)) {
+                assertEquals(LISTENING, SocketProbe.connect(odd, LIMIT).state());
+                listener.accept().close();
+            }
+            assertEquals(STALE, SocketProbe.connect(odd, LIMIT).state());
         }
     }
 

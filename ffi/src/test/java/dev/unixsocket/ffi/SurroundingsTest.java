@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -103,6 +104,55 @@ class SurroundingsTest {
         }
         ExtendedAttributes.write(file, "empty", "");
         assertEquals(Map.of("zone", "eu-1 ü", "empty", ""), ExtendedAttributes.read(file));
+    }
+
+    @Test
+    void aValueThatAnotherProgramWroteIsGivenWhole() throws Exception {
+        requireTool("python3", "to write attributes with bytes of any kind");
+        Path file = Files.createFile(folder.resolve("file"));
+        String script =
+                "import os,sys; f=sys.argv[1]\n"
+                    + "os.setxattr(f,b'user.a',b'x\\0y\\0'); os.setxattr(f,b'user.b',b'\\xff')\n"
+                    + "os.setxattr(f,b'user.\\xff',b'v'); os.setxattr(f,b'user.z',b'v')";
+        ChildJvm.Ended python =
+                ChildJvm.ended(new ProcessBuilder("python3", "-c", script, file.toString()));
+        assumeTrue(!python.output().contains("Errno 95"), "this file system has no attributes");
+        assertEquals("", python.output());
+        assertEquals(Map.of("a", "x\0y\0", "z", "v"), ExtendedAttributes.read(file));
+    }
+
+    private static String refusal(Executable act) {
+        return assertThrows(IllegalArgumentException.class, act).getMessage();
+    }
+
+    @Test
+    void noTextIsCutAtANulOrChanged() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertEquals(
+                "the name of a user cannot hold a NUL: root\\0x",
+                refusal(() -> Accounts.uid("root\0x")));
+        assertEquals(
+                "the name of a group cannot hold a NUL: root\\0",
+                refusal(() -> Accounts.gid("root\0")));
+        assertEquals(
+                "the name of an attribute cannot hold a NUL: user.a\\0b",
+                refusal(() -> ExtendedAttributes.write(file, "a\0b", "c")));
+        assertEquals(
+                "the value of an attribute cannot hold a NUL: b\\0c",
+                refusal(() -> ExtendedAttributes.write(file, "a", "b\0c")));
+        for (Executable half :
+                List.<Executable>of(
+                        () -> Accounts.uid("\ud800"),
+                        () -> Accounts.gid("\ud800"),
+                        () -> ExtendedAttributes.write(file, "\ud800", "c"),
+                        () -> ExtendedAttributes.write(file, "a", "\ud800"))) {
+            assertTrue(refusal(half).contains("must have a form in UTF-8"));
+        }
+        try {
+            assertEquals(Map.of(), ExtendedAttributes.read(file));
+        } catch (SyscallException e) {
+            assertEquals(Errno.EOPNOTSUPP, e.errno());
+        }
     }
 
     @Test

@@ -36,7 +36,8 @@ final class HandshakeClient {
     static Map<String, Object> ask(Path socket, Duration limit) throws IOException {
         long end = System.nanoTime() + limit.toNanos();
         try (Arena arena = Arena.ofConfined();
-                StreamSocket connection = StreamSocket.connect(Address.path(socket), limit)) {
+                StreamSocket connection =
+                        StreamSocket.connect(new Address.UnixPath(socket), limit)) {
             byte[] question =
                     ("%0" + DIGITS + "d%s")
                             .formatted(QUESTION.length(), QUESTION)
