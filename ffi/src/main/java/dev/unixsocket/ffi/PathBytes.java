@@ -1,5 +1,7 @@
 package dev.unixsocket.ffi;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -89,14 +91,7 @@ public final class PathBytes {
 
     /** The path with an ending after its name, which must be ASCII. */
     static Path append(Path path, String ending) {
-        byte[] name = of(path);
-        byte[] longer = Arrays.copyOf(name, name.length + ending.length());
-        System.arraycopy(
-                ending.getBytes(StandardCharsets.US_ASCII),
-                0,
-                longer,
-                name.length,
-                ending.length());
-        return path(longer);
+        String longer = new String(of(path), ISO_8859_1) + ending; // a character for each byte
+        return path(longer.getBytes(ISO_8859_1));
     }
 }

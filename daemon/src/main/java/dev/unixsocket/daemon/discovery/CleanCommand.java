@@ -54,7 +54,7 @@ public final class CleanCommand implements Callable<Integer> {
                 dryRun ? StaleSockets.Action.REPORT : StaleSockets.Action.REMOVE;
         for (StaleSockets.Verdict verdict :
                 StaleSockets.clean(directory, action, this::cannotRead)) {
-            String path = HarmlessText.of(verdict.path().toString());
+            String path = HarmlessText.of(verdict.path());
             switch (verdict.outcome()) {
                 case REMOVED -> spec.commandLine().getOut().println("removed " + path);
                 case WOULD_BE_REMOVED ->

@@ -1,5 +1,7 @@
 package dev.unixsocket.daemon.discovery;
 
+import java.nio.file.Path;
+
 /**
  * Makes any text fit for a line on a terminal: a name that somebody else chose can hold newlines,
  * escape codes, or characters that turn the writing around. Stateless, thread-safe.
@@ -13,6 +15,12 @@ final class HarmlessText {
         StringBuilder line = new StringBuilder();
         text.codePoints().forEach(character -> append(line, character));
         return line.toString();
+    }
+
+    /** A path as a line; one that is not text, as the URI that has its bytes. */
+    static String of(Path path) {
+        String text = path.toString();
+        return Path.of(text).equals(path) ? of(text) : path.toUri().toString();
     }
 
     private static void append(StringBuilder line, int character) {

@@ -128,7 +128,7 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     private void warn(DiscoveredSocket socket) {
-        String path = HarmlessText.of(socket.path().toString());
+        String path = HarmlessText.of(socket.path());
         socket.metadata()
                 .problems()
                 .forEach(problem -> warn(path + ": " + HarmlessText.of(problem)));

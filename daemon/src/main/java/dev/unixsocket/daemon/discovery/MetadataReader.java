@@ -32,16 +32,15 @@ final class MetadataReader {
     private MetadataReader() {}
 
     static SocketMetadata read(SocketFileInfo socket, Scan.Handshake handshake) {
-        if (!socket.isNamedInText()) {
-            return new SocketMetadata(
-                    Map.of(),
-                    List.of(
-                            "its path is not UTF-8, so it cannot be asked: percent-encoded, it is "
-                                    + socket.path().toUri().getRawPath()));
-        }
         Map<String, Object> values = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
-        values.putAll(FileNameParts.of(socket.path()));
+        if (socket.isNamedInText()) {
+            values.putAll(FileNameParts.of(socket.path()));
+        } else {
+            problems.add(
+                    "its path is not UTF-8: percent-encoded, it is "
+                            + socket.path().toUri().getRawPath());
+        }
         try {
             values.putAll(ExtendedAttributes.read(socket.path()));
         } catch (SyscallException e) {

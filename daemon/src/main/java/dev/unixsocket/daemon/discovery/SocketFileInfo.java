@@ -44,7 +44,7 @@ record SocketFileInfo(Path path, int mode, int uid, Identity identity) {
         }
     }
 
-    /** Whether its path is text: bytes that are none would be those of another path in a string. */
+    /** Whether its path is text: in a string, bytes that are none become those of another path. */
     boolean isNamedInText() {
         return Path.of(path.toString()).equals(path);
     }

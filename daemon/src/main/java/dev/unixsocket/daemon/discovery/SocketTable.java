@@ -24,7 +24,7 @@ final class SocketTable {
                         "PATH", "STATE", "TYPE", "MODE", "OWNER", "PID", "COMMAND", "METADATA");
         for (DiscoveredSocket socket : sockets) {
             table.row(
-                    HarmlessText.of(socket.path().toString()),
+                    HarmlessText.of(socket.path()),
                     socket.state().toString(),
                     socket.typeName().orElse("-"),
                     "%04o".formatted(socket.mode()),

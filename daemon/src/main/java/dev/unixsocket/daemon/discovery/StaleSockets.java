@@ -86,10 +86,7 @@ final class StaleSockets {
     }
 
     private static Verdict notJudged(SocketFileInfo file, String reason) {
-        return new Verdict(
-                file.path(),
-                Outcome.NOT_JUDGED,
-                file.isNamedInText() ? reason : "its path is not UTF-8");
+        return new Verdict(file.path(), Outcome.NOT_JUDGED, reason);
     }
 
     private static Verdict stale(SocketFileInfo file, Action action) throws IOException {

@@ -101,7 +101,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private static String line(SocketEvent event) {
-        return "%-11s %s".formatted(event.kind(), HarmlessText.of(event.path().toString()));
+        return "%-11s %s".formatted(event.kind(), HarmlessText.of(event.path()));
     }
 
     private static String object(SocketEvent event) {

@@ -1,11 +1,13 @@
 package dev.unixsocket.daemon.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.unixsocket.daemon.wire.Json;
+import dev.unixsocket.ffi.PathBytes;
 import dev.unixsocket.ffi.RegularFile;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.ffi.Syscalls;
@@ -45,12 +47,12 @@ public final class Sidecar implements Closeable {
 
     /** Where the sidecar of a socket is: {@code .json} in place of {@code .sock}, or added. */
     public static Path of(Path socket) {
-        String name = socket.getFileName().toString();
+        String name = new String(PathBytes.of(socket.getFileName()), ISO_8859_1); // as bytes
         String stem =
                 name.endsWith(SOCKET_ENDING) && name.length() > SOCKET_ENDING.length()
                         ? name.substring(0, name.length() - SOCKET_ENDING.length())
                         : name;
-        return socket.resolveSibling(stem + ".json");
+        return socket.resolveSibling(PathBytes.path((stem + ".json").getBytes(ISO_8859_1)));
     }
 
     /**

@@ -112,18 +112,18 @@ class LsIT {
     @Test
     void aNameThatIsNotUtf8IsSaidAndNotTakenForAnother() throws IOException {
         Path stale = sockets.stale("a.sock");
+        Path own = Files.writeString(folder.resolve("a.json"), "{\"of\":\"this one\"}");
         Files.writeString(folder.resolve("b\uFFFD.json"), "{\"of\":\"another\"}");
-        String rename = "mv \"$0\" \"$1/$(printf 'b\\377').sock\"";
-        Program.tool("sh", "-c", rename, stale.toString(), folder.toString()).run();
+        String rename = "b=\"$2/$(printf 'b\\377')\"; mv \"$0\" \"$b.sock\"; mv \"$1\" \"$b.json\"";
+        Program.tool("sh", "-c", rename, stale + "", own + "", folder + "").run();
         Map<String, Object> socket = json(uds(0, "ls", "--json", folder.toString()).stdout());
-        assertEquals("unknown", socket.get("state"));
-        assertEquals(Map.of(), socket.get("metadata"));
+        assertEquals("stale", socket.get("state"));
+        assertEquals(Map.of("of", "this one"), socket.get("metadata"));
         assertEquals(
-                List.of(
-                        "its path is not UTF-8, so it cannot be asked: percent-encoded, it is "
-                                + folder
-                                + "/b%FF.sock"),
+                List.of("its path is not UTF-8: percent-encoded, it is " + folder + "/b%FF.sock"),
                 socket.get("problems"));
+        String table = uds(0, "ls", folder.toString()).stdout();
+        assertTrue(table.contains("file://" + folder + "/b%FF.sock "), table);
     }
 
     @Test
