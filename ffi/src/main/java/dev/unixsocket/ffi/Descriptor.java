@@ -78,6 +78,11 @@ final class Descriptor {
         state = 0;
     }
 
+    /** Whether a call on it is under way. */
+    boolean isInUse() {
+        return (state & ~CLOSING) > 0;
+    }
+
     /** The address that came with the number; it stays until the next one. */
     Address address() {
         return address;
