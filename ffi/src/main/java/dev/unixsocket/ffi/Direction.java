@@ -291,6 +291,11 @@ final class Direction {
         return moreWaiters;
     }
 
+    /** How often {@link #signal} was called. */
+    int events() {
+        return events;
+    }
+
     /** Something happened: wakes whoever is parked. */
     void signal() {
         EVENTS.getAndAdd(this, 1);

@@ -1,6 +1,8 @@
 package dev.unixsocket.ffi;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.InvocationTargetException;
@@ -22,6 +24,11 @@ final class Child {
     public static void main(String[] arguments) throws Throwable {
         switch (arguments[0]) {
             case "write-to-nobody" -> writeToNobody();
+            case "write-to-nobody-by-default" -> {
+                writeToNobody(); // so that all is linked
+                setSigpipeToItsDefault();
+                writeToNobody();
+            }
             case "run-out-of-fds" -> runOutOfDescriptors();
             case "make-address" -> makeAddress(arguments[1]);
             case "listen" -> listen(Path.of(arguments[1]));
@@ -39,6 +46,16 @@ final class Child {
         try (Connected connected = Connected.locally()) {
             connected.client().close();
             Connected.send(connected.server(), "anybody?");
+        } catch (SyscallException e) {
+            print(e);
+        }
+    }
+
+    /** As a program may that wants to die with its reader; Java itself ignores the signal. */
+    private static void setSigpipeToItsDefault() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment byDefault = arena.allocate(Platform.CURRENT.sigactionBytes(), 8);
+            Sockets.check("sigaction", Syscalls.sigaction(13, byDefault, MemorySegment.NULL), "");
         } catch (SyscallException e) {
             print(e);
         }

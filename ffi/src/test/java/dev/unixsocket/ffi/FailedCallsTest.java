@@ -145,6 +145,13 @@ class FailedCallsTest {
     }
 
     @Test
+    void norOneThatHasSetTheSignalToItsDefault() throws Exception {
+        ChildJvm.Ended child = ChildJvm.run(List.of(), "write-to-nobody-by-default");
+        assertEquals("write: Broken pipe (EPIPE)\n".repeat(2), child.output());
+        assertEquals(0, child.status());
+    }
+
+    @Test
     void thePeersOfConnectionsThatWereNeverAcceptedReadAReset() throws IOException {
         StreamListener listener = StreamListener.bind(Connected.freeName()).listen(5);
         try (StreamSocket waiting = StreamSocket.connect(listener.address(), PATIENCE)) {

@@ -155,6 +155,39 @@ class InheritedListenerTest {
         }
     }
 
+    /** The connection that wakes both is taken by one; the other's process closes its own. */
+    @Test
+    void whoCameTooLateForAConnectionIsWokenByItsClose() throws Exception {
+        Address address = Connected.freeName();
+        int fd = socket(address, Sockets.SOCK_STREAM, 5);
+        for (int i = 0; i < 50; i++) {
+            StreamListener here = StreamListener.inherited(Syscalls.fcntl(fd, 0, 0));
+            StreamListener there = StreamListener.inherited(Syscalls.fcntl(fd, 0, 0));
+            WatchedThread<StreamSocket> first = WatchedThread.start(here::accept);
+            WatchedThread<StreamSocket> second = WatchedThread.start(there::accept);
+            StreamSocket.connect(address, PATIENCE).close();
+            while (!first.isDone() && !second.isDone()) {
+                Thread.onSpinWait();
+            }
+            here.close();
+            there.close();
+            WatchedThread<StreamSocket> winner = first.isDone() && !failed(first) ? first : second;
+            winner.result().close();
+            WatchedThread<StreamSocket> loser = winner == first ? second : first;
+            assertInstanceOf(SocketClosedException.class, loser.failure());
+        }
+        Syscalls.close(fd);
+    }
+
+    private static boolean failed(WatchedThread<?> thread) {
+        try {
+            thread.result();
+            return false;
+        } catch (Exception e) {
+            return true;
+        }
+    }
+
     @Test
     void nonBlockingItNeverWaits() throws IOException {
         Address address = Connected.freeName();

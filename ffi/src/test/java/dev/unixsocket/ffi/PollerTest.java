@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -158,11 +160,114 @@ class PollerTest {
         Poller poller = open(kind);
         Thread waker = Thread.ofPlatform().start(poller::wakeUp);
         poller.dispatch();
-        waker.join();
+        assertTrue(waker.join(PATIENCE));
         poller.wakeUp();
         poller.wakeUp();
         poller.dispatch();
         poller.dispatch(Duration.ofMillis(1)); // both were taken
+    }
+
+    /** Another process may hold a listener too: epoll forgets it with its last descriptor. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @EnabledOnOs(OS.LINUX)
+    void whatIsCancelledOrClosedIsReportedNoMore(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        for (boolean cancel : new boolean[] {true, false}) {
+            StreamListener listener = listener();
+            int elsewhere = duplicate(listener.state());
+            List<Integer> ready = new ArrayList<>();
+            Registration registration = poller.register(listener, ready::add);
+            if (cancel) {
+                registration.cancel();
+            }
+            listener.close();
+            StreamSocket.connect(listener.address(), PATIENCE).close();
+            long begin = System.nanoTime();
+            poller.dispatchNow();
+            poller.dispatch(Duration.ofMillis(20)); // the first may be of a wake-up
+            poller.dispatch(Duration.ofMillis(20));
+            assertTrue(System.nanoTime() - begin >= 20_000_000, "it returned at once");
+            registration.cancel();
+            registration.cancel();
+            assertEquals(List.of(), ready);
+            Syscalls.close(elsewhere);
+        }
+    }
+
+    /** fcntl(2), {@code F_DUPFD}: as a child that inherits it. */
+    private static int duplicate(SocketState socket) {
+        int fd = socket.descriptor().acquire();
+        try {
+            return Syscalls.fcntl(fd, 0, 0);
+        } finally {
+            socket.descriptor().release();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void cancellingLateLeavesTheNextSocketOfThatNumberAlone(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        Pair first = pair();
+        Registration late = poller.register(first.accepted, Poller.READ, _ -> {});
+        first.accepted.close();
+        Pair second = pair(); // has the number of one that was closed
+        List<Integer> ready = new ArrayList<>();
+        poller.register(second.connected, Poller.READ, ready::add);
+        poller.register(second.accepted, Poller.READ, ready::add);
+        late.cancel();
+        second.connected.write(buffer, 0, 1);
+        second.accepted.write(buffer, 0, 1);
+        while (ready.size() < 2) {
+            poller.dispatch(PATIENCE);
+        }
+        assertEquals(List.of(Poller.READ, Poller.READ), ready);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aHandlerIsNotToldWhatTheOneBeforeItInItsPlaceWasReadyFor(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        Pair first = pair();
+        Pair second = pair();
+        Pair quiet = pair();
+        List<Registration> both = new ArrayList<>();
+        Poller.Handler replace =
+                _ -> {
+                    both.forEach(Registration::cancel);
+                    both.clear();
+                    try {
+                        poller.register(quiet.accepted, Poller.READ, _ -> Assertions.fail("told"));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
+        both.add(poller.register(first.accepted, Poller.READ, replace));
+        both.add(poller.register(second.accepted, Poller.READ, replace));
+        first.connected.write(buffer, 0, 1);
+        second.connected.write(buffer, 0, 1);
+        poller.dispatch(PATIENCE);
+        assertEquals(List.of(), both);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @EnabledOnOs(OS.LINUX)
+    void closingAgainAndWakingLateTouchNobodyElse(Kind kind) throws IOException {
+        Poller poller = kind.open();
+        poller.close();
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            pairs.add(pair()); // with the numbers that the poller had
+        }
+        poller.wakeUp();
+        poller.close();
+        for (Pair pair : pairs) {
+            assertEquals(StreamSocket.WOULD_WAIT, pair.connected.readNow(buffer, 0, 10));
+            assertEquals(StreamSocket.WOULD_WAIT, pair.accepted.readNow(buffer, 0, 10));
+        }
+        assertThrows(IllegalStateException.class, () -> poller.dispatch(PATIENCE));
     }
 
     @Test

@@ -377,8 +377,7 @@ class WaitingTest {
     @EnumSource
     void connectIsRefusedWhereNobodyListens(Way way) throws Exception {
         for (Address address : List.of(Connected.freeName(), Address.loopback(1))) {
-            Throwable failure =
-                    way.start(() -> connect(address, PATIENCE, toFill(way))).failure();
+            Throwable failure = way.start(() -> connect(address, PATIENCE, toFill(way))).failure();
             assertEquals(Errno.ECONNREFUSED, ((SyscallException) failure).errno());
         }
     }
@@ -449,9 +448,7 @@ class WaitingTest {
         try (StreamListener listener = full(waiting);
                 StreamSocket socket = toFill(way)) {
             assertInterrupted(
-                    way,
-                    socket.state(),
-                    () -> connect(listener.address(), Duration.ZERO, socket));
+                    way, socket.state(), () -> connect(listener.address(), Duration.ZERO, socket));
         }
         waiting.forEach(StreamSocket::close);
     }

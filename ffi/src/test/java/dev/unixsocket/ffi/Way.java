@@ -101,12 +101,13 @@ enum Way {
 
     /** Both ends of a connection whose server waits in this way. */
     Connected connect(Address address) throws Exception {
-        return start(() -> {
-                    Connected connected = Connected.over(address);
-                    connected.listener().waiting(waiting);
-                    connected.server().waiting(waiting);
-                    return connected;
-                })
+        return start(
+                        () -> {
+                            Connected connected = Connected.over(address);
+                            connected.listener().waiting(waiting);
+                            connected.server().waiting(waiting);
+                            return connected;
+                        })
                 .result();
     }
 }
