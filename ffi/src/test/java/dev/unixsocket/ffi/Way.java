@@ -18,6 +18,9 @@ enum Way {
     ADAPTIVE_VIRTUAL(Waiting.adaptive(Duration.ofMillis(1)), true),
     PARK_VIRTUAL(Waiting.park(), true);
 
+    /** For what takes a while on a busy machine. */
+    private static final long LONG_SECONDS = 120;
+
     final Waiting waiting;
     private final boolean virtual;
 
@@ -70,7 +73,7 @@ enum Way {
 
         T result() throws Exception {
             try {
-                return result.get(Connected.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return result.get(LONG_SECONDS, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof Exception cause ? cause : e;
             }
