@@ -14,26 +14,17 @@ interface Attempt {
     /** Makes the call and lets the kernel wait. */
     long waiting(int fd, MemorySegment buffer, long offset, long length);
 
-    // A slice only where one is needed, and in a branch of its own: merged with the whole buffer
-    // into one variable, the compiler would have to make it on the heap.
-
     /** read(2), and recv(2) with {@code MSG_DONTWAIT}. */
     Attempt READ =
             new Attempt() {
                 @Override
                 public long now(int fd, MemorySegment buffer, long offset, long length) {
-                    if (offset == 0) {
-                        return Syscalls.recvDontwait(fd, buffer, length);
-                    }
-                    return Syscalls.recvDontwait(fd, buffer.asSlice(offset, length), length);
+                    return Syscalls.recvDontwait(fd, buffer, offset, length);
                 }
 
                 @Override
                 public long waiting(int fd, MemorySegment buffer, long offset, long length) {
-                    if (offset == 0) {
-                        return Syscalls.read(fd, buffer, length);
-                    }
-                    return Syscalls.read(fd, buffer.asSlice(offset, length), length);
+                    return Syscalls.read(fd, buffer, offset, length);
                 }
             };
 
@@ -42,15 +33,12 @@ interface Attempt {
             new Attempt() {
                 @Override
                 public long now(int fd, MemorySegment buffer, long offset, long length) {
-                    return sendNow(fd, buffer, offset, length);
+                    return Syscalls.sendDontwait(fd, buffer, offset, length);
                 }
 
                 @Override
                 public long waiting(int fd, MemorySegment buffer, long offset, long length) {
-                    if (offset == 0) {
-                        return Syscalls.send(fd, buffer, length);
-                    }
-                    return Syscalls.send(fd, buffer.asSlice(offset, length), length);
+                    return Syscalls.send(fd, buffer, offset, length);
                 }
             };
 
@@ -59,24 +47,14 @@ interface Attempt {
             new Attempt() {
                 @Override
                 public long now(int fd, MemorySegment buffer, long offset, long length) {
-                    return sendNow(fd, buffer, offset, length);
+                    return Syscalls.sendDontwait(fd, buffer, offset, length);
                 }
 
                 @Override
                 public long waiting(int fd, MemorySegment buffer, long offset, long length) {
-                    if (offset == 0) {
-                        return Syscalls.write(fd, buffer, length);
-                    }
-                    return Syscalls.write(fd, buffer.asSlice(offset, length), length);
+                    return Syscalls.write(fd, buffer, offset, length);
                 }
             };
-
-    private static long sendNow(int fd, MemorySegment buffer, long offset, long length) {
-        if (offset == 0) {
-            return Syscalls.sendDontwait(fd, buffer, length);
-        }
-        return Syscalls.sendDontwait(fd, buffer.asSlice(offset, length), length);
-    }
 
     /** accept4(2) on a listener that has {@code O_NONBLOCK} where it must not wait. */
     Attempt ACCEPT = new Accept(Calls.SAFE);

@@ -26,7 +26,7 @@ public final class Datagrams {
             Sockaddr to = Sockaddr.of(address, arena);
             Sockets.check("connect", Syscalls.connect(fd, to.segment(), to.length()), address);
             MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, datagram);
-            Sockets.check("send", Syscalls.send(fd, bytes, datagram.length), address);
+            Sockets.check("send", Syscalls.send(fd, bytes, 0, datagram.length), address);
         } finally {
             Syscalls.close(fd);
         }

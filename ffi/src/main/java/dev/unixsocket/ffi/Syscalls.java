@@ -30,6 +30,11 @@ public final class Syscalls {
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     private static final Linker.Option CRITICAL = Linker.Option.critical(false);
 
+    // A slice of a buffer is made only where one is needed, in a branch of its own, beside the
+    // call:
+    // merged with the whole buffer into one variable, or handed through a method that the compiler
+    // does not inline, it would be made on the heap.
+
     private Syscalls() {}
 
     /** socket(2). */
@@ -151,9 +156,17 @@ public final class Syscalls {
 
     /** read(2); waits. */
     public static long read(int fd, MemorySegment buffer, long count) {
+        return read(fd, buffer, 0, count);
+    }
+
+    static long read(int fd, MemorySegment buffer, long offset, long count) {
         try (CallMemory memory = CallMemory.take()) {
-            return memory.result(
-                    (long) Read.HANDLE.invokeExact(memory.callState, fd, buffer, count));
+            MemorySegment state = memory.callState;
+            if (offset == 0) {
+                return memory.result((long) Read.HANDLE.invokeExact(state, fd, buffer, count));
+            }
+            MemorySegment rest = buffer.asSlice(offset, count);
+            return memory.result((long) Read.HANDLE.invokeExact(state, fd, rest, count));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -168,9 +181,17 @@ public final class Syscalls {
      * program says otherwise.
      */
     public static long write(int fd, MemorySegment buffer, long count) {
+        return write(fd, buffer, 0, count);
+    }
+
+    static long write(int fd, MemorySegment buffer, long offset, long count) {
         try (CallMemory memory = CallMemory.take()) {
-            return memory.result(
-                    (long) Write.HANDLE.invokeExact(memory.callState, fd, buffer, count));
+            MemorySegment state = memory.callState;
+            if (offset == 0) {
+                return memory.result((long) Write.HANDLE.invokeExact(state, fd, buffer, count));
+            }
+            MemorySegment rest = buffer.asSlice(offset, count);
+            return memory.result((long) Write.HANDLE.invokeExact(state, fd, rest, count));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -182,12 +203,20 @@ public final class Syscalls {
 
     /** recv(2) with {@code MSG_DONTWAIT}: {@code -EAGAIN} when nothing is there. */
     public static long recvDontwait(int fd, MemorySegment buffer, long count) {
+        return recvDontwait(fd, buffer, 0, count);
+    }
+
+    static long recvDontwait(int fd, MemorySegment buffer, long offset, long count) {
         int flags = Platform.CURRENT.msgDontwait();
         try (CallMemory memory = CallMemory.take()) {
+            MemorySegment state = memory.callState;
+            if (offset == 0) {
+                return memory.result(
+                        (long) RecvDontwait.HANDLE.invokeExact(state, fd, buffer, count, flags));
+            }
+            MemorySegment rest = buffer.asSlice(offset, count);
             return memory.result(
-                    (long)
-                            RecvDontwait.HANDLE.invokeExact(
-                                    memory.callState, fd, buffer, count, flags));
+                    (long) RecvDontwait.HANDLE.invokeExact(state, fd, rest, count, flags));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -198,11 +227,16 @@ public final class Syscalls {
     }
 
     /** send(2) that raises no signal; waits. */
-    static long send(int fd, MemorySegment buffer, long count) {
+    static long send(int fd, MemorySegment buffer, long offset, long count) {
         int flags = Platform.CURRENT.msgNosignal();
         try (CallMemory memory = CallMemory.take()) {
-            return memory.result(
-                    (long) Send.HANDLE.invokeExact(memory.callState, fd, buffer, count, flags));
+            MemorySegment state = memory.callState;
+            if (offset == 0) {
+                return memory.result(
+                        (long) Send.HANDLE.invokeExact(state, fd, buffer, count, flags));
+            }
+            MemorySegment rest = buffer.asSlice(offset, count);
+            return memory.result((long) Send.HANDLE.invokeExact(state, fd, rest, count, flags));
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -213,13 +247,17 @@ public final class Syscalls {
     }
 
     /** send(2) that neither waits nor raises a signal: {@code -EAGAIN} when there is no room. */
-    static long sendDontwait(int fd, MemorySegment buffer, long count) {
+    static long sendDontwait(int fd, MemorySegment buffer, long offset, long count) {
         int flags = Platform.CURRENT.msgDontwait() | Platform.CURRENT.msgNosignal();
         try (CallMemory memory = CallMemory.take()) {
+            MemorySegment state = memory.callState;
+            if (offset == 0) {
+                return memory.result(
+                        (long) SendDontwait.HANDLE.invokeExact(state, fd, buffer, count, flags));
+            }
+            MemorySegment rest = buffer.asSlice(offset, count);
             return memory.result(
-                    (long)
-                            SendDontwait.HANDLE.invokeExact(
-                                    memory.callState, fd, buffer, count, flags));
+                    (long) SendDontwait.HANDLE.invokeExact(state, fd, rest, count, flags));
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -13,6 +13,7 @@ final class Allocation {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration BUDGET = Duration.ofNanos(50_000);
 
     private Allocation() {}
 
@@ -26,7 +27,10 @@ final class Allocation {
             transfers(buffer);
             connections(buffer, Connected.freeName());
             connections(buffer, Address.loopback(0));
-            requests(buffer, Connected.freeName());
+            requests("requests", buffer, Waiting.block());
+            requests("requests that spin", buffer, Waiting.spin(BUDGET));
+            requests("requests that adapt", buffer, Waiting.adaptive(BUDGET));
+            requests("requests that park", buffer, Waiting.park());
         }
     }
 
@@ -69,12 +73,15 @@ final class Allocation {
         }
     }
 
-    private static void requests(MemorySegment buffer, Address address) throws IOException {
+    private static void requests(String name, MemorySegment buffer, Waiting waiting)
+            throws IOException {
+        Address address = Connected.freeName();
         try (StreamListener listener = StreamListener.bind(address).listen(5)) {
+            listener.waiting(waiting);
             Thread.ofPlatform().daemon().start(() -> answerWhileItListens(listener));
-            StreamSocket socket = StreamSocket.closed();
+            StreamSocket socket = StreamSocket.closed().waiting(waiting);
             rounds(
-                    "requests",
+                    name,
                     5_000,
                     () -> {
                         StreamSocket.connect(address, TIMEOUT, socket);

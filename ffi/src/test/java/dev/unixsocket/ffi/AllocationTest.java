@@ -18,6 +18,9 @@ class AllocationTest {
             connections: 0 bytes in 5000 times
             TCP connections: 0 bytes in 5000 times
             requests: 0 bytes in 5000 times
+            requests that spin: 0 bytes in 5000 times
+            requests that adapt: 0 bytes in 5000 times
+            requests that park: 0 bytes in 5000 times
             """;
 
     /**

@@ -137,7 +137,8 @@ class ManyConnectionsTest {
         return Files.readAllLines(Path.of("/proc/self/limits")).stream()
                 .filter(line -> line.startsWith("Max open files"))
                 .map(line -> line.split(" +")[3])
-                .mapToLong(limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
+                .mapToLong(
+                        limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
                 .findFirst()
                 .orElse(0);
     }
