@@ -5,7 +5,7 @@
 @SuppressWarnings("requires-automatic") // jnr-unixsocket, HdrHistogram and JMH name no module
 open module dev.unixsocket.bench {
     requires com.fasterxml.jackson.jr.ob;
-    requires dev.unixsocket.daemon;
+    requires dev.unixsocket.services;
     requires dev.unixsocket.ffi;
     requires HdrHistogram;
     requires info.picocli;

@@ -1,10 +1,10 @@
 package dev.unixsocket.bench.jmh;
 
-import dev.unixsocket.daemon.events.EventClient;
-import dev.unixsocket.daemon.events.EventClientBuilder;
-import dev.unixsocket.daemon.events.EventServer;
-import dev.unixsocket.daemon.events.EventServerBuilder;
-import dev.unixsocket.daemon.events.EventSettings;
+import dev.unixsocket.services.events.EventClient;
+import dev.unixsocket.services.events.EventClientBuilder;
+import dev.unixsocket.services.events.EventServer;
+import dev.unixsocket.services.events.EventServerBuilder;
+import dev.unixsocket.services.events.EventSettings;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,9 +1,9 @@
 package dev.unixsocket.bench.jmh;
 
-import dev.unixsocket.daemon.ipc.IpcAnswer;
-import dev.unixsocket.daemon.ipc.IpcClient;
-import dev.unixsocket.daemon.ipc.IpcServer;
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.ipc.IpcAnswer;
+import dev.unixsocket.services.ipc.IpcClient;
+import dev.unixsocket.services.ipc.IpcServer;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -81,7 +81,7 @@ public class ObserveRequest {
                                 "--enable-native-access=dev.unixsocket.ffi,io.netty.common",
                                 "--module-path=" + System.getProperty("jdk.module.path"),
                                 "--add-modules=ALL-MODULE-PATH",
-                                "--module=dev.unixsocket.daemon/dev.unixsocket.daemon.Uds",
+                                "--module=dev.unixsocket.uds/dev.unixsocket.uds.Uds",
                                 "observe",
                                 "--engine=" + engine,
                                 "--socket=" + socket)

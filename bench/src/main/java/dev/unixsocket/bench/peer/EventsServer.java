@@ -1,11 +1,11 @@
 package dev.unixsocket.bench.peer;
 
-import dev.unixsocket.daemon.events.EventException;
-import dev.unixsocket.daemon.events.EventMessage;
-import dev.unixsocket.daemon.events.EventServer;
-import dev.unixsocket.daemon.events.EventServerBuilder;
-import dev.unixsocket.daemon.events.EventSettings;
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.events.EventException;
+import dev.unixsocket.services.events.EventMessage;
+import dev.unixsocket.services.events.EventServer;
+import dev.unixsocket.services.events.EventServerBuilder;
+import dev.unixsocket.services.events.EventSettings;
 
 import java.io.IOException;
 import java.nio.file.Files;

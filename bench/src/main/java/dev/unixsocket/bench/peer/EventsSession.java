@@ -1,9 +1,9 @@
 package dev.unixsocket.bench.peer;
 
-import dev.unixsocket.daemon.events.EventClient;
-import dev.unixsocket.daemon.events.EventClientBuilder;
-import dev.unixsocket.daemon.events.EventException;
-import dev.unixsocket.daemon.events.EventMessage;
+import dev.unixsocket.services.events.EventClient;
+import dev.unixsocket.services.events.EventClientBuilder;
+import dev.unixsocket.services.events.EventException;
+import dev.unixsocket.services.events.EventMessage;
 
 import java.io.IOException;
 import java.nio.file.Path;

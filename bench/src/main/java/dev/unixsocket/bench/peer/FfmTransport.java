@@ -1,6 +1,6 @@
 package dev.unixsocket.bench.peer;
 
-import dev.unixsocket.daemon.weave.WeaveDaemon;
+import dev.unixsocket.services.weave.WeaveDaemon;
 
 import java.io.IOException;
 

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A connection, a WEVE request, its response, and the end of the connection, each time: the system
- * calls of {@link dev.unixsocket.daemon.weave.WeaveClient}, in its order, in buffers that are used
- * again, so that nothing is allocated.
+ * calls of {@link dev.unixsocket.services.weave.WeaveClient}, in its order, in buffers that are
+ * used again, so that nothing is allocated.
  */
 final class FfmWeveSession implements BlockingSession {
 

@@ -1,10 +1,10 @@
 package dev.unixsocket.bench.peer;
 
-import dev.unixsocket.daemon.ipc.IpcAnswer;
-import dev.unixsocket.daemon.ipc.IpcClient;
-import dev.unixsocket.daemon.ipc.IpcMessage;
-import dev.unixsocket.daemon.ipc.IpcServer;
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.ipc.IpcAnswer;
+import dev.unixsocket.services.ipc.IpcClient;
+import dev.unixsocket.services.ipc.IpcMessage;
+import dev.unixsocket.services.ipc.IpcServer;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -1,0 +1,243 @@
+package dev.unixsocket.services.events;
+
+import dev.unixsocket.services.wire.FrameException;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Receives what is broadcast on a channel, and sends to its server. When the connection is lost, it
+ * connects again by itself, unless told not to; what was broadcast meanwhile is missed, and no
+ * message comes twice.
+ *
+ * <p>{@link EventClientBuilder} makes one, {@link EventChannels} one with the settings as they are.
+ *
+ * <p>Thread-safe.
+ */
+public final class EventClient implements Closeable {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.events");
+
+    /** How soon to look again for a server that was never there. */
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+
+    private static final long FOR_EVER = Long.MAX_VALUE / 4;
+
+    private final EventName name;
+    private final EventClientBuilder.Locator locator;
+    private final EventClientBuilder.Options options;
+    private final Inbox inbox;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private Optional<EventLink> link = Optional.empty();
+    private boolean started;
+
+    EventClient(
+            EventName name,
+            EventClientBuilder.Locator locator,
+            EventClientBuilder.Options options) {
+        this.name = name;
+        this.locator = locator;
+        this.options = options;
+        this.inbox = new Inbox(options.bufferLimit());
+    }
+
+    /**
+     * Connects, and receives on a thread of its own from now on.
+     *
+     * @throws EventException if there is no server now
+     */
+    public EventClient connect() throws EventException {
+        begin(Optional.of(EventLink.open(name, locator, options)));
+        return this;
+    }
+
+    /** As {@link #connect}, but waits in the background for a server that is not there yet. */
+    public EventClient start() {
+        begin(Optional.empty());
+        return this;
+    }
+
+    private synchronized void begin(Optional<EventLink> first) {
+        if (started || isClosed()) {
+            first.ifPresent(EventLink::close);
+            throw new IllegalStateException("the client was started already, or closed");
+        }
+        started = true;
+        link = first;
+        Thread.ofPlatform().name("events-" + name).daemon().start(() -> receive(first));
+    }
+
+    private void receive(Optional<EventLink> first) {
+        try {
+            inbox.end(connectAgainAndAgain(first));
+        } catch (InterruptedException e) {
+            inbox.end(new EventException.ConnectionFailed("interrupted"));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "the client of " + name + " failed", e);
+            inbox.end(new EventException.ConnectionFailed("the client failed", e));
+        } finally {
+            adopt(Optional.empty());
+        }
+    }
+
+    /** Returns why it does not try again. */
+    private EventException connectAgainAndAgain(Optional<EventLink> first)
+            throws InterruptedException {
+        Optional<EventLink> current = first;
+        boolean everConnected = false;
+        while (true) {
+            EventException reason;
+            try {
+                if (current.isEmpty()) {
+                    current = adopt(Optional.of(EventLink.open(name, locator, options)));
+                }
+                everConnected = true;
+                reason = deliver(current.get());
+            } catch (EventException e) {
+                reason = e;
+            }
+            current = adopt(Optional.empty());
+            boolean over = everConnected && options.reconnectDelay().isEmpty();
+            if (over || closing.await(delay(everConnected).toNanos(), TimeUnit.NANOSECONDS)) {
+                return reason;
+            }
+            say(reason);
+        }
+    }
+
+    private Duration delay(boolean everConnected) {
+        Duration delay = options.reconnectDelay().orElse(FIRST_DELAY);
+        return everConnected || delay.compareTo(FIRST_DELAY) < 0 ? delay : FIRST_DELAY;
+    }
+
+    private void say(EventException reason) {
+        boolean noRoom = reason instanceof EventException.MaxConnectionsReached;
+        LOG.log(
+                noRoom ? Level.WARNING : Level.DEBUG,
+                () -> "no connection to " + name + ": " + reason.getMessage());
+    }
+
+    /** Fills the inbox until the connection is lost; returns why. */
+    private EventException deliver(EventLink from) throws EventException, InterruptedException {
+        try {
+            List<EventMessage> batch = from.read();
+            while (!batch.isEmpty()) {
+                batch.removeIf(message -> !options.types().contains(message.type()));
+                if (!batch.isEmpty() && !inbox.put(batch)) {
+                    break;
+                }
+                batch = from.read();
+            }
+            return new EventException.ConnectionFailed("the server closed the connection");
+        } catch (EventException e) {
+            throw e;
+        } catch (FrameException e) {
+            return new EventException.MessageInvalid("the server sent what is no message", e);
+        } catch (IOException e) {
+            return new EventException.ConnectionFailed("the connection was lost", e);
+        }
+    }
+
+    /** Makes a connection the current one and closes the one before. */
+    private synchronized Optional<EventLink> adopt(Optional<EventLink> next) {
+        link.ifPresent(EventLink::close);
+        link = next;
+        if (isClosed()) {
+            link.ifPresent(EventLink::close);
+        }
+        return link;
+    }
+
+    /**
+     * Waits for the next message.
+     *
+     * @param timeout how long; zero takes only what is here
+     * @throws EventException.TimeoutExpired if none came in time
+     * @throws EventException.MaxConnectionsReached if the server had no room, and the client does
+     *     not try again
+     * @throws EventException if no more will come, because the client is closed or has lost its
+     *     connection for good
+     */
+    public EventMessage receive(Duration timeout) throws EventException, InterruptedException {
+        return inbox.take(timeout.toNanos())
+                .orElseThrow(
+                        () -> new EventException.TimeoutExpired("no message within " + timeout));
+    }
+
+    /** The messages as they come. The stream ends with the client; it is for one thread. */
+    public Stream<EventMessage> messages() {
+        return Stream.generate(this::next).takeWhile(Optional::isPresent).map(Optional::get);
+    }
+
+    private Optional<EventMessage> next() {
+        try {
+            return Optional.of(await());
+        } catch (EventException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** Waits for the next message; the exception says why there will be none. */
+    public EventMessage await() throws EventException, InterruptedException {
+        return inbox.take(FOR_EVER).orElseThrow();
+    }
+
+    /**
+     * Sends data to the server.
+     *
+     * @throws EventException.MessageInvalid if it has no form in MessagePack, or is too long
+     * @throws EventException.ConnectionFailed if there is no connection now
+     * @throws EventException.TimeoutExpired if the server does not take it
+     */
+    public void send(Map<String, Object> data) throws EventException {
+        send(EventMessage.data(name.text(), data));
+    }
+
+    /** As {@link #send(Map)}, a message as it is. */
+    public void send(EventMessage message) throws EventException {
+        byte[] frame = message.frame(options.maxFrameBytes());
+        Optional<EventLink> current;
+        synchronized (this) {
+            current = link;
+        }
+        current.orElseThrow(() -> new EventException.ConnectionFailed("not connected to " + name))
+                .write(frame);
+    }
+
+    /** Whether there is a connection now. */
+    public synchronized boolean isConnected() {
+        return link.isPresent();
+    }
+
+    /** How many messages have come and wait to be received. */
+    public int bufferSize() {
+        return inbox.size();
+    }
+
+    private boolean isClosed() {
+        return closing.getCount() == 0;
+    }
+
+    /** Closes the connection for good, and forgets the messages that wait to be received. */
+    @Override
+    public void close() {
+        closing.countDown();
+        inbox.close(new EventException.ConnectionFailed("the client was closed"));
+        synchronized (this) {
+            link.ifPresent(EventLink::close);
+            link = Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.unixsocket.services.events;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A connection to a server that sends and asks, but does not subscribe: it takes no message away
+ * from a subscriber that is still to come.
+ *
+ * <p>Confined to one thread.
+ */
+public final class PublishLink implements Closeable {
+
+    private final EventName name;
+    private final EventLink link;
+    private final int maxFrameBytes;
+    private final Duration timeout;
+
+    private PublishLink(EventName name, EventLink link, EventClientBuilder.Options options) {
+        this.name = name;
+        this.link = link;
+        this.maxFrameBytes = options.maxFrameBytes();
+        this.timeout = options.timeout();
+    }
+
+    static PublishLink open(
+            EventName name, EventClientBuilder.Locator locator, EventClientBuilder.Options options)
+            throws EventException {
+        // Made before there is a connection, so that the server hears of it at once.
+        byte[] first = Control.message(name, Control.PUBLISH_ONLY).frame(options.maxFrameBytes());
+        PublishLink publisher =
+                new PublishLink(name, EventLink.open(name, locator, options), options);
+        try {
+            publisher.link.write(first);
+            return publisher;
+        } catch (EventException e) {
+            publisher.close();
+            throw e;
+        }
+    }
+
+    public void send(EventMessage.Type type, Map<String, Object> data) throws EventException {
+        send(EventMessage.of(name.text(), type, data));
+    }
+
+    private void send(EventMessage message) throws EventException {
+        link.write(message.frame(maxFrameBytes));
+    }
+
+    /**
+     * Waits until the server has dealt with all that was sent.
+     *
+     * @throws EventException if it refused something, and says what
+     */
+    public void awaitReceived() throws IOException {
+        ask(Control.PING, Control.PONG);
+    }
+
+    /** Who subscribes. */
+    @SuppressWarnings("unchecked") // a decoded map has strings as keys
+    public List<Map<String, Object>> clients() throws IOException {
+        EventMessage answer = ask(Control.CLIENTS, Control.CLIENTS);
+        if (answer.data().get(Control.CLIENTS) instanceof List<?> clients) {
+            return clients.stream().map(client -> (Map<String, Object>) client).toList();
+        }
+        throw new EventException.MessageInvalid("the server sent no list of clients");
+    }
+
+    private EventMessage ask(String command, String answer) throws IOException {
+        send(Control.message(name, command));
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            EventMessage message =
+                    link.read(left)
+                            .orElseThrow(
+                                    () ->
+                                            new EventException.TimeoutExpired(
+                                                    "no answer within " + timeout));
+            if (message.type() == EventMessage.Type.ERROR) {
+                throw new EventException.MessageInvalid(
+                        "the server refused it: " + message.data().get(Control.DETAILS));
+            }
+            if (Control.command(message).filter(answer::equals).isPresent()) {
+                return message;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.unixsocket.services.events;
+
+import java.util.Locale;
+
+/** What happens to a subscriber that does not keep up, once its queue is full. */
+public enum SlowPolicy {
+    /** It misses the oldest message that it has not received. */
+    DROP_OLDEST,
+    /** It misses the newest message. */
+    DROP_NEWEST,
+    /** Its connection is closed. */
+    DISCONNECT;
+
+    /** As in settings and on the command line: {@code drop-oldest}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,24 @@
+package dev.unixsocket.services.ipc;
+
+import dev.unixsocket.services.server.Version;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Answers {@code health_check}. Thread-safe. */
+public final class HealthHandler implements IpcHandler {
+
+    public static final String TYPE = "health_check";
+
+    HealthHandler() {}
+
+    @Override
+    public IpcAnswer handle(IpcMessage request, IpcSession session) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("status", "healthy");
+        data.put("version", Version.text());
+        data.put("timestamp", Instant.now());
+        return new IpcAnswer("health_response", data);
+    }
+}

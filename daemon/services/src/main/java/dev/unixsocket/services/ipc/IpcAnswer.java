@@ -1,0 +1,37 @@
+package dev.unixsocket.services.ipc;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a handler answers; the server adds the id of the request and the time.
+ *
+ * @param type such as {@code health_response}
+ * @param data its values by name
+ */
+public record IpcAnswer(String type, Map<String, Object> data) {
+
+    /** The request is at fault. */
+    public static final int BAD_REQUEST = 400;
+
+    /** The service is at fault. */
+    public static final int FAILED = 500;
+
+    /** There is no room for another connection now. */
+    public static final int UNAVAILABLE = 503;
+
+    /**
+     * An error.
+     *
+     * @param code {@link #BAD_REQUEST}, {@link #FAILED} or {@link #UNAVAILABLE}
+     * @param error what went wrong, in a few words that a program can compare
+     * @param details what exactly, for a person
+     */
+    public static IpcAnswer error(int code, String error, String details) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("error", error);
+        data.put("code", (long) code);
+        data.put("details", details);
+        return new IpcAnswer(IpcMessage.ERROR, data);
+    }
+}

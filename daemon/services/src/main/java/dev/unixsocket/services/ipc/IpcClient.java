@@ -1,0 +1,97 @@
+package dev.unixsocket.services.ipc;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.Errno;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.FrameException;
+import dev.unixsocket.services.wire.FrameReader;
+import dev.unixsocket.services.wire.FrameWriter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Asks a LiteBase service over one connection.
+ *
+ * <p>Thread-safe; requests of several threads wait for each other.
+ */
+public final class IpcClient implements Closeable {
+
+    private final StreamSocket socket;
+    private final Duration timeout;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+
+    private IpcClient(StreamSocket socket, int maxFrameBytes, Duration timeout) throws IOException {
+        this.socket = socket;
+        this.timeout = timeout;
+        this.reader = new FrameReader(socket, maxFrameBytes, timeout);
+        this.writer = new FrameWriter(socket, timeout);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param address where the service listens
+     * @param timeout for connecting, for sending a request and for its answer, each; more than 0
+     */
+    public static IpcClient connect(Address address, Duration timeout) throws IOException {
+        StreamSocket socket = StreamSocket.connect(address, timeout);
+        try {
+            return new IpcClient(socket, IpcLimits.DEFAULT.maxFrameBytes(), timeout);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a message and waits for the answer to it.
+     *
+     * @return the answer, which may be an {@link IpcMessage#isError error}
+     * @throws FrameException if the answer is not one
+     * @throws SyscallException {@link SyscallException#timedOut} when none came in time; the
+     *     connection is then of no use any more
+     */
+    public synchronized IpcMessage request(String type, Map<String, Object> data)
+            throws IOException {
+        IpcMessage request = IpcMessage.request(type, data);
+        send(request);
+        while (true) {
+            IpcMessage answer = receive();
+            if (answer.id().equals(request.id()) || answer.isError() && answer.id().isEmpty()) {
+                return answer;
+            }
+        }
+    }
+
+    private void send(IpcMessage request) throws IOException {
+        writer.add(request.frame());
+        try {
+            writer.flush();
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EPIPE && e.errno() != Errno.ECONNRESET) {
+                throw e;
+            }
+            // The service may have said why before it closed: read on.
+        }
+    }
+
+    private IpcMessage receive() throws IOException {
+        return switch (reader.next(timeout)) {
+            case FRAME -> IpcMessage.of(reader.message());
+            case END -> throw new IOException("the service closed the connection");
+            case NOTHING ->
+                    throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());
+        };
+    }
+
+    /** Closes the connection; a request that waits fails. */
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.unixsocket.services.ipc;
+
+/**
+ * Answers the messages of one type. A server calls it from many threads, from one per connection.
+ */
+@FunctionalInterface
+public interface IpcHandler {
+
+    /**
+     * Answers a message.
+     *
+     * @param request the message
+     * @param session the connection that it came over
+     * @return the answer, also when the request is at fault
+     * @throws Exception when the handler fails: the peer is told that it did, with code 500, and
+     *     the log says why
+     */
+    IpcAnswer handle(IpcMessage request, IpcSession session) throws Exception;
+}

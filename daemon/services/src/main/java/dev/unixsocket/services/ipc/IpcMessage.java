@@ -1,0 +1,97 @@
+package dev.unixsocket.services.ipc;
+
+import dev.unixsocket.services.wire.Fields;
+import dev.unixsocket.services.wire.FrameException;
+import dev.unixsocket.services.wire.MessagePackCodec;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A message of the LiteBase protocol: a request, or the answer to one.
+ *
+ * <p>Immutable if its data is.
+ *
+ * @param id chosen by who asks, and the same in the answer
+ * @param type what is asked or answered, such as {@code health_check}
+ * @param timestamp when it was made
+ * @param data its values by name, of the types that {@link MessagePackCodec} names; nil on the wire
+ *     is an empty map here
+ */
+public record IpcMessage(String id, String type, Instant timestamp, Map<String, Object> data) {
+
+    /** The type of an answer that says what went wrong. */
+    public static final String ERROR = "error";
+
+    /** An integer timestamp above this is in milliseconds: in seconds it would be the year 5138. */
+    private static final long MILLIS_FROM = 100_000_000_000L;
+
+    /** A request with an id of its own, made now. */
+    public static IpcMessage request(String type, Map<String, Object> data) {
+        return new IpcMessage(UUID.randomUUID().toString(), type, Instant.now(), data);
+    }
+
+    /** The answer to this message, made now. */
+    IpcMessage answer(IpcAnswer answer) {
+        return new IpcMessage(id, answer.type(), Instant.now(), answer.data());
+    }
+
+    /** Whether this is an answer that says what went wrong. */
+    public boolean isError() {
+        return type.equals(ERROR);
+    }
+
+    /**
+     * As a frame.
+     *
+     * @throws IllegalArgumentException if a value has no form in MessagePack
+     */
+    byte[] frame() {
+        return MessagePackCodec.encodeFrame(map());
+    }
+
+    /** Its fields as they are on the wire, by name. */
+    public Map<String, Object> map() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("id", id);
+        map.put("type", type);
+        map.put("timestamp", timestamp);
+        map.put("data", data);
+        return map;
+    }
+
+    /**
+     * From the fields on the wire.
+     *
+     * @throws FrameException if one is missing or of another type
+     */
+    static IpcMessage of(Map<String, Object> map) throws FrameException {
+        return new IpcMessage(
+                Fields.string(map, "id"),
+                Fields.string(map, "type"),
+                timestamp(Fields.present(map, "timestamp")),
+                Fields.optionalMap(map, "data").orElseGet(Map::of));
+    }
+
+    /** Go's encoder writes the extension; others write seconds, milliseconds or text. */
+    private static Instant timestamp(Object value) throws FrameException {
+        try {
+            return switch (value) {
+                case Instant instant -> instant;
+                case Long number when Math.abs(number) >= MILLIS_FROM ->
+                        Instant.ofEpochMilli(number);
+                case Long number -> Instant.ofEpochSecond(number);
+                case String text -> OffsetDateTime.parse(text).toInstant();
+                default ->
+                        throw Fields.illTyped(
+                                "timestamp", value, "a timestamp, an integer or a string");
+            };
+        } catch (DateTimeException e) {
+            throw new FrameException("the field \"timestamp\" is not a time: " + value);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.unixsocket.services.ipc;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.server.AccessPolicy;
+import dev.unixsocket.services.server.ConcurrentServer;
+import dev.unixsocket.services.server.ConnectionService;
+import dev.unixsocket.services.server.ListenerPlan;
+import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.wire.Farewell;
+import dev.unixsocket.services.wire.FrameWriter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/**
+ * Answers messages of the LiteBase protocol, each by the handler of its type. {@code health_check}
+ * has one from the start. Connections are served side by side; the messages of each are answered in
+ * order.
+ *
+ * <p>Thread-safe.
+ */
+public final class IpcServer implements Closeable {
+
+    /** How long a peer that is refused may go on sending. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final OpenListener open;
+    private final ConcurrentServer server;
+
+    private IpcServer(OpenListener open, ConcurrentServer server) {
+        this.open = open;
+        this.server = server;
+    }
+
+    /** What a server is made of. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What a server is made of; confined to one thread. */
+    public static final class Builder {
+
+        private final Map<String, IpcHandler> handlers = new TreeMap<>();
+        private AccessPolicy policy = AccessPolicy.sameUser();
+        private int maxConnections = 64;
+        private IpcLimits limits = IpcLimits.DEFAULT;
+
+        private Builder() {
+            handlers.put(HealthHandler.TYPE, new HealthHandler());
+        }
+
+        /** Answers the messages of a type by a handler, in place of an earlier one for it. */
+        public Builder on(String type, IpcHandler handler) {
+            handlers.put(type, handler);
+            return this;
+        }
+
+        /**
+         * Adds the handlers of every {@link IpcHandlerProvider} on the module path.
+         *
+         * @param settings what they are told
+         * @throws IOException if a setting names what cannot be used
+         */
+        public Builder provided(Map<String, String> settings) throws IOException {
+            for (IpcHandlerProvider provider : ServiceLoader.load(IpcHandlerProvider.class)) {
+                provider.handlers(settings).forEach(this::on);
+            }
+            return this;
+        }
+
+        /** The types of the messages that are answered, sorted. */
+        public List<String> types() {
+            return List.copyOf(handlers.keySet());
+        }
+
+        /** Who may connect over AF_UNIX. Default: processes of the same user. */
+        public Builder policy(AccessPolicy policy) {
+            this.policy = policy;
+            return this;
+        }
+
+        /** How many connections are served at once. Default: 64. */
+        public Builder maxConnections(int maxConnections) {
+            this.maxConnections = maxConnections;
+            return this;
+        }
+
+        /** The longest frame, and how long things may take. Default: {@link IpcLimits#DEFAULT}. */
+        public Builder limits(IpcLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /**
+         * Binds and listens.
+         *
+         * @param address the path of a socket file, which gets the mode 0600 and a lock file, or an
+         *     abstract name, or a loopback port
+         * @throws IOException if that fails, or another process listens there
+         */
+        public IpcServer listen(Address address) throws IOException {
+            return on(OpenListener.open(ListenerPlan.locked(address, policy)));
+        }
+
+        /** Serves on a listener, which the server then closes; its policy counts. */
+        public IpcServer on(OpenListener open) {
+            Service service = new Service(Map.copyOf(handlers), limits);
+            return new IpcServer(
+                    open,
+                    new ConcurrentServer(open.listener(), open.policy(), maxConnections, service));
+        }
+    }
+
+    /** Where it listens; the port is the one that was chosen. */
+    public Address address() {
+        return open.address();
+    }
+
+    /** Serves on the calling thread until {@link #stop}. */
+    public void run() {
+        server.run();
+    }
+
+    /** Serves until a signal; the service manager is told. */
+    public void run(StopSignals signals) {
+        open.serve(signals, server::run, server::stop);
+    }
+
+    /** Serves on a thread of its own. */
+    public IpcServer start() {
+        Thread.ofPlatform().name("ipc-server").daemon().start(this::run);
+        return this;
+    }
+
+    /** Lets {@link #run} return once the requests in hand are answered. */
+    public void stop() {
+        server.stop();
+    }
+
+    /** Stops, and removes the socket file if it is still this server's. */
+    @Override
+    public void close() throws IOException {
+        server.stop();
+        open.close();
+    }
+
+    private record Service(Map<String, IpcHandler> handlers, IpcLimits limits)
+            implements ConnectionService {
+
+        @Override
+        public Session open(StreamSocket connection, Optional<PeerCredentials> peer)
+                throws IOException {
+            return new IpcConnection(connection, peer, handlers, limits);
+        }
+
+        @Override
+        public void refuse(StreamSocket connection) throws IOException {
+            IpcAnswer answer =
+                    IpcAnswer.error(
+                            IpcAnswer.UNAVAILABLE, "too many connections", "try again later");
+            FrameWriter writer = new FrameWriter(connection, FAREWELL);
+            writer.add(new IpcMessage("", answer.type(), Instant.now(), answer.data()).frame());
+            writer.flush();
+            Farewell.say(connection, FAREWELL);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.unixsocket.services.observatory;
+
+import java.io.IOException;
+
+/**
+ * What speaks with the sockets: reads requests, has them answered, and keeps the queues of the
+ * readers. {@link EngineFactory} finds them; all are alike from outside.
+ *
+ * <p>{@link #run} belongs to one thread, on which everything but {@link #stop} happens.
+ */
+public interface Engine extends Outputs.Readers {
+
+    /**
+     * Serves until {@link #stop}; then answers the requests in hand, hands the readers what waits
+     * for them, within {@link Limits#STOP}, and closes everything.
+     */
+    void run(Routes routes) throws IOException;
+
+    /**
+     * Lets {@link #run} return. From any thread; a second call does nothing. The socket files are
+     * to be gone before, so that whoever connected is served.
+     */
+    void stop();
+}

@@ -1,0 +1,51 @@
+package dev.unixsocket.services.observatory;
+
+import java.time.Duration;
+
+/** How much one connection may ask for; the same for both engines. */
+public final class Limits {
+
+    /** The longest request line, and the longest all header lines together, in bytes. */
+    public static final int HEADER_BYTES = 64 * 1024;
+
+    /** How many bytes of line ends may come before a request line. */
+    public static final int LEAD_IN_BYTES = 64;
+
+    /** The largest body, in bytes. */
+    public static final int BODY_BYTES = 10 * 1024 * 1024;
+
+    /** What may wait for a reader that is slow, in bytes; one line may be larger. */
+    public static final int QUEUE_BYTES = 1024 * 1024;
+
+    /** How many connections may wait to be accepted. */
+    public static final int BACKLOG = 128;
+
+    /** How long a sender that was refused may go on sending, so that it comes to its answer. */
+    public static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** How long requests in hand and queued lines may take once the service is to stop. */
+    public static final Duration STOP = Duration.ofSeconds(2);
+
+    private Limits() {}
+
+    public static RefusedException headersTooLarge() {
+        return new RefusedException(
+                Status.HEADERS_TOO_LARGE,
+                "the request line and the header may have " + HEADER_BYTES + " bytes each");
+    }
+
+    static RefusedException bodyTooLarge() {
+        return new RefusedException(
+                Status.CONTENT_TOO_LARGE, "the body may have " + BODY_BYTES + " bytes");
+    }
+
+    public static RefusedException tooSlow(Duration limit) {
+        return new RefusedException(
+                Status.REQUEST_TIMEOUT,
+                "the request was not complete within " + limit.toMillis() + " ms");
+    }
+
+    public static RefusedException cutShort() {
+        return RefusedException.malformed("the stream ended within the request");
+    }
+}

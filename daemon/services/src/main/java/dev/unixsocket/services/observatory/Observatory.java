@@ -1,0 +1,167 @@
+package dev.unixsocket.services.observatory;
+
+import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.StopSignals;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The service: its listeners, and the engine on them. {@link #run} serves until {@link #stop},
+ * {@link #close} sees to it that the socket files are gone.
+ */
+public final class Observatory implements Closeable {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
+
+    /** How long to wait for the engine, which needs no longer to stop unless an output is stuck. */
+    private static final Duration PATIENCE = Limits.STOP.plusMillis(200);
+
+    private final OpenListener senders;
+    private final Optional<OpenListener> readers;
+    private final Engine engine;
+    private final Routes routes;
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
+
+    private Observatory(
+            GuardedListener senders,
+            Optional<GuardedListener> readers,
+            Engine engine,
+            Settings settings) {
+        this.senders = senders.open();
+        this.readers = readers.map(GuardedListener::open);
+        this.engine = engine;
+        Optional<StandardOutput> standardOutput =
+                settings.standardOutput()
+                        ? Optional.of(StandardOutput.open(System.getenv()))
+                        : Optional.empty();
+        Optional<Outputs.Readers> readerOutput =
+                readers.isPresent() ? Optional.of(engine) : Optional.empty();
+        Outputs outputs = new Outputs(settings.format(), standardOutput, readerOutput, this::stop);
+        this.routes = new Routes(outputs, Clock.systemUTC());
+    }
+
+    /**
+     * Puts the engine on listeners, which {@link #close} then closes.
+     *
+     * @param senders where requests come to
+     * @param readers where readers come to
+     * @throws IOException if the engine cannot be made; the listeners are closed
+     */
+    public static Observatory open(
+            GuardedListener senders,
+            Optional<GuardedListener> readers,
+            Settings settings,
+            EngineFactory factory)
+            throws IOException {
+        try {
+            Engine engine = factory.open(senders, readers, settings);
+            LOG.log(Level.INFO, () -> "listening on " + senders.open().address());
+            readers.ifPresent(
+                    output ->
+                            LOG.log(
+                                    Level.INFO,
+                                    "listening on " + output.open().address() + " for readers"));
+            return new Observatory(senders, readers, engine, settings);
+        } catch (IOException | RuntimeException | Error e) {
+            close(senders.open(), readers.map(GuardedListener::open));
+            throw e;
+        }
+    }
+
+    /**
+     * As {@link #run()}; signals stop it, and the service manager is told.
+     *
+     * @param signals installed before anything was opened
+     */
+    public void run(StopSignals signals) throws IOException {
+        try {
+            senders.serve(
+                    signals,
+                    () -> {
+                        try {
+                            run();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    this::stop);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * Serves until {@link #stop}, or until standard output is closed and there is no other output.
+     * The engine has a thread of its own, so that one that is stuck in writing to standard output
+     * cannot keep the service from stopping.
+     */
+    public void run() throws IOException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("observatory")
+                        .start(
+                                () -> {
+                                    try {
+                                        engine.run(routes);
+                                    } catch (Throwable t) {
+                                        failure.set(t);
+                                    } finally {
+                                        stop();
+                                    }
+                                });
+        try {
+            stopAsked.await();
+            unlink();
+            engine.stop();
+            if (!thread.join(PATIENCE)) {
+                LOG.log(Level.WARNING, "an output is stuck; events that it was to take are lost");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        switch (failure.get()) {
+            case null -> {}
+            case IOException e -> throw e;
+            case UncheckedIOException e -> throw e.getCause();
+            case Throwable t -> throw new IllegalStateException("the engine failed", t);
+        }
+    }
+
+    /** Lets {@link #run} return. From any thread; a second call does nothing. */
+    public void stop() {
+        stopAsked.countDown();
+    }
+
+    private void unlink() throws IOException {
+        senders.unlink();
+        if (readers.isPresent()) {
+            readers.get().unlink();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(senders, readers);
+        LOG.log(Level.INFO, "stopped");
+    }
+
+    private static void close(OpenListener senders, Optional<OpenListener> readers)
+            throws IOException {
+        try (senders) {
+            if (readers.isPresent()) {
+                readers.get().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.unixsocket.services.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import dev.unixsocket.ffi.PathBytes;
+import dev.unixsocket.ffi.RegularFile;
+import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.ffi.Syscalls;
+import dev.unixsocket.services.wire.Json;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The file beside a socket that says what serves there: {@code weave.json} for {@code weave.sock}.
+ *
+ * <p>Confined to one thread.
+ */
+public final class Sidecar implements Closeable {
+
+    private static final String SOCKET_ENDING = ".sock";
+
+    /** No sidecar needs more than this, in bytes. */
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private static final String SERVICE = "service";
+    private static final String VERSION = "version";
+    private static final String PID = "pid";
+    private static final String STARTED_AT = "started_at";
+
+    private final WrittenFile file;
+
+    private Sidecar(WrittenFile file) {
+        this.file = file;
+    }
+
+    /** Where the sidecar of a socket is: {@code .json} in place of {@code .sock}, or added. */
+    public static Path of(Path socket) {
+        String name = new String(PathBytes.of(socket.getFileName()), ISO_8859_1); // as bytes
+        String stem =
+                name.endsWith(SOCKET_ENDING) && name.length() > SOCKET_ENDING.length()
+                        ? name.substring(0, name.length() - SOCKET_ENDING.length())
+                        : name;
+        return socket.resolveSibling(PathBytes.path((stem + ".json").getBytes(ISO_8859_1)));
+    }
+
+    /**
+     * Writes it, in one step, where nothing is or a sidecar that an earlier process left.
+     *
+     * @param service the service's name
+     * @param version of the program
+     * @param endpoints what can be asked of it
+     * @param tags what the user wants to find it by
+     * @throws IOException if another file is there, which is left as it is
+     */
+    public static Sidecar write(
+            Path socket, String service, String version, List<String> endpoints, List<String> tags)
+            throws IOException {
+        requireReplaceable(socket);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField(SERVICE, service);
+            json.writeStringField(VERSION, version);
+            json.writeNumberField(PID, ProcessHandle.current().pid());
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            json.writeStringField(STARTED_AT, now.toString());
+            array(json, "endpoints", endpoints);
+            array(json, "tags", tags);
+            json.writeEndObject();
+        }
+        return new Sidecar(WrittenFile.write(of(socket), text + "\n"));
+    }
+
+    /**
+     * Looks whether the sidecar of a socket can be written.
+     *
+     * @throws IOException if a file is there that is no sidecar, or another user's
+     */
+    static void requireReplaceable(Path socket) throws IOException {
+        Path path = of(socket);
+        try {
+            Optional<RegularFile> found = RegularFile.read(path, MAX_BYTES);
+            if (found.isPresent()) {
+                requireSidecar(found.get());
+            }
+        } catch (SyscallException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(
+                    "%s is not the metadata of a service (%s): left as it is"
+                            .formatted(path, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void requireSidecar(RegularFile file) throws IOException {
+        if (file.uid() != Syscalls.getuid()) {
+            throw new IOException("it belongs to uid " + Integer.toUnsignedString(file.uid()));
+        }
+        Set<String> names = Json.object(new String(file.content(), UTF_8)).keySet();
+        if (!names.containsAll(List.of(SERVICE, VERSION, PID, STARTED_AT))) {
+            throw new IOException("it has other members");
+        }
+    }
+
+    private static void array(JsonGenerator json, String name, List<String> values)
+            throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    /** Removes it if it is still this process's. */
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.unixsocket.services.weave;
+
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.server.TimeLimit;
+import dev.unixsocket.services.wire.FullTransfer;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** Answers a request with an error, such that the client can read it to its end. */
+final class LastWords {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
+
+    /** Longest message of an error, in bytes; its length field could say 65535. */
+    private static final int MAX_MESSAGE_BYTES = 1024;
+
+    private static final int DRAIN_BYTES = 16 * 1024;
+
+    private final Duration writeTimeout;
+
+    /** The time is for a client to take an error, and likewise to stop sending what is not read. */
+    LastWords(Duration writeTimeout) {
+        this.writeTimeout = writeTimeout;
+    }
+
+    /** Answers after the whole request was read. */
+    void say(
+            StreamSocket connection,
+            long requestId,
+            RequestRefusedException refusal,
+            TimeLimit limit)
+            throws IOException {
+        LOG.log(Level.DEBUG, () -> "answered " + refusal.code() + ": " + refusal.getMessage());
+        limit.end();
+        limit.begin(writeTimeout);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = encode(arena, requestId, refusal);
+            FullTransfer.write(connection, message, message.byteSize());
+        }
+    }
+
+    /**
+     * Answers while the client may still be sending. Closing with unread bytes would reset the
+     * connection under the client's hands, so the rest of what it sends is read and thrown away:
+     * until it stops, or has had as long as it has to take a response.
+     */
+    void sayBeforeTheRequestIsRead(
+            StreamSocket connection,
+            long requestId,
+            RequestRefusedException refusal,
+            TimeLimit limit)
+            throws IOException {
+        say(connection, requestId, refusal, limit);
+        connection.shutdownOutput();
+        connection.receiveTimeout(writeTimeout);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment nowhere = arena.allocate(DRAIN_BYTES);
+            while (connection.read(nowhere, 0, DRAIN_BYTES) > 0) {
+                // until the client stops, or the time limit ends the stream
+            }
+        } catch (SyscallException e) {
+            LOG.log(Level.DEBUG, () -> "after an error: " + e.getMessage());
+        }
+        limit.end();
+    }
+
+    static MemorySegment encode(Arena arena, long requestId, RequestRefusedException refusal) {
+        byte[] text = shorten(refusal.getMessage());
+        int payload = Weve.ERROR_FIXED_BYTES + text.length;
+        MemorySegment message = arena.allocate((long) Weve.HEADER_BYTES + payload);
+        Weve.writeHeader(message, Weve.ERROR, payload);
+        int base = Weve.HEADER_BYTES;
+        Weve.u64(message, base, requestId);
+        Weve.u32(message, base + 8, refusal.code().status());
+        Weve.u32(message, base + 12, refusal.code().number());
+        Weve.u16(message, base + 16, text.length);
+        MemorySegment.copy(
+                text,
+                0,
+                message,
+                ValueLayout.JAVA_BYTE,
+                base + Weve.ERROR_FIXED_BYTES,
+                text.length);
+        return message;
+    }
+
+    /** Cuts at a character, never inside one. */
+    private static byte[] shorten(String message) {
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        if (text.length <= MAX_MESSAGE_BYTES) {
+            return text;
+        }
+        int end = MAX_MESSAGE_BYTES;
+        while ((text[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return Arrays.copyOf(text, end);
+    }
+}

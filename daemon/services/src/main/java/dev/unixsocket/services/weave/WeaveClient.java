@@ -1,0 +1,146 @@
+package dev.unixsocket.services.weave;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.Errno;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.FullTransfer;
+import dev.unixsocket.services.wire.TimedReader;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+
+/**
+ * Asks a {@code weave-compute} daemon for pictures, each over a connection of its own.
+ *
+ * <p>Immutable, thread-safe.
+ */
+public final class WeaveClient {
+
+    /** How long to wait while the daemon's backlog is full. */
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** How long to wait for a whole answer. */
+    public static final Duration READ_TIMEOUT = Duration.ofSeconds(65);
+
+    /** Longest payload that is accepted from a daemon, in bytes. */
+    public static final int MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+
+    private final Address address;
+    private final Duration connectTimeout;
+    private final Duration readTimeout;
+
+    /** A client with the timeouts of the original. */
+    public WeaveClient(Address address) {
+        this(address, CONNECT_TIMEOUT, READ_TIMEOUT);
+    }
+
+    /**
+     * A client.
+     *
+     * @param address where the daemon listens
+     * @param connectTimeout how long to wait while the daemon's backlog is full, and for it to take
+     *     the request; more than 0
+     * @param readTimeout how long to wait for a whole answer; more than 0
+     */
+    public WeaveClient(Address address, Duration connectTimeout, Duration readTimeout) {
+        if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
+            throw new IllegalArgumentException(
+                    "a timeout must be more than 0: " + connectTimeout + ", " + readTimeout);
+        }
+        this.address = address;
+        this.connectTimeout = connectTimeout;
+        this.readTimeout = readTimeout;
+    }
+
+    /**
+     * Sends a request as it is, even one that {@link GenerateRequest#check} refuses, and waits for
+     * the picture.
+     *
+     * @throws WeaveException if no picture came, by type
+     * @throws IOException if a system call fails in a way that no type is for
+     */
+    public GeneratedImage generate(GenerateRequest request) throws IOException {
+        try (StreamSocket socket = connect();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(request.encodedBytes());
+            request.encode(message);
+            send(socket, message);
+            return receive(socket);
+        }
+    }
+
+    private StreamSocket connect() throws IOException {
+        try {
+            return StreamSocket.connect(address, connectTimeout);
+        } catch (SyscallException e) {
+            if (e.timedOut()) {
+                throw new WeaveException.ConnectionTimeout(e);
+            }
+            throw switch (e.errno()) {
+                case ENOENT -> new WeaveException.NotRunning(e);
+                case ECONNREFUSED -> new WeaveException.NotAccepting(e);
+                default -> e;
+            };
+        }
+    }
+
+    private void send(StreamSocket socket, MemorySegment message) throws IOException {
+        try {
+            FullTransfer.write(socket, message, message.byteSize());
+        } catch (SyscallException e) {
+            if (e.timedOut()) {
+                throw new WeaveException.ConnectionTimeout(e);
+            }
+            if (!goneAway(e)) {
+                throw e;
+            }
+            // The daemon may have said why before it went away: read on.
+        }
+    }
+
+    private GeneratedImage receive(StreamSocket socket) throws IOException {
+        socket.receiveTimeout(readTimeout);
+        TimedReader reader = new TimedReader(readTimeout);
+        reader.begin(socket);
+        Arena arena = Arena.ofAuto(); // the picture lives as long as somebody holds it
+        MemorySegment header = read(reader, arena, Weve.HEADER_BYTES);
+        if (Weve.u32(header, 0) != Weve.MAGIC || Weve.u16(header, 4) != Weve.VERSION) {
+            throw new WeaveException.BadAnswer("not a WEVE message of version " + Weve.VERSION);
+        }
+        long length = Weve.payloadLength(header);
+        if (length > MAX_PAYLOAD_BYTES) {
+            throw new WeaveException.BadAnswer(
+                    "a payload of %d bytes, %d are accepted".formatted(length, MAX_PAYLOAD_BYTES));
+        }
+        int type = Weve.u16(header, 6);
+        MemorySegment payload = read(reader, arena, length);
+        return switch (type) {
+            case Weve.GENERATE_RESPONSE -> Answers.image(payload);
+            case Weve.ERROR -> throw Answers.refusal(payload);
+            default -> throw new WeaveException.BadAnswer("message type %#06x".formatted(type));
+        };
+    }
+
+    private static MemorySegment read(TimedReader reader, Arena arena, long length)
+            throws IOException {
+        MemorySegment piece = arena.allocate(length);
+        try {
+            if (reader.readFully(piece, 0, length) < length) {
+                throw new WeaveException.ConnectionClosed();
+            }
+            return piece;
+        } catch (SyscallException e) {
+            if (e.timedOut()) {
+                throw new WeaveException.ReadTimeout(e);
+            }
+            throw goneAway(e) ? new WeaveException.ConnectionClosed() : e;
+        }
+    }
+
+    private static boolean goneAway(SyscallException e) {
+        return e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET;
+    }
+}

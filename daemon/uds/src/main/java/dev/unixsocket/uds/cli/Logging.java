@@ -1,0 +1,128 @@
+package dev.unixsocket.uds.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+
+/**
+ * Writes the log to standard error, a line a record: {@code 2026-02-09T10:30:00.000Z INFO weave:
+ * listening on /run/user/1000/weave/weave.sock}. Standard output is for results.
+ */
+public final class Logging {
+
+    /** From the most to the least. */
+    public enum Threshold {
+        /** Everything, also who was refused. */
+        DEBUG(Level.FINE),
+        /** Start, stop and what an operator should know. */
+        INFO(Level.INFO),
+        /** What may need attention. */
+        WARN(Level.WARNING),
+        /** What failed. */
+        ERROR(Level.SEVERE);
+
+        private final Level level;
+
+        Threshold(Level level) {
+            this.level = level;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    // Kept, so that what is set up is not collected.
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger OWN = Logger.getLogger("dev.unixsocket");
+
+    private Logging() {}
+
+    /** Sets up the log of this process. */
+    public static void configure(Threshold threshold) {
+        LogManager.getLogManager().reset();
+        ROOT.setLevel(threshold == Threshold.DEBUG ? Level.INFO : threshold.level);
+        OWN.setLevel(threshold.level); // the JDK's own debugging is of no interest here
+        ROOT.addHandler(new StandardError());
+    }
+
+    private static final class StandardError extends StreamHandler {
+
+        StandardError() {
+            super(System.err, new OneLine());
+            setLevel(Level.ALL);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            super.publish(record);
+            flush();
+        }
+    }
+
+    private static final class OneLine extends Formatter {
+
+        /** Always with milliseconds, so that the columns stay where they are. */
+        private static final DateTimeFormatter TIME =
+                new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+        @Override
+        public String format(LogRecord record) {
+            String name = record.getLoggerName();
+            StringBuilder line = new StringBuilder();
+            line.append(TIME.format(record.getInstant()))
+                    .append(' ')
+                    .append(threshold(record.getLevel()))
+                    .append(' ')
+                    .append(name.substring(name.lastIndexOf('.') + 1))
+                    .append(": ")
+                    .append(harmless(formatMessage(record)));
+            if (record.getThrown() != null) {
+                line.append(": ").append(trace(record.getThrown()));
+            }
+            return line.append(System.lineSeparator()).toString();
+        }
+
+        private static String trace(Throwable thrown) {
+            StringWriter text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            return text.toString().stripTrailing();
+        }
+
+        /** A record stays on its line, and cannot send codes to a terminal. */
+        private static String harmless(String message) {
+            if (message.chars().noneMatch(Character::isISOControl)) {
+                return message;
+            }
+            StringBuilder text = new StringBuilder();
+            for (char c : message.toCharArray()) {
+                if (Character.isISOControl(c)) {
+                    text.append(String.format("\\x%02x", (int) c));
+                } else {
+                    text.append(c);
+                }
+            }
+            return text.toString();
+        }
+
+        private static String threshold(Level level) {
+            int value = level.intValue();
+            if (value >= Level.SEVERE.intValue()) {
+                return "ERROR";
+            }
+            if (value >= Level.WARNING.intValue()) {
+                return "WARN";
+            }
+            return value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.unixsocket.uds.cli;
+
+import dev.unixsocket.ffi.Address;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+
+/** The path of a socket as a user gives it. Stateless, thread-safe. */
+public final class SocketPath {
+
+    private static final Set<PosixFilePermission> WRITE =
+            PosixFilePermissions.fromString("----w--w-");
+    private static final Set<PosixFilePermission> PASS =
+            PosixFilePermissions.fromString("-----x--x");
+
+    private SocketPath() {}
+
+    /**
+     * Its address.
+     *
+     * @throws IllegalArgumentException if no socket can have it, or an abstract name is meant
+     */
+    public static Address.UnixPath of(Path path) {
+        String text = path.toString();
+        if (text.startsWith("@")) {
+            throw new IllegalArgumentException(
+                    "%s is no path: --abstract %s for the abstract name, ./%s for a file"
+                            .formatted(text, text.substring(1), text));
+        }
+        return Address.path(path);
+    }
+
+    /**
+     * The socket file, or the directory on the way to it, whose mode keeps everyone but its owner
+     * from connecting, for a message; empty where there is none.
+     */
+    static Optional<String> closedAt(Path socket) {
+        try {
+            Path real = socket.toRealPath();
+            if (lets(real, WRITE)) {
+                Path directory = real.getParent();
+                while (directory != null && lets(directory, PASS)) {
+                    directory = directory.getParent();
+                }
+                real = directory;
+            }
+            return real == null ? Optional.empty() : Optional.of(withMode(real));
+        } catch (IOException e) {
+            return Optional.empty(); // it is not known
+        }
+    }
+
+    private static boolean lets(Path path, Set<PosixFilePermission> others) throws IOException {
+        return !Collections.disjoint(Files.getPosixFilePermissions(path), others);
+    }
+
+    private static String withMode(Path path) throws IOException {
+        int mode = (int) Files.getAttribute(path, "unix:mode");
+        return "%s has the mode %04o".formatted(path, mode & 07777);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.unixsocket.uds.discovery;
+
+import dev.unixsocket.services.discovery.StaleSockets;
+import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** {@code uds clean}. */
+@Command(
+        name = "clean",
+        sortOptions = false,
+        description = {
+            "Remove the socket files of a directory that nobody is behind.",
+            "",
+            "Where there is a lock file, its lock is taken first. A socket that is alive, or that"
+                    + " this user cannot judge, is never removed. Lock files stay, and metadata in"
+                    + " <name>.json."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:no socket is left that is known to be stale",
+            "1:one could not be removed, or the directory not be read",
+            "2:usage"
+        })
+public final class CleanCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    private Path directory;
+
+    @Option(names = "--dry-run", description = "Only say what would be removed.")
+    private boolean dryRun;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    private int status;
+
+    /** Made by picocli. */
+    public CleanCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        StaleSockets.Action action =
+                dryRun ? StaleSockets.Action.REPORT : StaleSockets.Action.REMOVE;
+        for (StaleSockets.Verdict verdict :
+                StaleSockets.clean(directory, action, this::cannotRead)) {
+            String path = HarmlessText.of(verdict.path());
+            switch (verdict.outcome()) {
+                case REMOVED -> spec.commandLine().getOut().println("removed " + path);
+                case WOULD_BE_REMOVED ->
+                        spec.commandLine().getOut().println("would remove " + path);
+                case LEFT -> {
+                    warn("left " + path, verdict.reason());
+                    status = 1;
+                }
+                case NOT_JUDGED -> warn("cannot judge " + path, verdict.reason());
+            }
+        }
+        return status;
+    }
+
+    private void cannotRead(IOException failure) {
+        String text = HarmlessText.of(FailureText.of(failure));
+        spec.commandLine().getErr().println("cannot read " + text);
+        status = 1;
+    }
+
+    private void warn(String what, String reason) {
+        spec.commandLine().getErr().println(what + ": " + HarmlessText.of(reason));
+    }
+}

@@ -1,0 +1,151 @@
+package dev.unixsocket.uds.discovery;
+
+import dev.unixsocket.services.discovery.DiscoveredSocket;
+import dev.unixsocket.services.discovery.ListeningSockets;
+import dev.unixsocket.services.discovery.ServiceList;
+import dev.unixsocket.services.discovery.SocketDirectory;
+import dev.unixsocket.services.discovery.SocketState;
+import dev.unixsocket.services.discovery.SocketWatch;
+import dev.unixsocket.services.server.AtomicFile;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds export}. */
+@Command(
+        name = "export",
+        sortOptions = false,
+        description = {
+            "Write a list of the sockets of a directory that listen, for Prometheus's file-based"
+                    + " discovery or as JSON.",
+            "",
+            "A file is replaced in one step, so that a reader finds a whole one."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:written, or ended by a signal",
+            "1:the directory cannot be read, or the file not be written",
+            "2:usage"
+        })
+public final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    private Path directory;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "prometheus or json")
+    private ServiceList.Format format;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Where to write the list. Default: standard output")
+    private Path output;
+
+    @Option(
+            names = "--watch",
+            description = "Go on, and write the file again whenever the list is another.")
+    private boolean watch;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description =
+                    "With --watch: how soon to notice changed metadata, and listeners that died."
+                            + " Default: 2s")
+    private Duration interval;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    /** Made by picocli. */
+    public ExportCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        require(!watch || output != null, "--watch needs --output");
+        require(interval.isPositive(), "--interval must be more than 0");
+        if (watch) {
+            keepFresh();
+        } else {
+            write(ServiceList.render(listening(), format));
+        }
+        return 0;
+    }
+
+    private List<DiscoveredSocket> listening() throws IOException {
+        return SocketDirectory.of(directory).scan().stream()
+                .filter(socket -> socket.state() == SocketState.LISTENING)
+                .toList();
+    }
+
+    private void keepFresh() throws IOException, InterruptedException {
+        StopSignals signals = StopSignals.install();
+        ListeningSockets listening = new ListeningSockets();
+        try (SocketWatch sockets = SocketDirectory.of(directory).sightings(listening, interval)) {
+            signals.onStop(
+                    () -> {
+                        WatchCommand.close(sockets);
+                        listening.end();
+                    });
+            Thread.ofPlatform().daemon().start(() -> endWith(sockets, listening));
+            String written = null;
+            while (listening.awaitChange(interval)) {
+                String list = ServiceList.render(listening.now(), format);
+                if (!list.equals(written)) {
+                    AtomicFile.write(output, list);
+                    written = list;
+                }
+            }
+            Optional<IOException> failure = sockets.await();
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
+    }
+
+    /** A watch that ends by itself ends the command. */
+    private static void endWith(SocketWatch sockets, ListeningSockets listening) {
+        try {
+            sockets.await();
+            listening.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(String list) throws IOException {
+        if (output == null) {
+            spec.commandLine().getOut().print(list);
+        } else {
+            AtomicFile.write(output, list);
+        }
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

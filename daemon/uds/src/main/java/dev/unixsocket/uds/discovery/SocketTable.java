@@ -1,0 +1,88 @@
+package dev.unixsocket.uds.discovery;
+
+import dev.unixsocket.services.discovery.DiscoveredSocket;
+import dev.unixsocket.services.wire.Json;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Sockets as {@code uds ls} shows them to people. Stateless, thread-safe. */
+final class SocketTable {
+
+    private static final int MAX_COMMAND = 48;
+    private static final int MAX_METADATA = 120;
+
+    private static final String LAUNCHER = " -Duds.launcher=";
+    private static final String MODULE = " --module dev.unixsocket.uds/";
+
+    private SocketTable() {}
+
+    /** A heading, and a line for each. */
+    static List<String> lines(Collection<DiscoveredSocket> sockets) {
+        TextTable table =
+                new TextTable(
+                        "PATH", "STATE", "TYPE", "MODE", "OWNER", "PID", "COMMAND", "METADATA");
+        for (DiscoveredSocket socket : sockets) {
+            table.row(
+                    HarmlessText.of(socket.path()),
+                    socket.state().toString(),
+                    socket.typeName().orElse("-"),
+                    "%04o".formatted(socket.mode()),
+                    HarmlessText.of(socket.owner()),
+                    socket.pid().map(String::valueOf).orElse("-"),
+                    command(socket),
+                    cut(HarmlessText.of(summary(socket.metadata().values())), MAX_METADATA));
+        }
+        return table.lines();
+    }
+
+    /** A listener outlives the process that called listen(2) when that has left it to a child. */
+    private static String command(DiscoveredSocket socket) {
+        boolean gone = socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
+        return socket.command()
+                .map(HarmlessText::of)
+                .map(SocketTable::shorten)
+                .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
+    }
+
+    /** Without the program's folder. */
+    private static String shorten(String commandLine) {
+        return cut(called(commandLine).replaceFirst("^/[^ ]*/", ""), MAX_COMMAND);
+    }
+
+    /** Of this project's programs what the user called, which {@code bin/uds} adds much to. */
+    private static String called(String commandLine) {
+        int launcher = commandLine.indexOf(LAUNCHER);
+        int module = commandLine.indexOf(MODULE, launcher + 1);
+        if (launcher < 0 || module < 0) {
+            return commandLine;
+        }
+        int begin = launcher + LAUNCHER.length();
+        String path = commandLine.substring(begin, commandLine.indexOf(" -", begin));
+        int arguments = commandLine.indexOf(' ', module + MODULE.length());
+        return path.substring(path.lastIndexOf('/') + 1)
+                + (arguments < 0 ? "" : commandLine.substring(arguments));
+    }
+
+    /** No longer than a table can bear, in characters. */
+    private static String cut(String text, int limit) {
+        return text.codePointCount(0, text.length()) <= limit
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, limit - 1)) + "…";
+    }
+
+    private static String summary(Map<String, Object> metadata) {
+        StringBuilder line = new StringBuilder();
+        metadata.forEach(
+                (name, value) ->
+                        line.append(line.isEmpty() ? "" : " ")
+                                .append(name)
+                                .append('=')
+                                .append(
+                                        value instanceof String text
+                                                ? text
+                                                : Json.asciiLine(value)));
+        return line.toString();
+    }
+}

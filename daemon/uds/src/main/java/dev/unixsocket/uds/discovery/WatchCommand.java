@@ -1,0 +1,116 @@
+package dev.unixsocket.uds.discovery;
+
+import dev.unixsocket.services.discovery.SocketDirectory;
+import dev.unixsocket.services.discovery.SocketEvent;
+import dev.unixsocket.services.discovery.SocketWatch;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds watch}. */
+@Command(
+        name = "watch",
+        sortOptions = false,
+        description = {
+            "Print a line when a socket of a directory appears, listens, goes stale or disappears.",
+            "",
+            "Those that are there already come first. Of one that does not listen yet, or that this"
+                + " user cannot judge, no more is said than that it appeared. SIGTERM and SIGINT"
+                + " end it."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:ended by a signal, or nobody reads its output any more",
+            "1:the directory cannot be watched, or is gone",
+            "2:usage"
+        })
+public final class WatchCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    private Path directory;
+
+    @Option(names = "--json", description = "Print JSON objects with event and path.")
+    private boolean json;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = DurationConverter.class,
+            description =
+                    "How soon to notice a listener that died without touching its file. Default:"
+                            + " 2s")
+    private Duration interval;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    private volatile boolean unread;
+
+    /** Made by picocli. */
+    public WatchCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!interval.isPositive()) {
+            throw new ParameterException(spec.commandLine(), "--interval must be more than 0");
+        }
+        StopSignals signals = StopSignals.install();
+        try (SocketWatch watch = SocketDirectory.of(directory).watch(this::print, interval)) {
+            signals.onStop(() -> close(watch));
+            Optional<IOException> failure = watch.await();
+            if (failure.isPresent() && !unread) {
+                throw failure.get();
+            }
+        }
+        return 0; // what is wrong with standard output, if anything is, is said for all commands
+    }
+
+    static void close(SocketWatch watch) {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void print(SocketEvent event) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? object(event) : line(event));
+        if (out.checkError()) {
+            unread = true;
+            throw new UncheckedIOException(new IOException("standard output cannot be written"));
+        }
+    }
+
+    private static String line(SocketEvent event) {
+        return "%-11s %s".formatted(event.kind(), HarmlessText.of(event.path()));
+    }
+
+    private static String object(SocketEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("event", event.kind().toString());
+        fields.put("path", event.path().toString());
+        return Json.asciiLine(fields);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.unixsocket.uds.events;
+
+import dev.unixsocket.services.events.PublishLink;
+import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code uds events clients}. */
+@Command(
+        name = "clients",
+        sortOptions = false,
+        description = "Print who subscribes to a channel, a JSON line each, and what each missed.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:printed", "1:failed; standard error says why", "2:wrong command line"})
+final class EventsClientsCommand implements Callable<Integer> {
+
+    @Mixin private EventsTarget target;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    EventsClientsCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        try (PublishLink link = target.publishLink()) {
+            PrintWriter out = spec.commandLine().getOut();
+            for (Map<String, Object> client : link.clients()) {
+                out.println(Json.line(client));
+            }
+            out.flush();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.unixsocket.uds.events;
+
+import dev.unixsocket.services.events.EventClient;
+import dev.unixsocket.services.events.EventClientBuilder;
+import dev.unixsocket.services.events.EventException;
+import dev.unixsocket.services.events.EventMessage;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.Logging;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** {@code uds events listen}. */
+@Command(
+        name = "listen",
+        sortOptions = false,
+        description = {
+            "Print the messages of a channel as JSON lines.",
+            "",
+            "Waits for a server that is not there yet, and connects again when it comes back."
+                    + " SIGTERM and SIGINT end it."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:ended by a signal, by --count, or by the server with --once",
+            "1:failed; standard error says why",
+            "2:wrong command line"
+        })
+final class EventsListenCommand implements Callable<Integer> {
+
+    private static final int OUTPUT_BYTES = 64 * 1024;
+
+    @Mixin private EventsTarget target;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "Only messages of that type: data, error or control. May be repeated.")
+    private Set<EventMessage.Type> types = EnumSet.noneOf(EventMessage.Type.class);
+
+    @Option(names = "--data-only", description = "Print what is in the messages, without the rest.")
+    private boolean dataOnly;
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "End after N messages.")
+    private long count = Long.MAX_VALUE;
+
+    @Option(names = "--once", description = "End when the server ends.")
+    private boolean once;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    EventsListenCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--count must be at least 1");
+        }
+        Logging.configure(Logging.Threshold.WARN);
+        EventClientBuilder builder = target.clientBuilder();
+        if (!types.isEmpty()) {
+            builder.only(types);
+        }
+        if (once) {
+            builder.withoutReconnect();
+        }
+        StopSignals signals = StopSignals.install();
+        try (EventClient client = target.client(builder)) {
+            signals.onStop(client::close);
+            client.start();
+            return print(client);
+        }
+    }
+
+    private int print(EventClient client) throws EventException, InterruptedException {
+        PrintStream out =
+                new PrintStream(
+                        new BufferedOutputStream(
+                                new FileOutputStream(FileDescriptor.out), OUTPUT_BYTES),
+                        false,
+                        StandardCharsets.UTF_8);
+        try {
+            for (long printed = 0; printed < count; printed++) {
+                if (client.bufferSize() == 0 && out.checkError()) { // which flushes
+                    return 0; // nobody reads any more
+                }
+                EventMessage message = client.await();
+                out.println(Json.line(dataOnly ? message.data() : message.map()));
+            }
+        } catch (EventException.ConnectionFailed e) {
+            // the server has ended, or a signal came
+        } finally {
+            out.flush();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.unixsocket.uds.events;
+
+import dev.unixsocket.services.events.EventMessage;
+import dev.unixsocket.services.events.PublishLink;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds events send}. */
+@Command(
+        name = "send",
+        sortOptions = false,
+        description = {
+            "Send messages to the server of a channel: the data given, or JSON lines from standard"
+                    + " input.",
+            "",
+            "The server hands them to the other subscribers, if it allows clients to send."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:the server has them",
+            "1:failed, or a line was not JSON; what came before it was sent",
+            "2:wrong command line"
+        })
+final class EventsSendCommand implements Callable<Integer> {
+
+    @Mixin private EventsTarget target;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "JSON",
+            description = "The data of one message, a JSON object.")
+    private Optional<String> json;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "Type of the message: data, error or control. Default: data")
+    private Optional<EventMessage.Type> type;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    EventsSendCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        Optional<JsonEvents.Line> given = json.map(this::argument);
+        try (PublishLink link = target.publishLink()) {
+            if (given.isPresent()) {
+                send(link, given.get());
+            } else {
+                sendInput(link);
+            }
+            link.awaitReceived();
+            return 0;
+        }
+    }
+
+    private JsonEvents.Line argument(String text) {
+        try {
+            return JsonEvents.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "JSON: " + e.getMessage());
+        }
+    }
+
+    private void sendInput(PublishLink link) throws IOException {
+        JsonLines lines = new JsonLines(System.in);
+        Optional<JsonEvents.Line> line = lines.next();
+        while (line.isPresent()) {
+            send(link, line.get());
+            line = lines.next();
+        }
+    }
+
+    private void send(PublishLink link, JsonEvents.Line event) throws IOException {
+        link.send(type.orElse(event.type()), event.data());
+    }
+}

@@ -1,0 +1,227 @@
+package dev.unixsocket.uds.events;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.events.EventClientInfo;
+import dev.unixsocket.services.events.EventException;
+import dev.unixsocket.services.events.EventMessage;
+import dev.unixsocket.services.events.EventServer;
+import dev.unixsocket.services.events.EventServerBuilder;
+import dev.unixsocket.services.events.EventSettings;
+import dev.unixsocket.services.events.EventSocket;
+import dev.unixsocket.services.events.Transport;
+import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.wire.FrameDecoder;
+import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.GivenOptions;
+import dev.unixsocket.uds.cli.ListenerOptions;
+import dev.unixsocket.uds.cli.LogLevelConverter;
+import dev.unixsocket.uds.cli.Logging;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code uds events serve}. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Broadcast JSON lines from standard input to whoever listens.",
+            "",
+            "Standard input is read once somebody listens. What clients send is printed as JSON"
+                    + " lines, and goes to all other clients. At the end of the input it ends, when"
+                    + " all have what waits for them; with an empty input (</dev/null) it serves"
+                    + " until a signal. Over a socket file only processes of the same user are"
+                    + " served."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all was broadcast, or stopped by a signal",
+            "1:failed, or a line was not JSON; standard error says why",
+            "2:wrong command line"
+        })
+final class EventsServeCommand implements Callable<Integer> {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.events");
+
+    private static final int BACKLOG = 128;
+
+    @Mixin private EventsTarget target;
+
+    @Option(
+            names = "--wait-for",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Read standard input once N clients listen, and no other has come for half a"
+                            + " second; 0 reads at once. Default: 1")
+    private int waitFor;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = DurationConverter.class,
+            description =
+                    "Wait for clients that do not keep up, but not for one that has taken nothing"
+                            + " for that long; 0 never waits. Default: 1s")
+    private Duration pace;
+
+    @Mixin private SettingOptions settingOptions;
+
+    @Option(
+            names = "--max-frame",
+            paramLabel = "BYTES",
+            defaultValue = "" + FrameDecoder.DEFAULT_MAX_FRAME_BYTES,
+            description = "Longest message. Default: 10485760 (10 MiB)")
+    private int maxFrameBytes;
+
+    @Option(names = "--no-relay", description = "Print what clients send, and no more.")
+    private boolean noRelay;
+
+    @Option(names = "--allow-shutdown", description = "A client may end the server.")
+    private boolean allowShutdown;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            converter = LogLevelConverter.class,
+            description = "debug, info, warn or error. Default: info")
+    private Logging.Threshold logLevel;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    EventsServeCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        EventSettings settings = settingOptions.over(target.settings(), target.transport());
+        check(settings);
+        Logging.configure(logLevel);
+        StopSignals signals = StopSignals.install();
+        InputBroadcast input;
+        try (EventServer server = open(settings)) {
+            announce(server);
+            listen(server);
+            input = new InputBroadcast(server, waitFor, pace, over);
+            Thread.ofPlatform().name("input").daemon().start(input);
+            server.serve(signals, this::awaitEnd, over::countDown);
+        }
+        return input.failed() ? 1 : 0;
+    }
+
+    private void awaitEnd() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private EventServer open(EventSettings settings) throws IOException {
+        EventServerBuilder builder =
+                new EventServerBuilder(target.name().text(), settings).maxFrameBytes(maxFrameBytes);
+        if (allowShutdown) {
+            builder.allowShutdown();
+        }
+        return switch (target.transport()) {
+            case TCP -> builder.listenTcp(tcpPlan());
+            case UNIX -> builder.on(openListener(settings));
+        };
+    }
+
+    private EventSocket.TcpPlan tcpPlan() {
+        return new EventSocket.TcpPlan(
+                listenerOptions.locking(),
+                listenerOptions.tags(),
+                port -> listenerOptions.open(port, BACKLOG));
+    }
+
+    private OpenListener openListener(EventSettings settings) throws IOException {
+        if (listenerOptions.makesFile()) {
+            EventSocket.prepare(settings.socketDir());
+        }
+        return listenerOptions.open(
+                new ListenerOptions.Service(
+                        "events",
+                        target.name().socket(settings.socketDir()),
+                        settings.socketPermissions(),
+                        BACKLOG,
+                        List.of("subscribe")));
+    }
+
+    private static void announce(EventServer server) {
+        LOG.log(Level.INFO, "listening on " + server.address());
+        if (server.address() instanceof Address.Loopback) {
+            LOG.log(Level.WARNING, "anyone on this machine can connect to a TCP port");
+        }
+    }
+
+    private void listen(EventServer server) {
+        JsonOutput out = new JsonOutput(spec.commandLine().getOut());
+        server.onConnect(client -> LOG.log(Level.INFO, client.id() + " has come"))
+                .onDisconnect(
+                        client ->
+                                LOG.log(
+                                        Level.INFO,
+                                        "%s has gone, having missed %d messages"
+                                                .formatted(client.id(), client.dropped())))
+                .onShutdown(over::countDown)
+                .onMessage(
+                        (client, message) -> {
+                            out.print(message.map());
+                            if (!noRelay) {
+                                relay(server, client, message);
+                            }
+                        });
+    }
+
+    private static void relay(EventServer server, EventClientInfo client, EventMessage message) {
+        try {
+            server.relay(message, client.id());
+        } catch (EventException.MessageInvalid e) {
+            LOG.log(Level.WARNING, client.id() + ": " + e.getMessage());
+        }
+    }
+
+    private void check(EventSettings settings) {
+        require(waitFor >= 0, "--wait-for cannot be negative");
+        int most = settings.maxConnections(target.transport());
+        require(
+                waitFor <= most,
+                "--wait-for %d: no more than %d can listen (--max-connections)"
+                        .formatted(waitFor, most));
+        require(
+                maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
+                "--max-frame must be 1024 to 1073741824");
+        if (target.transport() == Transport.UNIX && listenerOptions.isAbstract()) {
+            new GivenOptions(spec).refuse("is for socket files: not with --abstract", "--dir");
+        }
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.unixsocket.uds.ipc;
+
+import dev.unixsocket.uds.cli.AbstractOption;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+/** {@code uds ipc}. */
+@Command(
+        name = "ipc",
+        description = {
+            "A LiteBase service and its client: length-prefixed MessagePack.",
+            "",
+            "Without a command, on a terminal: reads messages from the keyboard and prints the"
+                    + " answers."
+        },
+        subcommands = {IpcServeCommand.class, IpcSendCommand.class})
+public final class IpcCommand implements Callable<Integer> {
+
+    @Mixin private IpcTarget target;
+
+    @Mixin private AbstractOption abstractOption;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    /** Made by picocli. */
+    public IpcCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (System.console() == null || !System.console().isTerminal()) {
+            throw new ParameterException(spec.commandLine(), "Missing command: serve or send");
+        }
+        return new IpcPrompt(abstractOption.address().orElseGet(target::toConnect)).run();
+    }
+}

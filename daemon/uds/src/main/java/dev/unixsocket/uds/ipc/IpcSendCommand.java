@@ -1,0 +1,94 @@
+package dev.unixsocket.uds.ipc;
+
+import dev.unixsocket.services.ipc.IpcClient;
+import dev.unixsocket.services.ipc.IpcMessage;
+import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.AbstractOption;
+import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code uds ipc send}. */
+@Command(
+        name = "send",
+        sortOptions = false,
+        description = "Send a message to a LiteBase service and print the answer as JSON.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:answered",
+            "1:no answer; standard error says why",
+            "2:wrong command line",
+            "3:answered with an error"
+        })
+final class IpcSendCommand implements Callable<Integer> {
+
+    private static final int ANSWERED_WITH_AN_ERROR = 3;
+
+    @Option(
+            names = {"-t", "--type"},
+            required = true,
+            paramLabel = "TYPE",
+            description = "Type of the message, such as health_check or query.")
+    private String type;
+
+    @Option(
+            names = {"-d", "--data"},
+            paramLabel = "JSON",
+            defaultValue = "{}",
+            description = "Its data, a JSON object. Default: {}")
+    private String data;
+
+    @Mixin private IpcTarget target;
+
+    @Mixin private AbstractOption abstractOption;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "How long to wait for the answer. Default: 30s")
+    private Duration timeout;
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    IpcSendCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (!timeout.isPositive()) {
+            throw new ParameterException(spec.commandLine(), "--timeout must be more than 0");
+        }
+        Map<String, Object> object = dataObject();
+        try (IpcClient client =
+                IpcClient.connect(abstractOption.address().orElseGet(target::toConnect), timeout)) {
+            IpcMessage answer = client.request(type, object);
+            PrintWriter stdout = spec.commandLine().getOut();
+            stdout.println(Json.line(answer.map()));
+            stdout.flush();
+            return answer.isError() ? ANSWERED_WITH_AN_ERROR : 0;
+        }
+    }
+
+    private Map<String, Object> dataObject() {
+        try {
+            return Json.object(data);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--data: " + e.getMessage());
+        }
+    }
+}

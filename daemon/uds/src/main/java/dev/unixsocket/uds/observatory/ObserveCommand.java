@@ -1,0 +1,195 @@
+package dev.unixsocket.uds.observatory;
+
+import dev.unixsocket.services.observatory.BodyMemory;
+import dev.unixsocket.services.observatory.EngineFactory;
+import dev.unixsocket.services.observatory.EventFormat;
+import dev.unixsocket.services.observatory.GuardedListener;
+import dev.unixsocket.services.observatory.Limits;
+import dev.unixsocket.services.observatory.Observatory;
+import dev.unixsocket.services.observatory.Settings;
+import dev.unixsocket.services.server.ListenerPlan;
+import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.GivenOptions;
+import dev.unixsocket.uds.cli.ListenerOptions;
+import dev.unixsocket.uds.cli.LogLevelConverter;
+import dev.unixsocket.uds.cli.Logging;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds observe}. */
+@Command(
+        name = "observe",
+        sortOptions = false,
+        description = {
+            "Take events over HTTP on a Unix domain socket, and write each as a line of JSON with"
+                    + " the sender's process, user and group as the kernel knows them.",
+            "",
+            "  curl --unix-socket /tmp/claude-observatory.sock \\",
+            "    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'",
+            "",
+            "Who may send is for the mode of the socket file to say: 0660 unless --mode says"
+                + " otherwise, which is its owner and its group, both those of this process unless"
+                + " --group names another. With --allow-user or --abstract, the credentials of"
+                + " senders decide: processes of the same user are served, and those whom options"
+                + " add.",
+            "",
+            "SIGTERM and SIGINT stop it after the requests in hand."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:stopped by a signal, or by the end of its standard output",
+            "1:could not start; standard error says why",
+            "2:wrong command line"
+        })
+public final class ObserveCommand implements Callable<Integer> {
+
+    private static final String SOCKET_VARIABLE = "CLAUDE_UNIX_HOOK_WATCHER";
+    private static final String USUAL_SOCKET = "/tmp/claude-observatory.sock";
+    private static final int USUAL_MODE = 0660;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            description =
+                    "Where senders connect to; else what the variable "
+                            + SOCKET_VARIABLE
+                            + " says. A service manager that passes a socket decides that."
+                            + " Default: "
+                            + USUAL_SOCKET)
+    private Optional<Path> socket;
+
+    @Mixin private OutputOptions output;
+
+    @ArgGroup private Pretty pretty;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "ffm",
+            converter = EngineConverter.class,
+            description =
+                    "What speaks with the sockets: ffm, a readiness loop by direct system calls, or"
+                            + " netty. Alike from outside. Default: ffm")
+    private EngineFactory engine;
+
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description =
+                    "Time for a whole request to come, such as 500ms, 30s or 2m. Also how long a"
+                            + " connection may be idle between requests, and how long an answer may"
+                            + " wait for its sender to take it. Default: 30s")
+    private Duration requestTimeout;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            converter = LogLevelConverter.class,
+            description = "debug, info, warn or error. Default: info")
+    private Logging.Threshold logLevel;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    /** Made by picocli. */
+    public ObserveCommand() {}
+
+    private static Path usualSocket() {
+        String named = System.getenv(SOCKET_VARIABLE);
+        return Path.of(named == null || named.isEmpty() ? USUAL_SOCKET : named);
+    }
+
+    /** One or none of the formats for people. */
+    static final class Pretty {
+
+        @Option(
+                names = "--pretty-json",
+                description = "Write each event as JSON over several lines.")
+        private boolean json;
+
+        @Option(
+                names = "--pretty-yaml",
+                description = "Write each event as a YAML document, after a --- line.")
+        private boolean yaml;
+
+        EventFormat format() {
+            return json ? EventFormat.PRETTY_JSON : YamlSink.FORMAT;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Logging.configure(logLevel);
+        StopSignals signals = StopSignals.install();
+        try (Observatory observatory = open()) {
+            observatory.run(signals);
+        }
+        return 0;
+    }
+
+    private void check() {
+        if (!requestTimeout.isPositive()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--request-timeout must be more than 0");
+        }
+        if (listenerOptions.isAbstract()) {
+            new GivenOptions(spec).refuse("is for a file: not with --abstract", "--socket");
+        }
+        output.check();
+    }
+
+    private Observatory open() throws IOException {
+        ListenerOptions.Service service =
+                new ListenerOptions.Service(
+                        "observatory",
+                        socket.orElseGet(ObserveCommand::usualSocket),
+                        USUAL_MODE,
+                        Limits.BACKLOG,
+                        List.of("POST /hook", "GET /health"));
+        ListenerPlan plan = listenerOptions.plan(service);
+        output.requireOtherThan(plan.address());
+        OpenListener senders = listenerOptions.open(service);
+        try {
+            return Observatory.open(
+                    new GuardedListener(
+                            senders, listenerOptions.policyBesideMode(senders.address())),
+                    output.open(plan),
+                    settings(),
+                    engine);
+        } catch (IOException | RuntimeException | Error e) {
+            senders.close();
+            throw e;
+        }
+    }
+
+    private Settings settings() {
+        return new Settings(
+                output.includesStandardOutput(),
+                pretty == null ? EventFormat.JSON_LINE : pretty.format(),
+                requestTimeout,
+                BodyMemory.affordable());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.unixsocket.uds.observatory;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.FileAccess;
+import dev.unixsocket.services.observatory.GuardedListener;
+import dev.unixsocket.services.server.AccessPolicy;
+import dev.unixsocket.services.server.ListenerPlan;
+import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.uds.cli.GivenOptions;
+import dev.unixsocket.uds.cli.ModeConverter;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where {@code uds observe} writes events to. */
+final class OutputOptions {
+
+    private static final int USUAL_MODE = 0600;
+
+    @Option(
+            names = "--output-socket",
+            paramLabel = "PATH",
+            description =
+                    "Where readers connect to, any number of them. Each gets every event from then"
+                            + " on. Standard output then gets none, unless --tee is given.")
+    private Optional<Path> socket;
+
+    @Option(
+            names = "--output-abstract",
+            paramLabel = "NAME",
+            description =
+                    "As --output-socket, on the abstract name @NAME instead of a file (Linux). Only"
+                            + " processes of the same user may read.")
+    private Optional<String> name;
+
+    @Option(
+            names = "--output-mode",
+            paramLabel = "OCTAL",
+            converter = ModeConverter.class,
+            description = "Permissions of the output socket's file. Default: 0600")
+    private Optional<Integer> mode;
+
+    @Option(names = "--tee", description = "Write to standard output too.")
+    private boolean tee;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    /** Made by picocli. */
+    OutputOptions() {}
+
+    /**
+     * Whether they go together.
+     *
+     * @throws ParameterException if they do not
+     * @throws IllegalArgumentException if {@code --tee} has nothing to add to
+     */
+    void check() {
+        GivenOptions given = new GivenOptions(spec);
+        if (name.isPresent()) {
+            given.refuse("is for a file: not with --output-abstract", "--output-socket");
+        }
+        if (socket.isEmpty()) {
+            given.refuse("needs a socket file: only with --output-socket", "--output-mode");
+        }
+        if (mode.isPresent() && socket.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output-mode needs --output-socket, whose mode it is");
+        }
+        if (tee && address().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--tee needs --output-socket or --output-abstract: without one, events go to"
+                            + " standard output anyway");
+        }
+    }
+
+    /**
+     * Whether readers have a place of their own.
+     *
+     * @throws ParameterException if it is that of the senders
+     */
+    void requireOtherThan(Address senders) {
+        if (address().isPresent() && place(address().get()).equals(place(senders))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "senders and readers need a socket each: both are to use " + senders);
+        }
+    }
+
+    /** One that is equal for two ways to write the path of one file. */
+    private static Object place(Address address) {
+        if (!(address instanceof Address.UnixPath file)) {
+            return address;
+        }
+        Path path = file.path().toAbsolutePath().normalize();
+        try {
+            Path directory = path.getParent();
+            return directory == null ? path : directory.toRealPath().resolve(path.getFileName());
+        } catch (IOException theDirectoryIsYetToBeMade) {
+            return path;
+        }
+    }
+
+    private Optional<Address> address() {
+        return name.<Address>map(Address::abstractName).or(() -> socket.map(Address::path));
+    }
+
+    /** Whether events go to standard output. */
+    boolean includesStandardOutput() {
+        return tee || address().isEmpty();
+    }
+
+    /**
+     * Makes the listener for readers, if there is to be one. The mode of its file says who may
+     * read; an abstract name has none.
+     *
+     * @param senders how the other listener was made
+     */
+    Optional<GuardedListener> open(ListenerPlan senders) throws IOException {
+        if (address().isEmpty()) {
+            return Optional.empty();
+        }
+        OpenListener readers =
+                OpenListener.open(
+                        senders.beside(
+                                address().get(),
+                                FileAccess.of(mode.orElse(USUAL_MODE)),
+                                name.isPresent() ? AccessPolicy.sameUser() : AccessPolicy.anyone(),
+                                "observatory-output",
+                                List.of("events")));
+        return Optional.of(new GuardedListener(readers, readers.policy()));
+    }
+}

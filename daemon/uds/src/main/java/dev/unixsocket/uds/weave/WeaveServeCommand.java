@@ -1,0 +1,156 @@
+package dev.unixsocket.uds.weave;
+
+import dev.unixsocket.ffi.SocketFile;
+import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.weave.Backends;
+import dev.unixsocket.services.weave.WeaveDaemon;
+import dev.unixsocket.services.weave.WeaveHandler;
+import dev.unixsocket.services.weave.WeaveSocket;
+import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.ListenerOptions;
+import dev.unixsocket.uds.cli.LogLevelConverter;
+import dev.unixsocket.uds.cli.Logging;
+import dev.unixsocket.uds.cli.Options;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code uds weave serve} and {@code weave-compute}. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = {
+            "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock.",
+            "",
+            "Only processes of the same user are served. One request is served on a connection,"
+                    + " and one connection at a time unless --workers says otherwise."
+                    + " SIGTERM, SIGINT and SIGHUP stop the daemon after the request in hand."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:stopped by a signal",
+            "1:could not start, or could not go on; standard error says why",
+            "2:wrong command line"
+        })
+final class WeaveServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            converter = LogLevelConverter.class,
+            description =
+                    "debug, info, warn or error; the variable WEAVE_LOG_LEVEL does the same."
+                            + " Default: info")
+    private Optional<Logging.Threshold> logLevel;
+
+    @Option(
+            names = "--read-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "Time for a whole request to come, such as 60s or 500ms. Default: 60s")
+    private Duration readTimeout;
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "Time for a client to take a whole response. Default: 5s")
+    private Duration writeTimeout;
+
+    @Option(
+            names = "--backlog",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Connections that may wait to be accepted. Default: 5")
+    private int backlog;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Connections that are served at once. Default: 1")
+    private int workers;
+
+    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.unlocked();
+
+    @Mixin private Options options;
+
+    @Spec private CommandSpec spec;
+
+    WeaveServeCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        Logging.configure(logLevel.orElseGet(this::logLevelOfEnvironment));
+        StopSignals signals = StopSignals.install();
+        try (WeaveDaemon daemon = open()) {
+            daemon.serve(signals);
+        }
+        return 0;
+    }
+
+    private WeaveDaemon open() throws IOException {
+        WeaveDaemon.Options choices =
+                new WeaveDaemon.Options(readTimeout, writeTimeout, backlog, workers);
+        if (listenerOptions.anythingAsked()) {
+            List<WeaveHandler> handlers = WeaveDaemon.handlers(choices, Backends.find());
+            return WeaveDaemon.on(openListener(), choices, handlers);
+        }
+        return WeaveDaemon.open(WeaveSocket.path(System.getenv()), choices);
+    }
+
+    private OpenListener openListener() throws IOException {
+        Path socket = Path.of("weave.sock"); // only a name where no file is made
+        if (listenerOptions.makesFile()) {
+            socket = WeaveSocket.path(System.getenv());
+            SocketFile.prepareDirectory(
+                    socket.getParent(),
+                    listenerOptions.directoryAccess(
+                            WeaveDaemon.DIRECTORY_MODE, WeaveDaemon.SOCKET_MODE));
+        }
+        return listenerOptions.open(
+                new ListenerOptions.Service(
+                        "weave", socket, WeaveDaemon.SOCKET_MODE, backlog, List.of("generate")));
+    }
+
+    private Logging.Threshold logLevelOfEnvironment() {
+        String level = System.getenv("WEAVE_LOG_LEVEL");
+        if (level == null || level.isEmpty()) {
+            return Logging.Threshold.INFO;
+        }
+        try {
+            return new LogLevelConverter().convert(level);
+        } catch (TypeConversionException e) {
+            throw new ParameterException(spec.commandLine(), "WEAVE_LOG_LEVEL: " + e.getMessage());
+        }
+    }
+
+    private void check() {
+        require(readTimeout.isPositive(), "--read-timeout must be more than 0");
+        require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
+        require(backlog >= 0, "--backlog cannot be negative");
+        require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.unixsocket.uds;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unixsocket.testing.Program;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code uds help}. */
+class HelpIT {
+
+    private static Program uds(int status, String line) {
+        Program program = Program.dist("uds", line.split(" ")).run();
+        assertEquals(status, program.awaitExit(), program::stderr);
+        return program;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "watch", "weave", "weave send", "events serve", "help"})
+    void helpForACommandIsThatCommandsHelp(String command) {
+        assertEquals(uds(0, command + " --help").stdout(), uds(0, "help " + command).stdout());
+    }
+
+    @Test
+    void helpAloneIsThatOfTheProgram() {
+        String help = uds(0, "help").stdout();
+        assertEquals(uds(0, "--help").stdout(), help);
+        Uds.COMMANDS.keySet().forEach(name -> assertTrue(help.contains("\n  " + name), help));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weave serve", "ipc serve"})
+    void helpSaysWhichModeASocketHas(String command) {
+        String words = uds(0, "help " + command).stdout().replaceAll("\\s+", " ");
+        assertTrue(words.contains(" Default: 0600, with --group 0660"), words);
+    }
+
+    @Test
+    void onlyServingTakesAFreePort() {
+        String words = uds(0, "help ipc serve").stdout().replaceAll("\\s+", " ");
+        assertTrue(words.contains("--port 0 takes a free port"), words);
+        String send = uds(0, "help ipc send").stdout();
+        assertFalse(send.contains("free"), send);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help nope", "help weave nope", "help ls nope"})
+    void helpForWhatIsNoCommandSaysSo(String line) {
+        Program program = uds(2, line);
+        String name = line.substring("help ".length());
+        assertTrue(
+                program.stderr().contains("there is no command '" + name + "'\n"), program::stderr);
+    }
+}

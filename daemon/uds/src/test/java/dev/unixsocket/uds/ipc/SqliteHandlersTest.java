@@ -1,0 +1,182 @@
+package dev.unixsocket.uds.ipc;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.ipc.IpcClient;
+import dev.unixsocket.services.ipc.IpcMessage;
+import dev.unixsocket.services.ipc.IpcServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A database behind a socket. */
+class SqliteHandlersTest {
+
+    @TempDir Path directory;
+
+    private IpcServer server;
+    private IpcClient client;
+
+    @BeforeEach
+    void open() throws IOException {
+        server =
+                new SqliteHandlers(directory.resolve("test.db"))
+                        .register(IpcServer.builder())
+                        .listen(Address.path(directory.resolve("db.sock")))
+                        .start();
+        client = IpcClient.connect(server.address(), Duration.ofSeconds(20));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void rowsComeBackWithTheTypesOfTheirColumns() throws IOException {
+        query("CREATE TABLE t (i INTEGER, r REAL, s TEXT, b BLOB, n)");
+        byte[] blob = {1, 2, 3};
+        assertEquals(
+                Map.of("changes", 1L),
+                query(
+                                "INSERT INTO t VALUES (?, ?, ?, ?, ?)",
+                                Arrays.asList(1L << 40, 2.5, "O'Neil; DROP TABLE t", blob, null))
+                        .data());
+        Map<String, Object> data = query("SELECT * FROM t").data();
+        assertEquals(List.of("i", "r", "s", "b", "n"), data.get("columns"));
+        List<?> row = (List<?>) ((List<?>) data.get("rows")).getFirst();
+        assertEquals(Arrays.asList(1L << 40, 2.5, "O'Neil; DROP TABLE t"), row.subList(0, 3));
+        assertArrayEquals(blob, (byte[]) row.get(3));
+        assertEquals(null, row.get(4));
+    }
+
+    @Test
+    void connectingSaysWhatIsServed() throws IOException {
+        IpcMessage answer = client.request("db_connect", Map.of());
+        assertEquals("db_connect_response", answer.type());
+        assertEquals(directory.resolve("test.db").toString(), answer.data().get("database"));
+        assertTrue(answer.data().get("sqlite_version") instanceof String);
+    }
+
+    @Test
+    void noOtherFileCanBeReached() throws IOException {
+        Path other = directory.resolve("other.db");
+        assertTrue(client.request("db_connect", Map.of("database", other.toString())).isError());
+        assertTrue(query("ATTACH DATABASE '" + other + "' AS other").isError());
+        assertTrue(query("VACUUM INTO '" + other + "'").isError());
+        assertTrue(query("SELECT load_extension('" + other + "')").isError());
+        assertFalse(Files.exists(other));
+    }
+
+    @Test
+    void whatIsWrongWithAStatementIsSaid() throws IOException {
+        assertError(query("SELEC 1"), "syntax error");
+        assertError(query("SELECT ?"), "the statement has 1 parameters, 0 values came");
+        assertError(client.request("query", Map.of()), "the field \"sql\"");
+        assertError(
+                client.request("query", Map.of("sql", "SELECT 1", "params", "x")),
+                "the field \"params\"");
+        assertError(
+                query("SELECT ?", List.of(List.of())),
+                "parameter 1 is of a type that SQLite has no column for");
+    }
+
+    @Test
+    void tooManyRowsAreAnErrorAndNotTheEnd() throws IOException {
+        String endless =
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
+        assertError(query(endless), "ask for fewer with LIMIT");
+        assertFalse(query(endless + " LIMIT 10").isError());
+    }
+
+    @Test
+    void theTransactionOfAConnectionIsItsOwnAndEndsWithIt() throws IOException {
+        query("CREATE TABLE t (i)");
+        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            other.request("query", Map.of("sql", "BEGIN"));
+            other.request("query", Map.of("sql", "INSERT INTO t VALUES (1)"));
+            assertEquals(List.of(List.of(0)), count());
+        }
+        assertFalse(query("INSERT INTO t VALUES (2)").isError());
+        assertEquals(List.of(List.of(1)), count());
+    }
+
+    private List<List<Integer>> count() throws IOException {
+        List<?> rows = (List<?>) query("SELECT count(*) FROM t").data().get("rows");
+        return List.of(List.of(((Number) ((List<?>) rows.getFirst()).getFirst()).intValue()));
+    }
+
+    private static void assertError(IpcMessage answer, String details) {
+        assertEquals("error", answer.type());
+        assertEquals(400L, answer.data().get("code"));
+        String said = (String) answer.data().get("details");
+        assertTrue(said.contains(details), said);
+    }
+
+    private IpcMessage query(String sql) throws IOException {
+        return query(sql, List.of());
+    }
+
+    private IpcMessage query(String sql, List<?> parameters) throws IOException {
+        return client.request("query", Map.of("sql", sql, "params", parameters));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-- nothing", "/* nothing */ ;", ";;", "/* not closed"})
+    void whatHoldsNoStatementIsRefused(String sql) throws IOException {
+        assertError(query(sql), "there is no statement in it");
+        assertFalse(query("SELECT 1").isError());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1; DROP TABLE t",
+                "SELECT 1; nonsense",
+                "SELECT ';'; SELECT \"a;b\"",
+                "/* ; */ SELECT 1 -- ;\n; SELECT 2"
+            })
+    void aSecondStatementIsRefusedAndTheFirstNotRun(String sql) throws IOException {
+        assertError(query(sql), "one statement at a time");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1;",
+                "SELECT 1 ; -- the end; really\n /* ; x */ ;",
+                "SELECT 'it''s; \"so\"' AS \"a;b\", 4 / 2, 3 - -1, [c;d] FROM (SELECT 1 AS [c;d])",
+                "create temp trigger t after insert on a begin select 1; select 2; end;"
+            })
+    void oneStatementMayHoldSemicolons(String sql) throws IOException {
+        query("CREATE TABLE a (x)");
+        assertFalse(query(sql).isError(), () -> sql);
+    }
+
+    @Test
+    void whatChangesNoRowsHasNoChanges() throws IOException {
+        query("CREATE TABLE t (i)");
+        assertEquals(Map.of("changes", 3L), query("INSERT INTO t VALUES (1), (2), (3)").data());
+        for (String sql :
+                List.of("BEGIN", "DELETE FROM t WHERE i = 7", "COMMIT", "CREATE TABLE u (i)")) {
+            assertEquals(Map.of("changes", 0L), query(sql).data(), sql);
+        }
+    }
+}
