@@ -5,7 +5,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -18,8 +17,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class CallMemory implements AutoCloseable {
 
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
+    private static final long ERRNO =
+            Linker.Option.captureStateLayout().byteOffset(PathElement.groupElement("errno"));
 
     private static final ThreadLocal<CallMemory> OF_PLATFORM_THREAD =
             ThreadLocal.withInitial(() -> new CallMemory(-1));
@@ -109,7 +108,7 @@ final class CallMemory implements AutoCloseable {
 
     /** What {@code errno} was after the last call that was made through this memory. */
     int errno() {
-        return (int) ERRNO.get(callState, 0L);
+        return callState.get(ValueLayout.JAVA_INT, ERRNO);
     }
 
     /** What a call returned, or {@code -errno} if that is negative. */

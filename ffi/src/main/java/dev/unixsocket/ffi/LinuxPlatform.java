@@ -1,24 +1,40 @@
 package dev.unixsocket.ffi;
 
+import static dev.unixsocket.ffi.LinuxStructs.GID;
+import static dev.unixsocket.ffi.LinuxStructs.PID;
+import static dev.unixsocket.ffi.LinuxStructs.SIN_ADDR;
+import static dev.unixsocket.ffi.LinuxStructs.SIN_FAMILY;
+import static dev.unixsocket.ffi.LinuxStructs.SIN_PORT;
+import static dev.unixsocket.ffi.LinuxStructs.SOCKADDR_IN_BYTES;
+import static dev.unixsocket.ffi.LinuxStructs.SOCKADDR_UN_BYTES;
+import static dev.unixsocket.ffi.LinuxStructs.STAT_BYTES;
+import static dev.unixsocket.ffi.LinuxStructs.ST_DEV;
+import static dev.unixsocket.ffi.LinuxStructs.ST_GID;
+import static dev.unixsocket.ffi.LinuxStructs.ST_INO;
+import static dev.unixsocket.ffi.LinuxStructs.ST_MODE;
+import static dev.unixsocket.ffi.LinuxStructs.ST_MTIM;
+import static dev.unixsocket.ffi.LinuxStructs.ST_UID;
+import static dev.unixsocket.ffi.LinuxStructs.SUN_FAMILY;
+import static dev.unixsocket.ffi.LinuxStructs.SUN_PATH;
+import static dev.unixsocket.ffi.LinuxStructs.TIMEVAL_BYTES;
+import static dev.unixsocket.ffi.LinuxStructs.TV_NSEC;
+import static dev.unixsocket.ffi.LinuxStructs.TV_SEC;
+import static dev.unixsocket.ffi.LinuxStructs.TV_USEC;
+import static dev.unixsocket.ffi.LinuxStructs.UCRED_BYTES;
+import static dev.unixsocket.ffi.LinuxStructs.UID;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.unixsocket.ffi.linux.Libc;
 import dev.unixsocket.ffi.linux.group;
 import dev.unixsocket.ffi.linux.passwd;
 import dev.unixsocket.ffi.linux.sigaction;
-import dev.unixsocket.ffi.linux.sockaddr_in;
-import dev.unixsocket.ffi.linux.sockaddr_un;
-import dev.unixsocket.ffi.linux.stat;
-import dev.unixsocket.ffi.linux.stat_aarch64;
-import dev.unixsocket.ffi.linux.timespec;
-import dev.unixsocket.ffi.linux.timeval;
-import dev.unixsocket.ffi.linux.ucred;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 
 /** Linux, on x86-64 and on aarch64, which differ in {@code struct stat}. */
 final class LinuxPlatform implements Platform {
@@ -65,7 +81,7 @@ final class LinuxPlatform implements Platform {
 
     @Override
     public int maxPathBytes() {
-        return (int) sockaddr_un.sun_path$layout().byteSize() - 1;
+        return SOCKADDR_UN_BYTES - SUN_PATH - 1;
     }
 
     @Override
@@ -75,85 +91,70 @@ final class LinuxPlatform implements Platform {
 
     @Override
     public int sockaddrUnBytes() {
-        return (int) sockaddr_un.sizeof();
+        return SOCKADDR_UN_BYTES;
     }
 
     /** A path counts with the whole structure, as in C; an abstract name with its own bytes. */
     @Override
     public int fillSockaddrUn(MemorySegment sockaddr, byte[] path) {
         sockaddr.fill((byte) 0);
-        sockaddr_un.sun_family(sockaddr, (short) Libc.AF_UNIX());
-        MemorySegment.copy(
-                path, 0, sockaddr, JAVA_BYTE, sockaddr_un.sun_path$offset(), path.length);
+        sockaddr.set(JAVA_SHORT, SUN_FAMILY, (short) Libc.AF_UNIX());
+        MemorySegment.copy(path, 0, sockaddr, JAVA_BYTE, SUN_PATH, path.length);
         boolean abstractName = path[0] == 0;
-        return abstractName
-                ? (int) sockaddr_un.sun_path$offset() + path.length
-                : (int) sockaddr_un.sizeof();
+        return abstractName ? SUN_PATH + path.length : SOCKADDR_UN_BYTES;
     }
 
     @Override
     public int sockaddrInBytes() {
-        return (int) sockaddr_in.sizeof();
+        return SOCKADDR_IN_BYTES;
     }
 
     @Override
     public void fillLoopback(MemorySegment sockaddr, int port) {
         sockaddr.fill((byte) 0);
-        sockaddr_in.sin_family(sockaddr, (short) Libc.AF_INET());
-        NetworkOrder.put(sockaddr, sockaddr_in.sin_port$offset(), (short) port);
-        NetworkOrder.put(sockaddr, sockaddr_in.sin_addr$offset(), Libc.INADDR_LOOPBACK());
+        sockaddr.set(JAVA_SHORT, SIN_FAMILY, (short) Libc.AF_INET());
+        NetworkOrder.put(sockaddr, SIN_PORT, (short) port);
+        NetworkOrder.put(sockaddr, SIN_ADDR, Libc.INADDR_LOOPBACK());
     }
 
     @Override
     public int portOf(MemorySegment sockaddr) {
-        return NetworkOrder.unsignedShort(sockaddr, sockaddr_in.sin_port$offset());
+        return NetworkOrder.unsignedShort(sockaddr, SIN_PORT);
     }
 
     @Override
     public int timevalBytes() {
-        return (int) timeval.sizeof();
+        return TIMEVAL_BYTES;
     }
 
     @Override
     public void fillTimeval(MemorySegment struct, long micros) {
-        timeval.tv_sec(struct, micros / 1_000_000);
-        timeval.tv_usec(struct, micros % 1_000_000);
+        struct.set(JAVA_LONG, TV_SEC, micros / 1_000_000);
+        struct.set(JAVA_LONG, TV_USEC, micros % 1_000_000);
     }
 
     @Override
     public int statBytes() {
-        return (int) (AARCH64 ? stat_aarch64.sizeof() : stat.sizeof());
+        return STAT_BYTES;
     }
 
     @Override
     public FileStatus readStat(MemorySegment struct) {
-        if (AARCH64) {
-            return new FileStatus(
-                    stat_aarch64.st_mode(struct),
-                    stat_aarch64.st_uid(struct),
-                    stat_aarch64.st_gid(struct),
-                    stat_aarch64.st_dev(struct),
-                    stat_aarch64.st_ino(struct),
-                    nanos(stat_aarch64.st_mtim(struct)));
-        }
         return new FileStatus(
-                stat.st_mode(struct),
-                stat.st_uid(struct),
-                stat.st_gid(struct),
-                stat.st_dev(struct),
-                stat.st_ino(struct),
-                nanos(stat.st_mtim(struct)));
-    }
-
-    private static long nanos(MemorySegment time) {
-        return timespec.tv_sec(time) * 1_000_000_000L + timespec.tv_nsec(time);
+                struct.get(JAVA_INT, ST_MODE),
+                struct.get(JAVA_INT, ST_UID),
+                struct.get(JAVA_INT, ST_GID),
+                struct.get(JAVA_LONG, ST_DEV),
+                struct.get(JAVA_LONG, ST_INO),
+                struct.get(JAVA_LONG, ST_MTIM + TV_SEC) * 1_000_000_000L
+                        + struct.get(JAVA_LONG, ST_MTIM + TV_NSEC));
     }
 
     /** unix(7), {@code SO_PEERCRED}. */
     @Override
     public int peerCredentials(int fd, CredentialsBuffer into) {
         try (CallMemory memory = CallMemory.take()) {
-            memory.length.set(JAVA_INT, 0, (int) ucred.sizeof());
+            memory.length.set(JAVA_INT, 0, UCRED_BYTES);
             int result =
                     Syscalls.getsockopt(
                             fd,
@@ -163,9 +164,9 @@ final class LinuxPlatform implements Platform {
                             memory.length);
             if (result == 0) {
                 into.set(
-                        ucred.pid(memory.option),
-                        ucred.uid(memory.option),
-                        ucred.gid(memory.option));
+                        memory.option.get(JAVA_INT, PID),
+                        memory.option.get(JAVA_INT, UID),
+                        memory.option.get(JAVA_INT, GID));
             }
             return result;
         }
@@ -239,10 +240,10 @@ final class LinuxPlatform implements Platform {
 
     @Override
     public Address readSockaddrUn(MemorySegment sockaddr, int length) {
-        if (sockaddr_un.sun_family(sockaddr) != Libc.AF_UNIX()) {
+        if (sockaddr.get(JAVA_SHORT, SUN_FAMILY) != Libc.AF_UNIX()) {
             return null;
         }
-        return Sockaddr.unixAddress(sockaddr, (int) sockaddr_un.sun_path$offset(), length);
+        return Sockaddr.unixAddress(sockaddr, SUN_PATH, length);
     }
 
     @Override
@@ -256,19 +257,14 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public MethodHandle listxattr() {
-        return Syscalls.link("llistxattr");
-    }
-
-    @Override
-    public MethodHandle getxattr() {
-        return Syscalls.link("lgetxattr");
+    public String xattrPrefix() {
+        return "l";
     }
 
     /** Without flags: made or replaced. */
     @Override
-    public MethodHandle setxattr() {
-        return MethodHandles.insertArguments(Syscalls.link("lsetxattr"), 5, 0);
+    public int xattrOptions() {
+        return 0;
     }
 
     @Override

@@ -1,23 +1,43 @@
 package dev.unixsocket.ffi;
 
+import static dev.unixsocket.ffi.MacOsStructs.CR_GROUPS;
+import static dev.unixsocket.ffi.MacOsStructs.CR_NGROUPS;
+import static dev.unixsocket.ffi.MacOsStructs.CR_UID;
+import static dev.unixsocket.ffi.MacOsStructs.CR_VERSION;
+import static dev.unixsocket.ffi.MacOsStructs.SIN_ADDR;
+import static dev.unixsocket.ffi.MacOsStructs.SIN_FAMILY;
+import static dev.unixsocket.ffi.MacOsStructs.SIN_LEN;
+import static dev.unixsocket.ffi.MacOsStructs.SIN_PORT;
+import static dev.unixsocket.ffi.MacOsStructs.SOCKADDR_IN_BYTES;
+import static dev.unixsocket.ffi.MacOsStructs.SOCKADDR_UN_BYTES;
+import static dev.unixsocket.ffi.MacOsStructs.STAT_BYTES;
+import static dev.unixsocket.ffi.MacOsStructs.ST_DEV;
+import static dev.unixsocket.ffi.MacOsStructs.ST_GID;
+import static dev.unixsocket.ffi.MacOsStructs.ST_INO;
+import static dev.unixsocket.ffi.MacOsStructs.ST_MODE;
+import static dev.unixsocket.ffi.MacOsStructs.ST_MTIMESPEC;
+import static dev.unixsocket.ffi.MacOsStructs.ST_UID;
+import static dev.unixsocket.ffi.MacOsStructs.SUN_FAMILY;
+import static dev.unixsocket.ffi.MacOsStructs.SUN_LEN;
+import static dev.unixsocket.ffi.MacOsStructs.SUN_PATH;
+import static dev.unixsocket.ffi.MacOsStructs.TIMEVAL_BYTES;
+import static dev.unixsocket.ffi.MacOsStructs.TV_NSEC;
+import static dev.unixsocket.ffi.MacOsStructs.TV_SEC;
+import static dev.unixsocket.ffi.MacOsStructs.TV_USEC;
+import static dev.unixsocket.ffi.MacOsStructs.XUCRED_BYTES;
+
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.unixsocket.ffi.macos.Libc;
 import dev.unixsocket.ffi.macos.group;
 import dev.unixsocket.ffi.macos.passwd;
 import dev.unixsocket.ffi.macos.sigaction;
-import dev.unixsocket.ffi.macos.sockaddr_in;
-import dev.unixsocket.ffi.macos.sockaddr_un;
-import dev.unixsocket.ffi.macos.stat;
-import dev.unixsocket.ffi.macos.timespec;
-import dev.unixsocket.ffi.macos.timeval;
-import dev.unixsocket.ffi.macos.xucred;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 
 /** macOS, on x86-64 and on Apple silicon. Not run on its own hardware yet. */
 final class MacOsPlatform implements Platform {
@@ -25,9 +45,18 @@ final class MacOsPlatform implements Platform {
     /** Version of {@code struct xucred}, {@code XUCRED_VERSION}. */
     private static final int XUCRED_VERSION = 0;
 
+    /** On x86-64 the plain symbol is the old call with 32-bit inode numbers. */
+    private static final String STAT_SUFFIX =
+            System.getProperty("os.arch").equals("aarch64") ? "" : "$INODE64";
+
     @Override
     public NativeFunction function(String name) {
-        return MacOsFunctions.of(name);
+        String symbol =
+                switch (name) {
+                    case "stat", "lstat", "fstat" -> name + STAT_SUFFIX;
+                    default -> name;
+                };
+        return new NativeFunction(NativeFunction.address(NativeFunction.C_LIBRARY, symbol));
     }
 
     @Override
@@ -62,7 +91,7 @@ final class MacOsPlatform implements Platform {
 
     @Override
     public int maxPathBytes() {
-        return (int) sockaddr_un.sun_path$layout().byteSize() - 1;
+        return SOCKADDR_UN_BYTES - SUN_PATH - 1;
     }
 
     @Override
@@ -72,67 +101,63 @@ final class MacOsPlatform implements Platform {
 
     @Override
     public int sockaddrUnBytes() {
-        return (int) sockaddr_un.sizeof();
+        return SOCKADDR_UN_BYTES;
     }
 
     @Override
     public int fillSockaddrUn(MemorySegment sockaddr, byte[] path) {
         sockaddr.fill((byte) 0);
-        sockaddr_un.sun_len(sockaddr, (byte) sockaddr_un.sizeof());
-        sockaddr_un.sun_family(sockaddr, (byte) Libc.AF_UNIX());
-        MemorySegment.copy(
-                path, 0, sockaddr, JAVA_BYTE, sockaddr_un.sun_path$offset(), path.length);
-        return (int) sockaddr_un.sizeof();
+        sockaddr.set(JAVA_BYTE, SUN_LEN, (byte) SOCKADDR_UN_BYTES);
+        sockaddr.set(JAVA_BYTE, SUN_FAMILY, (byte) Libc.AF_UNIX());
+        MemorySegment.copy(path, 0, sockaddr, JAVA_BYTE, SUN_PATH, path.length);
+        return SOCKADDR_UN_BYTES;
     }
 
     @Override
     public int sockaddrInBytes() {
-        return (int) sockaddr_in.sizeof();
+        return SOCKADDR_IN_BYTES;
     }
 
     @Override
     public void fillLoopback(MemorySegment sockaddr, int port) {
         sockaddr.fill((byte) 0);
-        sockaddr_in.sin_len(sockaddr, (byte) sockaddr_in.sizeof());
-        sockaddr_in.sin_family(sockaddr, (byte) Libc.AF_INET());
-        NetworkOrder.put(sockaddr, sockaddr_in.sin_port$offset(), (short) port);
-        NetworkOrder.put(sockaddr, sockaddr_in.sin_addr$offset(), Libc.INADDR_LOOPBACK());
+        sockaddr.set(JAVA_BYTE, SIN_LEN, (byte) SOCKADDR_IN_BYTES);
+        sockaddr.set(JAVA_BYTE, SIN_FAMILY, (byte) Libc.AF_INET());
+        NetworkOrder.put(sockaddr, SIN_PORT, (short) port);
+        NetworkOrder.put(sockaddr, SIN_ADDR, Libc.INADDR_LOOPBACK());
     }
 
     @Override
     public int portOf(MemorySegment sockaddr) {
-        return NetworkOrder.unsignedShort(sockaddr, sockaddr_in.sin_port$offset());
+        return NetworkOrder.unsignedShort(sockaddr, SIN_PORT);
     }
 
     @Override
     public int timevalBytes() {
-        return (int) timeval.sizeof();
+        return TIMEVAL_BYTES;
     }
 
     @Override
     public void fillTimeval(MemorySegment struct, long micros) {
-        timeval.tv_sec(struct, micros / 1_000_000);
-        timeval.tv_usec(struct, (int) (micros % 1_000_000));
+        struct.set(JAVA_LONG, TV_SEC, micros / 1_000_000);
+        struct.set(JAVA_INT, TV_USEC, (int) (micros % 1_000_000));
     }
 
     @Override
     public int statBytes() {
-        return (int) stat.sizeof();
+        return STAT_BYTES;
     }
 
     @Override
     public FileStatus readStat(MemorySegment struct) {
         return new FileStatus(
-                Short.toUnsignedInt(stat.st_mode(struct)),
-                stat.st_uid(struct),
-                stat.st_gid(struct),
-                stat.st_dev(struct),
-                stat.st_ino(struct),
-                nanos(stat.st_mtimespec(struct)));
-    }
-
-    private static long nanos(MemorySegment time) {
-        return timespec.tv_sec(time) * 1_000_000_000L + timespec.tv_nsec(time);
+                Short.toUnsignedInt(struct.get(JAVA_SHORT, ST_MODE)),
+                struct.get(JAVA_INT, ST_UID),
+                struct.get(JAVA_INT, ST_GID),
+                struct.get(JAVA_INT, ST_DEV),
+                struct.get(JAVA_LONG, ST_INO),
+                struct.get(JAVA_LONG, ST_MTIMESPEC + TV_SEC) * 1_000_000_000L
+                        + struct.get(JAVA_LONG, ST_MTIMESPEC + TV_NSEC));
     }
 
     /** unix(4): {@code LOCAL_PEERCRED} has no process, {@code LOCAL_PEERPID} has it. */
@@ -151,7 +176,7 @@ final class MacOsPlatform implements Platform {
                 return result;
             }
             int pid = memory.option.get(JAVA_INT, 0);
-            memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
+            memory.length.set(JAVA_INT, 0, XUCRED_BYTES);
             result =
                     Syscalls.getsockopt(
                             fd,
@@ -163,12 +188,15 @@ final class MacOsPlatform implements Platform {
                 return result;
             }
             boolean usable =
-                    xucred.cr_version(memory.option) == XUCRED_VERSION
-                            && xucred.cr_ngroups(memory.option) > 0;
+                    memory.option.get(JAVA_INT, CR_VERSION) == XUCRED_VERSION
+                            && memory.option.get(JAVA_SHORT, CR_NGROUPS) > 0;
             if (!usable) {
                 return -Libc.EINVAL();
             }
-            into.set(pid, xucred.cr_uid(memory.option), xucred.cr_groups(memory.option, 0));
+            into.set(
+                    pid,
+                    memory.option.get(JAVA_INT, CR_UID),
+                    memory.option.get(JAVA_INT, CR_GROUPS));
             return 0;
         }
     }
@@ -217,7 +245,7 @@ final class MacOsPlatform implements Platform {
     @Override
     public int peerGroups(int fd, MemorySegment gids) {
         try (CallMemory memory = CallMemory.take()) {
-            memory.length.set(JAVA_INT, 0, (int) xucred.sizeof());
+            memory.length.set(JAVA_INT, 0, XUCRED_BYTES);
             int result =
                     Syscalls.getsockopt(
                             fd,
@@ -228,9 +256,10 @@ final class MacOsPlatform implements Platform {
             if (result < 0) {
                 return result;
             }
-            int count = xucred.cr_ngroups(memory.option);
+            int count = memory.option.get(JAVA_SHORT, CR_NGROUPS);
             for (int i = 0; i < count; i++) {
-                gids.setAtIndex(JAVA_INT, i, xucred.cr_groups(memory.option, i));
+                gids.setAtIndex(
+                        JAVA_INT, i, memory.option.get(JAVA_INT, CR_GROUPS + i * Integer.BYTES));
             }
             return count;
         }
@@ -264,10 +293,10 @@ final class MacOsPlatform implements Platform {
 
     @Override
     public Address readSockaddrUn(MemorySegment sockaddr, int length) {
-        if (sockaddr_un.sun_family(sockaddr) != Libc.AF_UNIX()) {
+        if (sockaddr.get(JAVA_BYTE, SUN_FAMILY) != Libc.AF_UNIX()) {
             return null;
         }
-        return Sockaddr.unixAddress(sockaddr, (int) sockaddr_un.sun_path$offset(), length);
+        return Sockaddr.unixAddress(sockaddr, SUN_PATH, length);
     }
 
     @Override
@@ -283,20 +312,13 @@ final class MacOsPlatform implements Platform {
     // A position, which only resource forks have, and options: not what a symbolic link leads to.
 
     @Override
-    public MethodHandle listxattr() {
-        return MethodHandles.insertArguments(Syscalls.link("listxattr"), 4, Libc.XATTR_NOFOLLOW());
+    public String xattrPrefix() {
+        return "";
     }
 
     @Override
-    public MethodHandle getxattr() {
-        return MethodHandles.insertArguments(
-                Syscalls.link("getxattr"), 5, 0, Libc.XATTR_NOFOLLOW());
-    }
-
-    @Override
-    public MethodHandle setxattr() {
-        return MethodHandles.insertArguments(
-                Syscalls.link("setxattr"), 5, 0, Libc.XATTR_NOFOLLOW());
+    public int xattrOptions() {
+        return Libc.XATTR_NOFOLLOW();
     }
 
     @Override

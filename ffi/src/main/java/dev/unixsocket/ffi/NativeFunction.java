@@ -1,21 +1,16 @@
 package dev.unixsocket.ffi;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.util.OptionalInt;
 
 /**
- * A function of the C library.
+ * Where a function of the C library is.
  *
- * @param address where it is
- * @param descriptor what it takes and returns
- * @param version what it takes before the arguments that callers give, if anything
+ * @param address its first instruction
+ * @param version what it takes before the arguments that callers give, or {@link #NO_VERSION}
  */
-record NativeFunction(MemorySegment address, FunctionDescriptor descriptor, OptionalInt version) {
+record NativeFunction(MemorySegment address, int version) {
 
     /**
      * Searches the C library alone. The generated bindings have a lookup that would first find a
@@ -23,18 +18,14 @@ record NativeFunction(MemorySegment address, FunctionDescriptor descriptor, Opti
      */
     static final SymbolLookup C_LIBRARY = Linker.nativeLinker().defaultLookup();
 
-    NativeFunction(MemorySegment address, FunctionDescriptor descriptor) {
-        this(address, descriptor, OptionalInt.empty());
+    private static final int NO_VERSION = -1;
+
+    NativeFunction(MemorySegment address) {
+        this(address, NO_VERSION);
     }
 
-    /** Links it. */
-    MethodHandle link(Linker.Option... options) {
-        MethodHandle handle = Linker.nativeLinker().downcallHandle(address, descriptor, options);
-        if (version.isEmpty()) {
-            return handle;
-        }
-        int first = handle.type().parameterCount() - descriptor.argumentLayouts().size();
-        return MethodHandles.insertArguments(handle, first, version.getAsInt());
+    boolean takesVersion() {
+        return version != NO_VERSION;
     }
 
     /** The address of a function there, or an error that says it is missing. */

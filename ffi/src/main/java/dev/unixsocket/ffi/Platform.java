@@ -2,7 +2,6 @@ package dev.unixsocket.ffi;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * All that differs between the operating systems: symbols, constants and the layout of structures.
@@ -148,14 +147,11 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
      */
     Address readSockaddrUn(MemorySegment sockaddr, int length);
 
-    /** {@code (path, names, size)} of llistxattr(2), linked. */
-    MethodHandle listxattr();
+    /** What the names of listxattr(2) and its like begin with where no link is to be followed. */
+    String xattrPrefix();
 
-    /** {@code (path, name, value, size)} of lgetxattr(2), linked. */
-    MethodHandle getxattr();
-
-    /** {@code (path, name, value, size)} of lsetxattr(2), linked. */
-    MethodHandle setxattr();
+    /** The last argument of those calls. */
+    int xattrOptions();
 
     /** {@code gr_gid} of the {@code struct group} at that address. */
     int groupId(MemorySegment group);

@@ -68,7 +68,7 @@ public final class StreamListener implements Closeable {
     private static StreamListener bind(
             Address address, Calls calls, ToIntBiFunction<Integer, Sockaddr> call)
             throws IOException {
-        Syscalls.linkForListening(calls);
+        Syscalls.prepareListening(calls);
         int fd = Sockets.create(address, calls, true);
         try (Arena arena = Arena.ofConfined()) {
             if (address instanceof Address.Loopback) {

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,15 +32,16 @@ class ErrnoTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void everyNumberOfLinuxHasItsNameAndTheTextOfTheCLibrary() throws Throwable {
-        MethodHandle strerror = Platform.CURRENT.function("strerror").link();
+    void everyNumberOfLinuxHasItsNameAndTheTextOfTheCLibrary() throws Exception {
+        CFunction strerror = new CFunction("strerror");
         for (int number = 1; number <= LAST_OF_LINUX; number++) {
             Errno errno = Errno.of(number);
             if (NO_ERROR_OF_LINUX.contains(number)) {
                 assertEquals(Errno.UNKNOWN, errno);
             } else {
                 assertEquals(Libc.class.getMethod(errno.name()).invoke(null), number);
-                String text = ((MemorySegment) strerror.invokeExact(number)).getString(0);
+                MemorySegment description = MemorySegment.ofAddress(strerror.value(number, 0));
+                String text = description.reinterpret(Long.MAX_VALUE).getString(0);
                 assertEquals(text, errno.description());
             }
         }

@@ -317,7 +317,7 @@ class PollerTest {
 
     @Test
     void aFileIsNoTerminal() {
-        assertTrue(Errno.EBADF.is(Syscalls.isatty(-1)));
+        assertEquals(0, Syscalls.isatty(-1));
     }
 
     private record Pair(StreamSocket connected, StreamSocket accepted) {}

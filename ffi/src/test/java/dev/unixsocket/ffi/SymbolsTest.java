@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.unixsocket.ffi.linux.Libc;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,23 +96,23 @@ class SymbolsTest {
 
     /** As a glibc before 2.33 has them; younger ones keep them for old programs. */
     @Test
-    void theOlderWayToAskForTheStatusOfAFileGivesTheSame() throws Throwable {
+    void theOlderWayToAskForTheStatusOfAFileGivesTheSame() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment path = FileCalls.cString(link, arena);
             MemorySegment status = arena.allocate(Platform.CURRENT.statBytes(), Long.BYTES);
-            MethodHandle stat = LinuxFunctions.versioned("__xstat", Libc.C_POINTER).link();
-            assertEquals(0, (int) stat.invokeExact(path, status));
+            CFunction stat = new CFunction(LinuxFunctions.versioned("__xstat"));
+            assertEquals(0, stat.call(path, path.address(), status.address()));
             assertEquals(FileCalls.stat(link).orElseThrow(), Platform.CURRENT.readStat(status));
 
-            MethodHandle lstat = LinuxFunctions.versioned("__lxstat", Libc.C_POINTER).link();
-            assertEquals(0, (int) lstat.invokeExact(path, status));
+            CFunction lstat = new CFunction(LinuxFunctions.versioned("__lxstat"));
+            assertEquals(0, lstat.call(path, path.address(), status.address()));
             assertEquals(FileCalls.lstat(link).orElseThrow(), Platform.CURRENT.readStat(status));
 
-            MethodHandle fstat = LinuxFunctions.versioned("__fxstat", Libc.C_INT).link();
+            CFunction fstat = new CFunction(LinuxFunctions.versioned("__fxstat"));
             int fd = Syscalls.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0);
             try {
-                assertEquals(0, (int) fstat.invokeExact(fd, status));
+                assertEquals(0, fstat.call(status, fd, status.address()));
                 assertEquals(FileCalls.fstat(fd, link), Platform.CURRENT.readStat(status));
             } finally {
                 Syscalls.close(fd);
