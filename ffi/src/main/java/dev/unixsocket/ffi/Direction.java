@@ -229,40 +229,53 @@ final class Direction {
         }
     }
 
+    /** Parks, watched by the poller. */
     private int park(int fd, int ticket, long deadline) {
         Thread me = Thread.currentThread();
-        boolean alone = WAITER.compareAndSet(this, null, me);
-        if (!alone) {
-            moreWaiters().add(me);
-        }
+        boolean first = join(me);
         try {
             int watched = socket.watch(this, fd);
-            if (watched < 0) {
-                return watched;
-            }
+            return watched < 0 ? watched : parkUntilAnEvent(me, ticket, deadline);
+        } finally {
+            part(me, first);
+        }
+    }
+
+    /** Parks until {@link #signal}, the end of the socket or an interrupt, as {@link #call}. */
+    int park(int ticket, long deadline) {
+        Thread me = Thread.currentThread();
+        boolean first = join(me);
+        try {
             return parkUntilAnEvent(me, ticket, deadline);
         } finally {
-            if (alone) {
-                waiter = null;
-            } else {
-                moreWaiters().remove(me);
-            }
+            part(me, first);
         }
     }
 
     /** Waits for nothing but time, and for the end of the socket or an interrupt. */
     int pause(long nanos, long deadline) {
-        Thread me = Thread.currentThread();
-        int ticket = events;
-        long end = System.nanoTime() + Math.min(nanos, Math.max(0, Timeouts.left(deadline)));
-        boolean alone = WAITER.compareAndSet(this, null, me);
-        try {
-            int result = parkUntilAnEvent(me, ticket, end);
-            return Errno.EAGAIN.is(result) && Timeouts.left(deadline) > 0 ? 0 : result;
-        } finally {
-            if (alone) {
-                waiter = null;
-            }
+        long left = Timeouts.left(deadline);
+        if (left <= 0) {
+            return -Errno.EAGAIN.number();
+        }
+        int result = park(events, Timeouts.deadline(Math.min(nanos, left)));
+        return Errno.EAGAIN.is(result) ? 0 : result;
+    }
+
+    /** From now on {@link #signal} wakes this thread. */
+    private boolean join(Thread me) {
+        boolean first = WAITER.compareAndSet(this, null, me);
+        if (!first) {
+            moreWaiters().add(me);
+        }
+        return first;
+    }
+
+    private void part(Thread me, boolean first) {
+        if (first) {
+            waiter = null;
+        } else {
+            moreWaiters().remove(me);
         }
     }
 

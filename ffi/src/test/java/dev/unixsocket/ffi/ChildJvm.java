@@ -1,5 +1,6 @@
 package dev.unixsocket.ffi;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +45,17 @@ final class ChildJvm {
         command.add(Child.class.getName());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The library, its tests and all that they need. */
+    static List<String> classPath() {
+        List<String> all = new ArrayList<>(List.of(CLASSES, TEST_CLASSES));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (entry.endsWith(".jar")) {
+                all.add(entry);
+            }
+        }
+        return all;
     }
 
     private static List<String> java(List<String> options) {
