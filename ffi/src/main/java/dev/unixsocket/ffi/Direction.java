@@ -123,7 +123,7 @@ final class Direction {
             result = attempt.waiting(fd, buffer, offset, length);
         } while (Errno.EINTR.is(result) && deadline == Timeouts.NONE && !socket.hasEnded());
         // The kernel would begin the whole timeout again after a signal.
-        return Errno.EINTR.is(result)
+        return Errno.EINTR.is(result) && !socket.hasEnded()
                 ? callUntil(deadline, false, attempt, fd, buffer, offset, length)
                 : result;
     }
