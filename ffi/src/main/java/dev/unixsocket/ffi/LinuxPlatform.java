@@ -229,6 +229,21 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
+    public int soRcvbuf() {
+        return Libc.SO_RCVBUF();
+    }
+
+    @Override
+    public int soSndbuf() {
+        return Libc.SO_SNDBUF();
+    }
+
+    @Override
+    public long fionread() {
+        return Libc.FIONREAD();
+    }
+
+    @Override
     public int soError() {
         return Libc.SO_ERROR();
     }

@@ -116,6 +116,15 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** {@code SO_TYPE}. */
     int soType();
 
+    /** {@code SO_RCVBUF}. */
+    int soRcvbuf();
+
+    /** {@code SO_SNDBUF}. */
+    int soSndbuf();
+
+    /** {@code FIONREAD}. */
+    long fionread();
+
     /** {@code SO_ERROR}. */
     int soError();
 

@@ -30,6 +30,7 @@ import java.time.Duration;
 public final class StreamSocket implements Closeable {
 
     // The same on Linux and on macOS.
+    static final int SHUT_RD = 0;
     static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
 
@@ -463,6 +464,94 @@ public final class StreamSocket implements Closeable {
             descriptor.release("shutdown");
         }
         Sockets.check("shutdown", result, address());
+    }
+
+    /**
+     * Ends the input: reads find its end, once they have taken what is there, and what the peer
+     * writes from now on fails with {@code EPIPE}; writing goes on: shutdown(2).
+     */
+    public void shutdownInput() throws IOException {
+        int fd = descriptor.acquire("shutdown");
+        int result;
+        try {
+            result = Syscalls.shutdown(fd, SHUT_RD);
+            state.input().signal();
+        } finally {
+            descriptor.release("shutdown");
+            Reference.reachabilityFence(this);
+        }
+        Sockets.check("shutdown", result, address());
+    }
+
+    /** How many bytes can be read without waiting: ioctl(2), {@code FIONREAD}. */
+    public int available() throws IOException {
+        int fd = descriptor.acquire("ioctl");
+        int result;
+        try {
+            result = Syscalls.available(fd);
+        } finally {
+            descriptor.release("ioctl");
+            Reference.reachabilityFence(this);
+        }
+        Sockets.check("ioctl", result, address());
+        return result;
+    }
+
+    /** {@code SO_RCVBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
+    public int receiveBuffer() throws IOException {
+        return option(Platform.CURRENT.soRcvbuf());
+    }
+
+    /**
+     * Sets {@code SO_RCVBUF}: setsockopt(2). On AF_UNIX it is the send buffer of the writer that
+     * limits what waits to be read.
+     *
+     * @param bytes positive; the kernel keeps it between limits of its own
+     */
+    public void receiveBuffer(int bytes) throws IOException {
+        option(Platform.CURRENT.soRcvbuf(), bytes);
+    }
+
+    /** {@code SO_SNDBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
+    public int sendBuffer() throws IOException {
+        return option(Platform.CURRENT.soSndbuf());
+    }
+
+    /**
+     * Sets {@code SO_SNDBUF}: setsockopt(2).
+     *
+     * @param bytes positive; the kernel keeps it between limits of its own
+     */
+    public void sendBuffer(int bytes) throws IOException {
+        option(Platform.CURRENT.soSndbuf(), bytes);
+    }
+
+    private int option(int name) throws IOException {
+        int fd = descriptor.acquire("getsockopt");
+        int result;
+        try {
+            result = Syscalls.getsockopt(fd, Platform.CURRENT.solSocket(), name);
+        } finally {
+            descriptor.release("getsockopt");
+            Reference.reachabilityFence(this);
+        }
+        Sockets.check("getsockopt", result, address());
+        return result;
+    }
+
+    private void option(int name, int value) throws IOException {
+        if (value <= 0) {
+            throw new IllegalArgumentException("a buffer must have at least 1 byte, not " + value);
+        }
+        int fd = descriptor.acquire("setsockopt");
+        int result;
+        try {
+            result = Syscalls.setsockopt(fd, Platform.CURRENT.solSocket(), name, value);
+        } finally {
+            descriptor.release("setsockopt");
+            Reference.reachabilityFence(this);
+        }
+        Sockets.check("setsockopt", result, address());
     }
 
     /**

@@ -44,6 +44,7 @@ public final class Syscalls {
     private static final CFunction PIPE = new CFunction("pipe");
     private static final CFunction PIPE2 = new CFunction("pipe2");
     private static final CFunction FCNTL = new CFunction("fcntl");
+    private static final CFunction IOCTL = new CFunction("ioctl");
     private static final CFunction DUP2 = new CFunction("dup2");
     private static final CFunction STAT = new CFunction("stat");
     private static final CFunction LSTAT = new CFunction("lstat");
@@ -348,6 +349,16 @@ public final class Syscalls {
     /** sigaction(2); either may be NULL. */
     static int sigaction(int signal, MemorySegment action, MemorySegment before) {
         return keeping(SIGACTION.call(action, signal, action.address(), at(before)), before);
+    }
+
+    /** ioctl(2), {@code FIONREAD}: how many bytes can be read, or {@code -errno}. */
+    static int available(int fd) {
+        try (CallMemory memory = CallMemory.take()) {
+            MemorySegment count = memory.option;
+            long request = Platform.CURRENT.fionread();
+            int result = IOCTL.callVariadic(count, fd, request, count.address());
+            return result < 0 ? result : count.get(JAVA_INT, 0);
+        }
     }
 
     /** setsockopt(2) with an int. */
