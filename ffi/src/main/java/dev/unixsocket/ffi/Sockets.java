@@ -1,8 +1,5 @@
 package dev.unixsocket.ffi;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-
 /** What listeners and connections share. */
 final class Sockets {
 
@@ -63,34 +60,6 @@ final class Sockets {
     static int blocking(int fd, boolean blocking) {
         return Syscalls.fcntl(
                 fd, Platform.CURRENT.fSetfl(), blocking ? 0 : Platform.CURRENT.oNonblock());
-    }
-
-    /**
-     * Checks a buffer that a call is to use.
-     *
-     * @throws IllegalArgumentException if it is not native memory
-     * @throws IndexOutOfBoundsException if the range is not inside of it
-     */
-    static void requireNative(MemorySegment buffer, long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, buffer.byteSize());
-        if (!buffer.isNative()) {
-            throw new IllegalArgumentException(
-                    "the buffer must be native memory, such as an Arena allocates; this one is on"
-                            + " the heap: "
-                            + buffer);
-        }
-    }
-
-    /**
-     * As {@link #requireNative}, for a buffer that is to be filled.
-     *
-     * @throws IllegalArgumentException if it is read-only
-     */
-    static void requireWritable(MemorySegment buffer, long offset, long length) {
-        requireNative(buffer, offset, length);
-        if (buffer.isReadOnly()) {
-            throw new IllegalArgumentException("the buffer to read into is read-only: " + buffer);
-        }
     }
 
     static void check(String call, long result, Object subject) throws SyscallException {

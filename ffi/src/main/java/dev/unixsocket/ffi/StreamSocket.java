@@ -195,7 +195,7 @@ public final class StreamSocket implements Closeable {
      * @throws IllegalArgumentException if the buffer is on the heap or read-only
      */
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
-        Sockets.requireWritable(buffer, offset, length);
+        NativeMemory.requireWritable(buffer, offset, length, "buffer");
         int fd = descriptor.acquire("read");
         long result;
         try {
@@ -225,7 +225,7 @@ public final class StreamSocket implements Closeable {
      * @throws IllegalArgumentException if the buffer is on the heap
      */
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
-        Sockets.requireNative(buffer, offset, length);
+        NativeMemory.require(buffer, offset, length, "buffer");
         int fd = descriptor.acquire("write");
         long result;
         try {
@@ -273,7 +273,7 @@ public final class StreamSocket implements Closeable {
      * @throws SocketClosedException if this process closed the socket
      */
     public long readNow(MemorySegment buffer, long offset, long length) throws IOException {
-        Sockets.requireWritable(buffer, offset, length);
+        NativeMemory.requireWritable(buffer, offset, length, "buffer");
         int fd = descriptor.acquire("recv");
         long result;
         try {
@@ -299,7 +299,7 @@ public final class StreamSocket implements Closeable {
      * @throws SocketClosedException if this process closed the socket
      */
     public long writeNow(MemorySegment buffer, long offset, long length) throws IOException {
-        Sockets.requireNative(buffer, offset, length);
+        NativeMemory.require(buffer, offset, length, "buffer");
         int fd = descriptor.acquire("send");
         long result;
         try {

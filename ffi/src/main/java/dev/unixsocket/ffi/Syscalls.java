@@ -9,11 +9,14 @@ import java.lang.ref.Reference;
  * The system calls, one method each, named and ordered as in section 2 of the manual.
  *
  * <p>Each returns what the call returns, or {@code -errno} where it failed: what the kernel itself
- * gives to libc. Nothing is thrown and nothing is allocated here. {@code EINTR} is not retried
- * here. Paths are bytes that end in a NUL.
+ * gives to libc. Nothing is thrown for that, and nothing is allocated here. {@code EINTR} is not
+ * retried here. Paths are bytes that end in a NUL.
  *
- * <p>Buffers must be native memory that the calling thread may use. Of two that a call takes, only
- * the first is kept from being freed by another thread during the call.
+ * <p>Memory must be native, usable by the calling thread, as long as the call is told, and writable
+ * where the call fills it; a public method refuses other memory with {@link
+ * IllegalArgumentException}, {@link WrongThreadException} or {@link IndexOutOfBoundsException}. Of
+ * two segments that a call takes, only the first is kept from being freed by another thread during
+ * the call.
  *
  * <p>A function of the C library is looked up when it is called for the first time. A call that
  * waits pins a virtual thread to its carrier.
@@ -83,6 +86,7 @@ public final class Syscalls {
 
     /** bind(2). */
     public static int bind(int fd, MemorySegment address, int length) {
+        NativeMemory.require(address, 0, length, "address");
         return BIND.call(address, fd, address.address(), length);
     }
 
@@ -103,6 +107,7 @@ public final class Syscalls {
 
     /** connect(2); waits. */
     public static int connect(int fd, MemorySegment address, int length) {
+        NativeMemory.require(address, 0, length, "address");
         return CONNECT.call(address, fd, address.address(), length);
     }
 
@@ -118,6 +123,7 @@ public final class Syscalls {
 
     /** read(2); waits. */
     public static long read(int fd, MemorySegment buffer, long count) {
+        NativeMemory.requireWritable(buffer, 0, count, "buffer");
         return read(fd, buffer, 0, count);
     }
 
@@ -130,6 +136,7 @@ public final class Syscalls {
      * program says otherwise.
      */
     public static long write(int fd, MemorySegment buffer, long count) {
+        NativeMemory.require(buffer, 0, count, "buffer");
         return write(fd, buffer, 0, count);
     }
 
@@ -139,6 +146,7 @@ public final class Syscalls {
 
     /** recv(2) with {@code MSG_DONTWAIT}: {@code -EAGAIN} when nothing is there. */
     public static long recvDontwait(int fd, MemorySegment buffer, long count) {
+        NativeMemory.requireWritable(buffer, 0, count, "buffer");
         return recvDontwait(fd, buffer, 0, count);
     }
 
@@ -162,17 +170,19 @@ public final class Syscalls {
     /** getsockopt(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
     public static int getsockopt(
             int fd, int level, int name, MemorySegment value, MemorySegment length) {
+        NativeMemory.requireWritable(length, 0, Integer.BYTES, "length");
+        NativeMemory.requireWritable(value, 0, length.get(JAVA_INT, 0), "value");
         return keeping(
                 GETSOCKOPT.call(value, fd, level, name, value.address(), at(length)), length);
     }
 
     /** setsockopt(2). */
-    public static int setsockopt(int fd, int level, int name, MemorySegment value, int length) {
+    static int setsockopt(int fd, int level, int name, MemorySegment value, int length) {
         return SETSOCKOPT.call(value, fd, level, name, value.address(), length);
     }
 
     /** getsockname(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
-    public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
+    static int getsockname(int fd, MemorySegment address, MemorySegment length) {
         return keeping(GETSOCKNAME.call(address, fd, address.address(), at(length)), length);
     }
 
@@ -220,12 +230,12 @@ public final class Syscalls {
     }
 
     /** stat(2): follows symbolic links. */
-    public static int stat(MemorySegment path, MemorySegment status) {
+    static int stat(MemorySegment path, MemorySegment status) {
         return keeping(STAT.call(path, path.address(), at(status)), status);
     }
 
     /** lstat(2): does not follow a symbolic link. */
-    public static int lstat(MemorySegment path, MemorySegment status) {
+    static int lstat(MemorySegment path, MemorySegment status) {
         return keeping(LSTAT.call(path, path.address(), at(status)), status);
     }
 
@@ -235,12 +245,12 @@ public final class Syscalls {
     }
 
     /** mkdir(2). */
-    public static int mkdir(MemorySegment path, int mode) {
+    static int mkdir(MemorySegment path, int mode) {
         return MKDIR.call(path, path.address(), mode);
     }
 
     /** chmod(2). */
-    public static int chmod(MemorySegment path, int mode) {
+    static int chmod(MemorySegment path, int mode) {
         return CHMOD.call(path, path.address(), mode);
     }
 
@@ -262,7 +272,7 @@ public final class Syscalls {
     }
 
     /** unlink(2). */
-    public static int unlink(MemorySegment path) {
+    static int unlink(MemorySegment path) {
         return UNLINK.call(path, path.address());
     }
 

@@ -12,6 +12,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -187,6 +188,49 @@ class SyscallsTest {
             assertEquals(-Errno.EINTR.number(), accepting.result());
         } finally {
             Syscalls.close(fd);
+        }
+    }
+
+    private static String refusal(Executable call) {
+        return assertThrows(IllegalArgumentException.class, call).getMessage();
+    }
+
+    @Test
+    void memoryThatTheKernelCannotUseIsRefusedByTheNameOfItsArgument() {
+        MemorySegment heap = MemorySegment.ofArray(new byte[16]);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(16, 8).fill((byte) 7);
+            MemorySegment readOnly = buffer.asReadOnly();
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
+            for (Executable onHeap :
+                    List.<Executable>of(
+                            () -> Syscalls.read(NO_DESCRIPTOR, heap, 16),
+                            () -> Syscalls.write(NO_DESCRIPTOR, heap, 16),
+                            () -> Syscalls.recvDontwait(NO_DESCRIPTOR, heap, 16))) {
+                assertTrue(refusal(onHeap).startsWith("the buffer must be native memory"));
+            }
+            for (Executable onHeap :
+                    List.<Executable>of(
+                            () -> Syscalls.bind(NO_DESCRIPTOR, heap, 16),
+                            () -> Syscalls.connect(NO_DESCRIPTOR, heap, 16))) {
+                assertTrue(refusal(onHeap).startsWith("the address must be native memory"));
+            }
+            for (Executable filling :
+                    List.<Executable>of(
+                            () -> Syscalls.read(NO_DESCRIPTOR, readOnly, 16),
+                            () -> Syscalls.recvDontwait(NO_DESCRIPTOR, readOnly, 16))) {
+                assertTrue(refusal(filling).startsWith("the buffer to read into is read-only"));
+            }
+            assertTrue(
+                    refusal(() -> Syscalls.getsockopt(NO_DESCRIPTOR, 1, 1, readOnly, length))
+                            .startsWith("the value to read into is read-only"));
+            assertTrue(
+                    refusal(() -> Syscalls.getsockopt(NO_DESCRIPTOR, 1, 1, buffer, heap))
+                            .startsWith("the length must be native memory"));
+            assertThrows(
+                    IndexOutOfBoundsException.class,
+                    () -> Syscalls.read(NO_DESCRIPTOR, buffer, 17));
+            assertTrue(Errno.EBADF.is(Syscalls.write(NO_DESCRIPTOR, readOnly, 16)));
         }
     }
 }
