@@ -17,7 +17,6 @@ open module dev.unixsocket.uds {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
-    requires java.desktop; // ImageIO writes the PNG
     requires java.logging;
     requires java.sql;
     requires org.jline.reader;

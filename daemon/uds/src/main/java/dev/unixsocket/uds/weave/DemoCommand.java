@@ -54,7 +54,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--in-process",
             hidden = true,
-            description = "Run the daemon on a thread of this process; trains the AOT cache.")
+            description =
+                    "Run the daemon on a thread of this process; trains the cache of classes.")
     private boolean inProcess;
 
     @Mixin private Options options;

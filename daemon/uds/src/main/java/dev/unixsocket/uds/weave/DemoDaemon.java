@@ -106,7 +106,9 @@ sealed interface DemoDaemon extends AutoCloseable {
         }
     }
 
-    /** For the run that trains the AOT cache, so that one cache serves daemon and client. */
+    /**
+     * For the run that trains the cache of classes, so that one run has daemon and client in it.
+     */
     final class OnThread implements DemoDaemon {
 
         private final WeaveDaemon daemon;

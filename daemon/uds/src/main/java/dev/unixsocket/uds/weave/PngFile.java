@@ -2,10 +2,12 @@ package dev.unixsocket.uds.weave;
 
 import dev.unixsocket.services.weave.GeneratedImage;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,11 +15,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 
-import javax.imageio.ImageIO;
-
-/** Writes a picture as PNG. */
+/**
+ * Writes a picture as PNG. The JDK's writer is in {@code java.desktop}, which nothing else needs.
+ */
 final class PngFile {
+
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    private static final int HEADER_BYTES = 13;
+    private static final byte BITS_PER_SAMPLE = 8;
+    private static final byte RGB = 2;
+    private static final byte RGBA = 6;
+    private static final int CRC_BYTES = 4;
+
+    /** What zlib's format has around the data, with room to spare. */
+    private static final int ZLIB_BYTES = 64;
 
     private PngFile() {}
 
@@ -73,38 +87,46 @@ final class PngFile {
         }
     }
 
-    private static byte[] encode(GeneratedImage image) throws IOException {
-        System.setProperty("java.awt.headless", "true");
-        ImageIO.setUseCache(false);
+    /** PNG, third edition: 8 bits a sample, RGB or RGBA, no filter, not interlaced. */
+    private static byte[] encode(GeneratedImage image) {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        header.putInt(image.width()).putInt(image.height()).put(BITS_PER_SAMPLE);
+        header.put(image.channels() == 4 ? RGBA : RGB);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(picture(image), "png", png);
+        png.writeBytes(SIGNATURE);
+        chunk(png, "IHDR", header.array(), HEADER_BYTES);
+        byte[] rows = rows(image);
+        byte[] compressed = new byte[rows.length + rows.length / 1000 + ZLIB_BYTES];
+        try (Deflater deflater = new Deflater()) {
+            deflater.setInput(rows);
+            deflater.finish();
+            chunk(png, "IDAT", compressed, deflater.deflate(compressed));
+        }
+        chunk(png, "IEND", compressed, 0);
         return png.toByteArray();
     }
 
-    private static BufferedImage picture(GeneratedImage image) {
-        boolean alpha = image.channels() == 4;
-        BufferedImage picture =
-                new BufferedImage(
-                        image.width(),
-                        image.height(),
-                        alpha ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
-        long offset = 0;
+    /** Each row has the number of its filter before it; 0 is none. */
+    private static byte[] rows(GeneratedImage image) {
+        int length = image.width() * image.channels();
+        byte[] rows = new byte[image.height() * (1 + length)];
         for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                int rgb = sample(image, offset) << 16;
-                rgb |= sample(image, offset + 1) << 8;
-                rgb |= sample(image, offset + 2);
-                if (alpha) {
-                    rgb |= sample(image, offset + 3) << 24;
-                }
-                picture.setRGB(x, y, rgb);
-                offset += image.channels();
-            }
+            MemorySegment.copy(
+                    image.pixels(),
+                    ValueLayout.JAVA_BYTE,
+                    (long) y * length,
+                    rows,
+                    y * (1 + length) + 1,
+                    length);
         }
-        return picture;
+        return rows;
     }
 
-    private static int sample(GeneratedImage image, long offset) {
-        return Byte.toUnsignedInt(image.pixels().get(ValueLayout.JAVA_BYTE, offset));
+    private static void chunk(ByteArrayOutputStream png, String type, byte[] data, int length) {
+        ByteBuffer chunk = ByteBuffer.allocate(Integer.BYTES + type.length() + length + CRC_BYTES);
+        chunk.putInt(length).put(type.getBytes(StandardCharsets.US_ASCII)).put(data, 0, length);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), Integer.BYTES, type.length() + length);
+        png.writeBytes(chunk.putInt((int) crc.getValue()).array());
     }
 }

@@ -9,6 +9,8 @@ import dev.unixsocket.testing.Program;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,13 +48,18 @@ class DistributionIT {
         assertTrue(Files.exists(elsewhere.resolve("picture.png")));
     }
 
-    @Test
-    void aCopyStillUsesItsAotCache() {
+    @ParameterizedTest
+    @CsvSource({
+        "weave-compute, dev.unixsocket.uds.weave.WeaveCompute source: shared objects file",
+        "uds, picocli.CommandLine source: shared objects file"
+    })
+    void aCopyStillTakesItsClassesFromTheCaches(String program, String loaded) {
         Program version =
-                Program.tool(copy.resolve("bin/uds").toString(), "--version")
-                        .environment("UDS_JAVA_OPTIONS", "-XX:AOTMode=on")
+                Program.tool(copy.resolve("bin").resolve(program).toString(), "--version")
+                        .environment("UDS_JAVA_OPTIONS", "-Xshare:on -Xlog:class+load")
                         .run();
         assertEquals(0, version.awaitExit(), () -> version.stdout() + version.stderr());
+        assertTrue(version.stdout().contains(loaded), version::stdout);
     }
 
     @Test
