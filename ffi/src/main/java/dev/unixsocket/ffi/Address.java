@@ -21,10 +21,7 @@ public sealed interface Address {
      *     expect (107 bytes on Linux, 103 on macOS), or is not a path of this operating system
      */
     static UnixPath path(String path) {
-        if (path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "the path of a socket cannot hold a NUL: " + path.replace("\0", "\\0"));
-        }
+        Text.requireNoNul(path, "the path of a socket");
         return path(Path.of(path));
     }
 

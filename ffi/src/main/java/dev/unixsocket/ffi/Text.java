@@ -31,13 +31,22 @@ final class Text {
         return text.getBytes(UTF_8);
     }
 
-    /** As {@link #utf8}, also refusing a NUL, at which C would cut it. */
+    /** As {@link #utf8}, also refusing a NUL. */
     static byte[] withoutNul(String text, String what) {
+        requireNoNul(text, what);
+        return utf8(text, what);
+    }
+
+    /**
+     * Refuses a NUL, at which C would cut the text.
+     *
+     * @throws IllegalArgumentException if it holds one
+     */
+    static void requireNoNul(String text, String what) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     what + " cannot hold a NUL: " + text.replace("\0", "\\0"));
         }
-        return utf8(text, what);
     }
 
     /** A string of C: those bytes, and a NUL. */
