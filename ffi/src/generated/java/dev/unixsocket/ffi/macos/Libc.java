@@ -482,15 +482,6 @@ public class Libc extends Libc$shared {
     public static int POLLNVAL() {
         return POLLNVAL;
     }
-    private static final int FIONREAD = (int)1074030207L;
-    /**
-     * {@snippet lang=c :
-     * #define FIONREAD 1074030207
-     * }
-     */
-    public static int FIONREAD() {
-        return FIONREAD;
-    }
     private static final int PROT_READ = (int)1L;
     /**
      * {@snippet lang=c :
@@ -5118,6 +5109,15 @@ public class Libc extends Libc$shared {
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
         }
+    }
+    private static final long FIONREAD = 1074030207L;
+    /**
+     * {@snippet lang=c :
+     * #define FIONREAD 1074030207
+     * }
+     */
+    public static long FIONREAD() {
+        return FIONREAD;
     }
 }
 
