@@ -45,6 +45,16 @@ public final class Peers {
                     mixed("c-client-ffm-server", "C client, FFM server", C, FFM),
                     waiting("c-spin", "C, spins for 50 µs before the kernel waits", C_SPIN),
                     waiting(
+                            "ffm-spin",
+                            "FFM, spins for 50 µs before the kernel waits",
+                            java("ffm-spin")),
+                    waiting(
+                            "ffm-adaptive",
+                            "FFM, spins as long as that is quicker",
+                            java("ffm-adaptive")),
+                    waiting("ffm-park", "FFM, parks platform threads", java("ffm-park")),
+                    waiting("ffm-virtual", "FFM on virtual threads", java("ffm-virtual")),
+                    waiting(
                             "jdk-virtual",
                             "JDK SocketChannel on virtual threads",
                             java("jdk-virtual")),

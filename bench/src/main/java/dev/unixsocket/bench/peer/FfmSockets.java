@@ -5,13 +5,18 @@ import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.Syscalls;
+import dev.unixsocket.ffi.Waiting;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
-/** This project's library: AF_UNIX by path or abstract name, and TCP. */
-final class FfmSockets implements SocketLibrary {
+/**
+ * This project's library: AF_UNIX by path or abstract name, and TCP.
+ *
+ * @param waiting how calls wait
+ */
+record FfmSockets(Waiting waiting) implements SocketLibrary {
 
     @Override
     public Buffer allocate(int bytes) {
@@ -20,7 +25,8 @@ final class FfmSockets implements SocketLibrary {
 
     @Override
     public Listener listen(Endpoint endpoint, int backlog) throws IOException {
-        StreamListener listener = StreamListener.bind(endpoint.address()).listen(backlog);
+        StreamListener listener =
+                StreamListener.bind(endpoint.address()).waiting(waiting).listen(backlog);
         return new Listener() {
             @Override
             public Connection accept(Buffer buffer) throws IOException {
@@ -43,7 +49,8 @@ final class FfmSockets implements SocketLibrary {
 
     @Override
     public Connection connect(Endpoint endpoint, Buffer buffer) throws IOException {
-        return new FfmConnection(StreamSocket.connect(endpoint.address(), Duration.ZERO), buffer);
+        return new FfmConnection(
+                StreamSocket.connect(endpoint.address(), Duration.ZERO, waiting), buffer);
     }
 
     private static final class FfmConnection implements Connection {

@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.peer;
 
+import dev.unixsocket.ffi.Waiting;
 import dev.unixsocket.services.weave.WeaveDaemon;
 
 import java.io.IOException;
@@ -10,7 +11,8 @@ import java.io.IOException;
  */
 final class FfmTransport implements Transport {
 
-    private final BlockingTransport sockets = new BlockingTransport(new FfmSockets());
+    private final BlockingTransport sockets =
+            new BlockingTransport(new FfmSockets(Waiting.block()));
 
     @Override
     public Server serve(String service, Endpoint endpoint, Pause pause) throws IOException {

@@ -1,5 +1,7 @@
 package dev.unixsocket.bench.peer;
 
+import dev.unixsocket.ffi.Waiting;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,12 @@ public final class Transports {
 
     static {
         ALL.put("ffm", FfmTransport::new);
+        ALL.put("ffm-spin", () -> waiting(Waiting.spin(SPIN_BUDGET)));
+        ALL.put("ffm-adaptive", () -> waiting(Waiting.adaptive(SPIN_BUDGET)));
+        ALL.put("ffm-park", () -> waiting(Waiting.park()));
+        ALL.put(
+                "ffm-virtual",
+                () -> BlockingTransport.onVirtualThreads(new FfmSockets(Waiting.block())));
         ALL.put("seqpacket", () -> new BlockingTransport(new SeqpacketSockets()));
         ALL.put("jdk", () -> new BlockingTransport(new JdkSockets()));
         ALL.put("jdk-virtual", () -> BlockingTransport.onVirtualThreads(new JdkSockets()));
@@ -36,6 +44,10 @@ public final class Transports {
     }
 
     private Transports() {}
+
+    private static Transport waiting(Waiting how) {
+        return new BlockingTransport(new FfmSockets(how));
+    }
 
     /** The names, in the order of the tables. */
     public static Set<String> names() {
