@@ -56,6 +56,9 @@ bool spin_parse(int count, char **words);
 /* The time of CLOCK_MONOTONIC in nanoseconds. */
 uint64_t now(void);
 
+/* Lets this process have as many descriptors as it may. */
+void raise_descriptor_limit(void);
+
 /* Reads exactly LENGTH bytes. 1 when they came, 0 at the end of the stream, -1 on failure. */
 int read_fully(int fd, void *buffer, size_t length);
 

@@ -1,14 +1,17 @@
 /*
- * reference-server SERVICE ENDPOINT [spin MICROSECONDS]
+ * reference-server SERVICE ENDPOINT [spin MICROSECONDS | epoll]
  *
- * Serves "echo" (the hello, then echo or sink; a thread per connection) or "weve" (one request per
- * connection, one connection after another, as the daemon does). Says "ready ENDPOINT" on standard
- * output when it listens, answers a line "usage" with what it has used so far, and stops when its
- * standard input ends: with the process that started it.
- * With "spin", a read tries for so long without waiting before the kernel waits.
+ * Serves "echo" (the hello, then echo or sink; a thread per connection), "many" (the same with a
+ * small buffer for each connection) or "weve" (one request per connection, one connection after
+ * another, as the daemon does). Says "ready ENDPOINT" on standard
+ * output when it listens, answers a line "usage" with what it has used so far and a line "heap" with
+ * how much of a heap lives, and stops when its standard input ends: with the process that started it.
+ * With "spin", a read tries for so long without waiting before the kernel waits; with "epoll", one
+ * thread serves all connections of "many".
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
+#include "loop.h"
 #include "usage.h"
 #include "wire.h"
 
@@ -24,6 +27,8 @@
 enum { BACKLOG = 128, WEVE_BACKLOG = 5 };
 
 static struct endpoint where;
+static size_t largest_payload = LARGEST_PAYLOAD;
+static bool by_epoll;
 
 static void fail(const char *what)
 {
@@ -55,10 +60,10 @@ static void *serve_echo_connection(void *argument)
 {
     int fd = (int)(intptr_t)argument;
     uint8_t hello[HELLO_BYTES];
-    uint8_t *buffer = calloc(1, LARGEST_PAYLOAD);
+    uint8_t *buffer = calloc(1, largest_payload);
     if (buffer != NULL && read_fully(fd, hello, sizeof hello) > 0) {
         uint32_t payload = get32(hello + 4);
-        if (payload > 0 && payload <= LARGEST_PAYLOAD) {
+        if (payload > 0 && payload <= largest_payload) {
             if (get32(hello) == HELLO_ECHO)
                 echo(fd, buffer, payload);
             else if (get32(hello) == HELLO_SINK)
@@ -174,20 +179,49 @@ static void *stop_with_parent(void *unused)
             usage_print(usage_of_other_threads());
             puts("");
             fflush(stdout);
+        } else if (strcmp(line, "heap\n") == 0) {
+            puts("heap 0"); /* no garbage-collected heap */
+            fflush(stdout);
         }
     endpoint_remove(&where);
     _exit(0);
 }
 
+static bool parse_options(int count, char **words)
+{
+    by_epoll = count == 1 && strcmp(words[0], "epoll") == 0;
+    return by_epoll || spin_parse(count, words);
+}
+
+/* Serves until the process ends. */
+static void serve(const char *service, int listener)
+{
+    if (strcmp(service, "weve") == 0)
+        serve_weve(listener);
+#ifdef __linux__
+    if (by_epoll) {
+        loop_serve_echo(&where, listener);
+        fail("epoll");
+    }
+#endif
+    serve_echo(listener);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 3 || !endpoint_parse(argv[2], &where) || !spin_parse(argc - 3, argv + 3)
-        || (strcmp(argv[1], "echo") != 0 && strcmp(argv[1], "weve") != 0)) {
-        fprintf(stderr, "usage: reference-server echo|weve ENDPOINT [spin MICROSECONDS]\n");
+    const char *service = argc < 3 ? "" : argv[1];
+    bool weve = strcmp(service, "weve") == 0;
+    bool many = strcmp(service, "many") == 0;
+    if (!(weve || many || strcmp(service, "echo") == 0) || !endpoint_parse(argv[2], &where)
+        || !parse_options(argc - 3, argv + 3)) {
+        fprintf(stderr, "usage: reference-server echo|many|weve ENDPOINT"
+                        " [spin MICROSECONDS | epoll]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    bool weve = strcmp(argv[1], "weve") == 0;
+    raise_descriptor_limit();
+    if (many)
+        largest_payload = MANY_PAYLOAD;
     int listener = endpoint_listen(&where, weve ? WEVE_BACKLOG : BACKLOG);
     if (listener < 0)
         fail(argv[2]);
@@ -198,9 +232,6 @@ int main(int argc, char **argv)
     endpoint_print(&where, text, sizeof text);
     printf("ready %s\n", text);
     fflush(stdout);
-    if (weve)
-        serve_weve(listener);
-    else
-        serve_echo(listener);
+    serve(service, listener);
     return 0;
 }

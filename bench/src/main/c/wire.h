@@ -11,6 +11,9 @@ enum {
     /* The largest payload, and so the size of the buffer of each connection, in bytes. */
     LARGEST_PAYLOAD = 1 << 20,
 
+    /* The same of the service "many". */
+    MANY_PAYLOAD = 1024,
+
     /* The first 12 bytes on a connection: mode, payload bytes, messages per acknowledgement. */
     HELLO_BYTES = 12,
     HELLO_ECHO = 1,

@@ -8,8 +8,10 @@ import dev.unixsocket.bench.compare.Plan;
 import dev.unixsocket.bench.compare.Postgres;
 import dev.unixsocket.bench.compare.Progress;
 import dev.unixsocket.bench.compare.ResultsOf;
+import dev.unixsocket.bench.compare.Sweep;
 import dev.unixsocket.bench.compare.Workspace;
 import dev.unixsocket.bench.report.Report;
+import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Results;
 
@@ -108,7 +110,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "RoundTrip, Throughput, ConnectPerRequest, IpcRequest, EventLatency,"
-                            + " EventThroughput, PostgreSQL. Default: all.")
+                            + " EventThroughput, Connections, OneBusy, PostgreSQL. Default: all.")
     private List<String> benchmarks = List.of();
 
     @Option(
@@ -117,6 +119,15 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "BYTES",
             description = "Only these of the benchmarks' payloads.")
     private List<Integer> payloads = List.of();
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            paramLabel = "N",
+            description =
+                    "How many connections the benchmark Connections has, one number after another."
+                            + " Default: 1,10,100,1000,10000.")
+    private List<Integer> connections = List.of();
 
     @Option(
             names = "--placements",
@@ -209,7 +220,14 @@ public final class Bench implements Callable<Integer> {
         }
         try (Workspace workspace = Workspace.open()) {
             Comparison comparison = new Comparison(plan, progress, workspace);
-            return results.end(plan, comparison, comparison.run(), postgres, leftOut);
+            Sweep sweep = new Sweep(plan, progress, workspace);
+            progress.begin(comparison.measuring().plus(sweep.measuring()));
+            List<Cell> cells = new ArrayList<>(comparison.run());
+            cells.addAll(sweep.run());
+            progress.end();
+            leftOut.addAll(0, sweep.leftOut());
+            leftOut.addAll(0, comparison.leftOut());
+            return results.end(plan, comparison.placements(), cells, postgres, leftOut);
         }
     }
 
@@ -218,24 +236,26 @@ public final class Bench implements Callable<Integer> {
         for (List<Peer> some : List.of(Peers.ALL, Peers.CONTROLS)) {
             some.forEach(peer -> terminal.printf("%-20s %s%n", peer.name(), peer.about()));
         }
+        terminal.printf("%nServers of many connections:%n");
+        Peers.MANY.forEach(peer -> terminal.printf("%-20s %s%n", peer.name(), peer.about()));
     }
 
     private Plan plan() {
         try {
             Plan plan = Plan.of(size.chosen());
             if (!peers.isEmpty()) {
-                plan = plan.withPeers(peers.stream().map(Peers::named).toList());
-            }
-            if (plan.peers().size() < 2) {
-                throw new IllegalArgumentException("--peers: a comparison needs two");
-            }
-            if (plan.peers().stream().distinct().count() < plan.peers().size()) {
-                throw new IllegalArgumentException("--peers: one of them is named twice");
+                plan = plan.withPeers(peers);
             }
             if (!placements.isEmpty()) {
                 plan = plan.withPlacements(placements.stream().map(Placement::labelled).toList());
             }
+            if (!connections.isEmpty()) {
+                plan = plan.withConnections(connections);
+            }
             plan = plan.choosing(benchmarks, payloads);
+            if (benchmarks.isEmpty() && size.chosen() == Plan.Size.QUICK) {
+                plan = plan.withoutSweep();
+            }
             plan = rounds.map(plan::withRounds).orElse(plan);
             return sliceMillis.map(Duration::ofMillis).map(plan::withSlice).orElse(plan);
         } catch (IllegalArgumentException e) {

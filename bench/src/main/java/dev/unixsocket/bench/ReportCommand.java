@@ -23,7 +23,8 @@ import java.util.concurrent.Callable;
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
                     + " --> and <!-- bench:end -->, where WHAT is run, required, claims,"
-                    + " messages PLACEMENT, or cells or cost with BENCHMARK BYTES PLACEMENT."
+                    + " messages PLACEMENT, connections FIGURE, one-busy, or cells or cost with"
+                    + " BENCHMARK BYTES PLACEMENT [CONNECTIONS]."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})

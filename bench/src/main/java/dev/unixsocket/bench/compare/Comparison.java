@@ -44,14 +44,21 @@ public final class Comparison {
     public List<Cell> run() throws IOException {
         List<Peer> peers = available();
         List<Placement> placements = availablePlacements();
-        progress.begin(countSlices(peers, placements), plan.slice());
         for (String service : plan.tasks().stream().map(Task::service).distinct().toList()) {
             List<Task> tasks =
                     plan.tasks().stream().filter(task -> task.service().equals(service)).toList();
             runService(service, tasks, peers, placements);
         }
-        progress.end();
         return cells;
+    }
+
+    /** How long all slices together take. */
+    public Duration measuring() {
+        long pairs = 0;
+        for (Task task : plan.tasks()) {
+            pairs += available().stream().filter(peer -> peer.can(task)).count();
+        }
+        return plan.slice().multipliedBy(pairs * availablePlacements().size() * plan.rounds());
     }
 
     /** What was left out, and why, in sentences. */
@@ -73,7 +80,7 @@ public final class Comparison {
         for (Peer peer : plan.peers()) {
             peer.unavailable()
                     .ifPresentOrElse(
-                            reason -> leftOut.add(peer.name() + " is left out: " + reason + "."),
+                            reason -> leaveOut(peer.name() + " is left out: " + reason + "."),
                             () -> peers.add(peer));
         }
         return peers;
@@ -86,26 +93,18 @@ public final class Comparison {
             if (reason.isEmpty()) {
                 placements.add(placement);
             } else {
-                String sentence =
-                        "The placement "
-                                + placement.label()
-                                + " is left out: "
-                                + reason.get()
-                                + ".";
-                if (!leftOut.contains(sentence)) {
-                    leftOut.add(sentence);
-                }
+                leaveOut(
+                        "The placement %s is left out: %s."
+                                .formatted(placement.label(), reason.get()));
             }
         }
         return placements;
     }
 
-    private int countSlices(List<Peer> peers, List<Placement> placements) {
-        int pairs = 0;
-        for (Task task : plan.tasks()) {
-            pairs += (int) peers.stream().filter(peer -> peer.can(task)).count();
+    private void leaveOut(String sentence) {
+        if (!leftOut.contains(sentence)) {
+            leftOut.add(sentence);
         }
-        return pairs * placements.size() * plan.rounds();
     }
 
     private void runService(
@@ -136,18 +135,17 @@ public final class Comparison {
         for (Placement placement : placements) {
             progress.say(what + ", " + placement.label());
             able.forEach(run -> run.pin(cores, placement));
-            able.forEach(run -> run.begin(task, placement, SETTLING));
-            List<Long> ours = new ArrayList<>(List.of(ProcessHandle.current().pid()));
-            runs.forEach(run -> ours.addAll(run.pids()));
-            OthersLoad others = OthersLoad.watch(ours);
+            Map<PeerRun, Measurement> measurements = new LinkedHashMap<>();
+            able.forEach(run -> measurements.put(run, run.begin(task, placement, SETTLING)));
+            OthersLoad others = OthersLoad.of(runs);
             for (int round = 0; round < plan.rounds(); round++) {
                 for (PeerRun run : able) {
-                    run.measure(round, task, plan.slice());
-                    progress.step();
+                    run.measure(measurements.get(run), round, plan.slice());
+                    progress.step(plan.slice());
                 }
             }
             double load = others.cores();
-            able.forEach(run -> cells.add(run.end(load)));
+            measurements.forEach((run, of) -> cells.add(run.end(of, load)));
         }
     }
 }

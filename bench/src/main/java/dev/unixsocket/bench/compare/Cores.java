@@ -91,6 +91,11 @@ final class Cores {
         return String.join(",", allowed().stream().map(String::valueOf).toList());
     }
 
+    /** The words in front of a command that let it begin on those cores; none without taskset. */
+    List<String> prefix(String cores) {
+        return canPin ? List.of("taskset", "-c", cores) : List.of();
+    }
+
     /** Puts all threads of a process on those cores; without taskset it stays where it is. */
     void pin(long pid, String cores) throws IOException {
         if (!canPin) {

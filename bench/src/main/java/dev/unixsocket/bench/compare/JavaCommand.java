@@ -12,6 +12,18 @@ public final class JavaCommand {
     public static final List<String> OPTIONS =
             List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:-UsePerfData");
 
+    /**
+     * The options of the servers of many connections: a heap with room for 10,000, all of it
+     * resident from the beginning, so that what grows with the connections is not the heap.
+     */
+    public static final List<String> OPTIONS_FOR_MANY =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms256m",
+                    "-Xmx256m",
+                    "-XX:+AlwaysPreTouch",
+                    "-XX:-UsePerfData");
+
     private static final String NATIVE_ACCESS =
             "--enable-native-access=dev.unixsocket.ffi,dev.unixsocket.bench,"
                     + "org.newsclub.net.unix,io.netty.common,"
@@ -21,9 +33,14 @@ public final class JavaCommand {
 
     /** The command line up to the main class; arguments can be added. */
     public static List<String> of(Class<?> main) {
+        return of(main, OPTIONS);
+    }
+
+    /** As {@link #of(Class)}, with those options of the JVM. */
+    static List<String> of(Class<?> main, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(OPTIONS);
+        command.addAll(options);
         command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.add(NATIVE_ACCESS);
         command.addAll(List.of("--module-path", System.getProperty("jdk.module.path")));

@@ -5,6 +5,7 @@ import dev.unixsocket.bench.peer.Usage;
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Scenario;
 import dev.unixsocket.bench.results.Side;
+import dev.unixsocket.bench.results.Standing;
 
 import org.HdrHistogram.Histogram;
 
@@ -17,6 +18,9 @@ final class Measurement {
 
     private static final double BUSY_CORES = 1.0;
 
+    /** The part of its core that a client of many connections may use. */
+    private static final double MOST_LOAD = 0.90;
+
     private final Peer peer;
     private final Task task;
     private final Placement placement;
@@ -26,6 +30,7 @@ final class Measurement {
     private long exchanges;
     private Usage client = Usage.NONE;
     private Usage server = Usage.NONE;
+    private Optional<Standing> standing = Optional.empty();
     private double othersLoad;
     private Optional<String> failure = Optional.empty();
 
@@ -36,8 +41,8 @@ final class Measurement {
         this.warmUp = warmUp;
     }
 
-    Peer peer() {
-        return peer;
+    Task task() {
+        return task;
     }
 
     void add(int round, Slice slice) {
@@ -65,6 +70,10 @@ final class Measurement {
         return failure.isPresent();
     }
 
+    void standing(Standing cost) {
+        standing = Optional.of(cost);
+    }
+
     void othersLoad(double cores) {
         othersLoad = cores;
     }
@@ -74,17 +83,31 @@ final class Measurement {
             return Side.UNKNOWN;
         }
         double times = exchanges;
+        // The kernel divides the time anew each time that it is asked; only the sum never falls.
+        long all = Math.max(0, usage.processorNanos());
+        long user = Math.clamp(usage.userNanos(), 0, all);
         return new Side(
-                program instanceof Program.Java ? usage.allocatedBytes() / times : -1,
-                usage.userNanos() / times,
-                usage.systemNanos() / times,
+                program instanceof Program.Java ? Math.max(0, usage.allocatedBytes()) / times : -1,
+                user / times,
+                (all - user) / times,
                 usage.voluntarySwitches() / times,
                 usage.involuntarySwitches() / times);
+    }
+
+    /** Whether the client was so busy that the server may have been waiting for it. */
+    private boolean isBoundByItsLoad() {
+        double perSecond = rounds.stream().mapToDouble(Cell.Round::perSecond).average().orElse(0);
+        return task.connections() > 1
+                && exchanges > 0
+                && client.processorNanos() * perSecond / exchanges > MOST_LOAD * 1e9;
     }
 
     Cell toCell() {
         List<String> marks = new ArrayList<>();
         failure.ifPresent(reason -> marks.add("failed"));
+        if (isBoundByItsLoad()) {
+            marks.add("load-bound");
+        }
         if (othersLoad > BUSY_CORES) {
             marks.add("busy");
         }
@@ -100,6 +123,7 @@ final class Measurement {
                 List.copyOf(rounds),
                 side(peer.client(), client),
                 side(peer.server(), server),
+                standing,
                 othersLoad,
                 histogram.getTotalCount() == 0 ? "" : Cell.encode(histogram),
                 failure,

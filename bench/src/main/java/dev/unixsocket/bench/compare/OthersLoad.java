@@ -3,8 +3,10 @@ package dev.unixsocket.bench.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,8 +39,15 @@ final class OthersLoad {
     }
 
     /** Begins to watch; the processes are ours. */
-    static OthersLoad watch(Collection<Long> pids) {
+    private static OthersLoad watch(Collection<Long> pids) {
         return new OthersLoad(pids);
+    }
+
+    /** Begins to watch: this process and those peers are ours. */
+    static OthersLoad of(Collection<PeerRun> runs) {
+        List<Long> ours = new ArrayList<>(List.of(ProcessHandle.current().pid()));
+        runs.forEach(run -> ours.addAll(run.pids()));
+        return watch(ours);
     }
 
     /** The mean since then, in cores. */

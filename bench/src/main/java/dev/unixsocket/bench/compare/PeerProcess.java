@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ final class PeerProcess implements Closeable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int KIB = 1024;
 
     private static final ScheduledExecutorService WATCHDOG =
             Executors.newSingleThreadScheduledExecutor(
@@ -57,6 +59,17 @@ final class PeerProcess implements Closeable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** What it has resident, in bytes, by proc(5). */
+    long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .map(line -> line.replaceAll("\\D", ""))
+                        .mapToLong(Long::parseLong)
+                        .findFirst()
+                        .orElseThrow(() -> new EOFException("the process ended"))
+                * KIB;
     }
 
     void send(String line) throws IOException {

@@ -1,12 +1,14 @@
 package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.peer.Usage;
 import dev.unixsocket.bench.results.Cell;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +24,6 @@ final class PeerRun {
     private Optional<String> failure = Optional.empty();
     private Cell.WarmUp warmUp = new Cell.WarmUp(0, 0, true);
     private boolean warm;
-    private Measurement measurement;
 
     private PeerRun(Peer peer, Path errors) {
         this.peer = peer;
@@ -30,12 +31,19 @@ final class PeerRun {
     }
 
     static PeerRun start(Peer peer, String service, Workspace workspace) throws IOException {
+        return start(peer, service, workspace, List.of());
+    }
+
+    /** As {@link #start(Peer, String, Workspace)}, with words in front of the server's command. */
+    static PeerRun start(Peer peer, String service, Workspace workspace, List<String> prefix)
+            throws IOException {
         PeerRun run =
                 new PeerRun(peer, workspace.folder().resolve(peer.name() + "-" + service + ".err"));
         run.attempt(
                 () -> {
                     RunningPeer started =
-                            RunningPeer.start(peer, service, workspace.folder(), run.errors);
+                            RunningPeer.start(
+                                    peer, service, workspace.folder(), prefix, run.errors);
                     workspace.keep(started);
                     run.running = Optional.of(started);
                 });
@@ -67,16 +75,27 @@ final class PeerRun {
                 });
     }
 
-    void begin(Task task, Placement placement, Duration settling) {
-        measurement = new Measurement(peer, task, placement, warmUp);
+    /** Begins a measurement, after a slice that does not count. */
+    Measurement begin(Task task, Placement placement, Duration settling) {
         attempt(() -> running.orElseThrow().measure(task, settling));
+        return new Measurement(peer, task, placement, warmUp);
     }
 
-    void measure(int round, Task task, Duration slice) {
-        attempt(() -> measurement.add(round, running.orElseThrow().measure(task, slice)));
+    void measure(Measurement into, int round, Duration slice) {
+        attempt(() -> into.add(round, running.orElseThrow().measure(into.task(), slice)));
     }
 
-    Cell end(double othersLoad) {
+    /** What the server uses so far; nothing when it has failed. */
+    Usage serverUsage() {
+        return result(RunningPeer::serverUsage).orElse(Usage.NONE);
+    }
+
+    /** Bytes that the server holds: see {@link RunningPeer#footprint}. */
+    Optional<Long> footprint() {
+        return result(RunningPeer::footprint);
+    }
+
+    Cell end(Measurement measurement, double othersLoad) {
         measurement.othersLoad(othersLoad);
         failure.ifPresent(measurement::fail);
         return measurement.toCell();
@@ -90,6 +109,16 @@ final class PeerRun {
 
     private interface Step {
         void run() throws IOException;
+    }
+
+    private interface Question<T> {
+        T of(RunningPeer peer) throws IOException;
+    }
+
+    private <T> Optional<T> result(Question<T> question) {
+        List<T> answers = new ArrayList<>();
+        attempt(() -> answers.add(question.of(running.orElseThrow())));
+        return answers.stream().findFirst();
     }
 
     private void attempt(Step step) {

@@ -10,6 +10,7 @@ import dev.unixsocket.bench.peer.Task;
 import dev.unixsocket.bench.peer.Transports;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ public final class Peers {
     private static final Program FFM = java("ffm");
     private static final Program JDK = java("jdk");
     private static final Program C = c();
+    private static final Program LOAD = new Program.Load(JavaCommand.target().resolve("c"));
     private static final Program C_SPIN =
             c("spin", Long.toString(Transports.SPIN_BUDGET.toNanos() / 1000));
 
@@ -71,6 +73,35 @@ public final class Peers {
      */
     public static final List<Peer> ALL =
             Stream.of(ON_SOCKETS.stream(), ipc(), channels()).flatMap(peers -> peers).toList();
+
+    /**
+     * Servers that are measured with many connections, all by the same client; the first is the
+     * base. A virtual thread that waits in junixsocket holds its carrier, so on one core its accept
+     * would keep the connections from being served: it is not among them.
+     */
+    public static final List<Peer> MANY =
+            List.of(
+                    many("c", "C, a thread for each connection", C),
+                    many("c-epoll", "C, one thread and epoll", c("epoll")),
+                    many("ffm", "FFM (this project), a platform thread each", FFM),
+                    many(
+                            "ffm-adaptive",
+                            "FFM, a platform thread each that spins while that is quicker",
+                            java("ffm-adaptive")),
+                    many("ffm-virtual", "FFM, a virtual thread each", java("ffm-virtual")),
+                    many("ffm-poller", "FFM, one thread and a Poller", java("ffm-poller")),
+                    many("jdk", "JDK SocketChannel, a platform thread each", JDK),
+                    many(
+                            "jdk-virtual",
+                            "JDK SocketChannel, a virtual thread each",
+                            java("jdk-virtual")),
+                    many(
+                            "jdk-selector",
+                            "JDK SocketChannel, one thread and a Selector",
+                            java("jdk-selector")),
+                    many("junixsocket", "junixsocket, a platform thread each", java("junixsocket")),
+                    many("netty", "Netty epoll, one event loop", java("netty")),
+                    many("jnr-unixsocket", "jnr-unixsocket, a platform thread each", java("jnr")));
 
     /** Peers with a known fault, for whoever wants to see whether the harness shows it. */
     public static final List<Peer> CONTROLS =
@@ -135,8 +166,18 @@ public final class Peers {
         return new Peer(name, about + ", AF_UNIX", Set.of("echo"), SMALL, UNIX, both, both);
     }
 
+    /** A server of many connections. */
+    private static Peer many(String name, String about, Program server) {
+        return new Peer(name, about, Set.of("many"), SMALL, UNIX, LOAD, server);
+    }
+
     private static Peer mixed(String name, String about, Program client, Program server) {
         return new Peer(name, about, SOCKETS, LARGEST, UNIX, client, server);
+    }
+
+    /** The peer of that name, a control too. */
+    public static Optional<Peer> named(String name) {
+        return find(Stream.concat(ALL.stream(), CONTROLS.stream()), name);
     }
 
     /**
@@ -144,19 +185,26 @@ public final class Peers {
      *
      * @throws IllegalArgumentException if there is none
      */
-    public static Peer named(String name) {
-        List<Peer> known = Stream.concat(ALL.stream(), CONTROLS.stream()).toList();
-        return known.stream()
-                .filter(peer -> peer.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "no peer \"%s\"; there are %s"
-                                                .formatted(name, names(known))));
+    public static Peer require(String name) {
+        return named(name).orElseThrow(() -> unknown(name));
     }
 
-    private static String names(List<Peer> peers) {
-        return peers.stream().map(Peer::name).collect(Collectors.joining(", "));
+    /** Throws unless a server of that name is measured with many connections. */
+    static void requireServesMany(String name) {
+        find(MANY.stream(), name).orElseThrow(() -> unknown(name));
+    }
+
+    private static Optional<Peer> find(Stream<Peer> peers, String name) {
+        return peers.filter(peer -> peer.name().equals(name)).findFirst();
+    }
+
+    private static IllegalArgumentException unknown(String name) {
+        String known =
+                Stream.of(ALL, CONTROLS, MANY)
+                        .flatMap(List::stream)
+                        .map(Peer::name)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        return new IllegalArgumentException("no peer \"%s\"; there are %s".formatted(name, known));
     }
 }

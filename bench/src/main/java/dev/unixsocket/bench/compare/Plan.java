@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param rounds how many interleaved rounds
  * @param slice how long a peer is measured in each round
  * @param warmUp how it is warmed up
+ * @param sweep what is measured with many connections
  */
 public record Plan(
         List<Task> tasks,
@@ -24,7 +25,8 @@ public record Plan(
         List<Placement> placements,
         int rounds,
         Duration slice,
-        WarmUp warmUp) {
+        WarmUp warmUp,
+        SweepPlan sweep) {
 
     /** With fewer rounds an interval means little. */
     public static final int FEWEST_ROUNDS = 11;
@@ -42,11 +44,21 @@ public record Plan(
     private static final List<Integer> IPC_BYTES = List.of(64, 4 * 1024, 64 * 1024);
     private static final List<Integer> EVENT_BYTES = List.of(64, 4 * 1024);
 
+    /** Only in a thorough run, for the time that they take. */
+    private static final List<Task> RARE =
+            List.of(
+                    Task.roundTrip(1),
+                    Task.roundTrip(16 * 1024),
+                    Task.roundTrip(1 << 20),
+                    Task.throughput(16 * 1024),
+                    Task.throughput(256 * 1024),
+                    Task.eventLatency(4 * 1024));
+
     /** How much is measured. */
     public enum Size {
         /** What the requirements name, and one of the messages. */
         QUICK(11, Duration.ofMillis(20), Duration.ofMillis(600)),
-        /** All payloads, but for one of the messages. */
+        /** All benchmarks, with the payloads that tell most. */
         NORMAL(11, Duration.ofMillis(40), Duration.ofMillis(1500)),
         /** All payloads, for long. */
         THOROUGH(31, Duration.ofMillis(150), Duration.ofMillis(3000));
@@ -66,7 +78,7 @@ public record Plan(
     public static Plan of(Size size) {
         List<Task> tasks = size == Size.QUICK ? quick() : everything();
         if (size == Size.NORMAL) {
-            tasks.remove(Task.eventLatency(4 * 1024)); // for the time that it takes
+            tasks.removeIf(RARE::contains);
         }
         return new Plan(
                 tasks,
@@ -74,7 +86,8 @@ public record Plan(
                 List.of(Placement.values()),
                 size.rounds,
                 size.slice,
-                new WarmUp(size.warmUp, size.warmUp.multipliedBy(4), WARM_UP_EXCHANGES));
+                new WarmUp(size.warmUp, size.warmUp.multipliedBy(4), WARM_UP_EXCHANGES),
+                SweepPlan.ALL);
     }
 
     private static List<Task> quick() {
@@ -105,7 +118,11 @@ public record Plan(
      */
     public Plan choosing(List<String> benchmarks, List<Integer> payloads) {
         List<String> known =
-                Stream.concat(tasks.stream().map(Task::workload), Stream.of("PostgreSQL"))
+                Stream.of(
+                                tasks.stream().map(Task::workload),
+                                sweep.benchmarks().stream().sorted(),
+                                Stream.of("PostgreSQL"))
+                        .flatMap(names -> names)
                         .distinct()
                         .toList();
         for (String benchmark : benchmarks) {
@@ -137,7 +154,14 @@ public record Plan(
                                                 || payloads.contains(task.payload())
                                                 || task.workload().equals("ConnectPerRequest"))
                         .toList();
-        return new Plan(chosen, peers, placements, rounds, slice, warmUp);
+        return new Plan(
+                chosen,
+                peers,
+                placements,
+                rounds,
+                slice,
+                warmUp,
+                sweep.choosing(benchmarks, payloads));
     }
 
     private static String sizes(List<Task> tasks) {
@@ -149,16 +173,42 @@ public record Plan(
                 .collect(Collectors.joining(", "));
     }
 
-    /** The same with other peers, and what any of them can do. */
-    public Plan withPeers(List<Peer> others) {
+    /**
+     * The same with the peers of those names, and what any of them can do.
+     *
+     * @throws IllegalArgumentException if there is none of a name, or fewer than two are named
+     */
+    public Plan withPeers(List<String> names) {
+        List<Peer> chosen = new ArrayList<>();
+        for (String name : names) {
+            Peers.named(name).ifPresentOrElse(chosen::add, () -> Peers.requireServesMany(name));
+        }
+        if (names.size() < 2) {
+            throw new IllegalArgumentException("--peers: a comparison needs two");
+        }
+        if (names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException("--peers: one of them is named twice");
+        }
         List<Task> possible =
-                tasks.stream().filter(task -> others.stream().anyMatch(p -> p.can(task))).toList();
-        return new Plan(possible, others, placements, rounds, slice, warmUp);
+                tasks.stream().filter(task -> chosen.stream().anyMatch(p -> p.can(task))).toList();
+        return new Plan(
+                possible, chosen, placements, rounds, slice, warmUp, sweep.withPeers(names));
+    }
+
+    /** The same with other numbers of connections. */
+    public Plan withConnections(List<Integer> numbers) {
+        return new Plan(
+                tasks, peers, placements, rounds, slice, warmUp, sweep.withConnections(numbers));
+    }
+
+    /** The same without what takes many connections. */
+    public Plan withoutSweep() {
+        return new Plan(tasks, peers, placements, rounds, slice, warmUp, SweepPlan.NONE);
     }
 
     /** The same with other placements. */
     public Plan withPlacements(List<Placement> others) {
-        return new Plan(tasks, peers, others, rounds, slice, warmUp);
+        return new Plan(tasks, peers, others, rounds, slice, warmUp, sweep);
     }
 
     /**
@@ -171,7 +221,7 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--rounds: an interval needs at least " + FEWEST_ROUNDS + ", not " + number);
         }
-        return new Plan(tasks, peers, placements, number, slice, warmUp);
+        return new Plan(tasks, peers, placements, number, slice, warmUp, sweep);
     }
 
     /**
@@ -184,6 +234,6 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--slice: 1 to 60000 milliseconds, not " + time.toMillis());
         }
-        return new Plan(tasks, peers, placements, rounds, time, warmUp);
+        return new Plan(tasks, peers, placements, rounds, time, warmUp, sweep);
     }
 }

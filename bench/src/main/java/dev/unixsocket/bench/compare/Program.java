@@ -32,7 +32,9 @@ public sealed interface Program {
 
         @Override
         public List<String> server(String service, Endpoint endpoint) {
-            List<String> command = JavaCommand.of(ServerMain.class);
+            List<String> options =
+                    service.equals("many") ? JavaCommand.OPTIONS_FOR_MANY : JavaCommand.OPTIONS;
+            List<String> command = JavaCommand.of(ServerMain.class, options);
             command.addAll(List.of(transport, service, endpoint.toString()));
             command.addAll(pause);
             return command;
@@ -51,6 +53,37 @@ public sealed interface Program {
             return linux || !List.of("netty", "seqpacket").contains(transport)
                     ? Optional.empty()
                     : Optional.of("it exists on Linux only");
+        }
+    }
+
+    /**
+     * The client of many connections, in C: what asks, whoever answers.
+     *
+     * @param folder where the build put its program
+     */
+    record Load(Path folder) implements Program {
+
+        @Override
+        public List<String> server(String service, Endpoint endpoint) {
+            throw new UnsupportedOperationException("a client only");
+        }
+
+        @Override
+        public List<String> client(Endpoint server) {
+            return List.of(program().toString(), server.toString());
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return Files.isExecutable(program())
+                    ? Optional.empty()
+                    : Optional.of(
+                            "its load comes from a C program, which needs Linux and a C compiler"
+                                    + " (cc) when the benchmarks are built");
+        }
+
+        private Path program() {
+            return folder.resolve("reference-load");
         }
     }
 

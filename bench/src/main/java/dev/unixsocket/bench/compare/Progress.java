@@ -20,9 +20,8 @@ public final class Progress {
     private final PrintStream out;
     private final boolean terminal;
     private String what = "";
-    private int all;
-    private int done;
-    private long nominalNanos;
+    private long allNanos;
+    private long doneNanos;
     private long begun;
     private long shown;
 
@@ -42,9 +41,9 @@ public final class Progress {
         return new Progress(new PrintStream(PrintStream.nullOutputStream()), true);
     }
 
-    void begin(int slices, Duration slice) {
-        all = slices;
-        nominalNanos = slices * slice.toNanos() * OVERHEAD;
+    /** Slices begin that take so long together. */
+    public void begin(Duration slices) {
+        allNanos = slices.toNanos();
         begun = System.nanoTime();
     }
 
@@ -58,14 +57,15 @@ public final class Progress {
         }
     }
 
-    void step() {
-        done++;
+    void step(Duration slice) {
+        doneNanos += slice.toNanos();
         if (terminal && System.nanoTime() - shown > TERMINAL_REFRESH_NANOS) {
             show();
         }
     }
 
-    void end() {
+    /** Clears the line. */
+    public void end() {
         if (terminal) {
             out.print(CLEAR_LINE);
             out.flush();
@@ -79,14 +79,14 @@ public final class Progress {
     }
 
     private String state() {
-        if (all == 0) {
+        if (allNanos == 0) {
             return what;
         }
         long seconds = left() / 1_000_000_000;
         return String.format(
                 Locale.ROOT,
                 "%3d %%, about %d:%02d left: %s",
-                100L * done / all,
+                100 * doneNanos / allNanos,
                 seconds / 60,
                 seconds % 60,
                 what);
@@ -95,8 +95,8 @@ public final class Progress {
     /** By what has passed, once something has been measured. */
     private long left() {
         long passed = System.nanoTime() - begun;
-        return done == 0
-                ? Math.max(0, nominalNanos - passed)
-                : (long) ((double) passed / done * (all - done));
+        return doneNanos == 0
+                ? Math.max(0, allNanos * OVERHEAD - passed)
+                : (long) ((double) passed / doneNanos * (allNanos - doneNanos));
     }
 }

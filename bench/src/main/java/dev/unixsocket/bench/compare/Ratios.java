@@ -4,6 +4,7 @@ import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Ratio;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ final class Ratios {
             for (Cell base : cells) {
                 if (peer != base && comparable(peer, base)) {
                     ratios.addAll(of(peer, base));
+                } else if (isAlone(base, peer)) {
+                    ratios.add(toAlone(peer, base));
                 }
             }
         }
@@ -36,34 +39,69 @@ final class Ratios {
     }
 
     private static List<Ratio> of(Cell peer, Cell base) {
-        List<Ratio> ratios = new ArrayList<>();
-        if (Ratio.mainMetric(peer.benchmark()).equals(Ratio.BYTES_PER_SECOND)) {
-            ratios.add(ratio(peer, base, Ratio.BYTES_PER_SECOND, Cell.Round::perSecond));
-        } else {
-            ratios.add(ratio(peer, base, Ratio.LATENCY_P50, Cell.Round::p50Nanos));
-            ratios.add(ratio(peer, base, Ratio.LATENCY_MEAN, Cell.Round::meanNanos));
+        Map<String, ToDoubleFunction<Cell.Round>> metrics = new LinkedHashMap<>();
+        String main = Ratio.mainMetric(peer.benchmark());
+        if (!main.equals(Ratio.LATENCY_P50)) {
+            metrics.put(main, Cell.Round::perSecond);
+        }
+        if (!main.equals(Ratio.BYTES_PER_SECOND)) {
+            metrics.put(Ratio.LATENCY_P50, Cell.Round::p50Nanos);
+            metrics.put(Ratio.LATENCY_MEAN, Cell.Round::meanNanos);
         }
         if (peer.processorNanos() > 0 && base.processorNanos() > 0) {
-            ratios.add(ratio(peer, base, Ratio.PROCESSOR_TIME, Cell.Round::processorNanos));
+            metrics.put(Ratio.PROCESSOR_TIME, Cell.Round::processorNanos);
         }
+        List<Ratio> ratios = new ArrayList<>();
+        metrics.forEach(
+                (metric, value) -> {
+                    double[] each = withinRounds(peer, base, value);
+                    if (each.length > 0) {
+                        ratios.add(ratio(peer, base, metric, each));
+                    }
+                });
         return ratios;
     }
 
-    private static Ratio ratio(
-            Cell peer, Cell base, String metric, ToDoubleFunction<Cell.Round> value) {
+    /** Whether a cell is of the same busy connection as another, without the idle ones. */
+    private static boolean isAlone(Cell alone, Cell among) {
+        return alone.benchmark().equals("OneBusy")
+                && among.benchmark().equals("OneBusy")
+                && alone.connections() == 1
+                && among.connections() > 1
+                && alone.peer().equals(among.peer())
+                && alone.failure().isEmpty()
+                && among.failure().isEmpty();
+    }
+
+    /** To the mean of the rounds before and after: what was measured alone has both. */
+    private static Ratio toAlone(Cell among, Cell alone) {
+        int rounds = among.rounds().size();
+        double[] ratios = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            double before = alone.rounds().get(i).p50Nanos();
+            double after = alone.rounds().get(i + rounds).p50Nanos();
+            ratios[i] = among.rounds().get(i).p50Nanos() / ((before + after) / 2);
+        }
+        return ratio(among, alone, Ratio.LATENCY_TO_ALONE, ratios);
+    }
+
+    /** The ratio in each round that both have. */
+    private static double[] withinRounds(Cell peer, Cell base, ToDoubleFunction<Cell.Round> value) {
         Map<Integer, Cell.Round> baseRounds =
                 base.rounds().stream()
                         .collect(Collectors.toMap(Cell.Round::number, Function.identity()));
-        double[] ratios =
-                peer.rounds().stream()
-                        .filter(round -> baseRounds.containsKey(round.number()))
-                        .mapToDouble(
-                                round ->
-                                        value.applyAsDouble(round)
-                                                / value.applyAsDouble(
-                                                        baseRounds.get(round.number())))
-                        .toArray();
-        Bootstrap bootstrap = Bootstrap.of(ratios);
+        return peer.rounds().stream()
+                .filter(round -> baseRounds.containsKey(round.number()))
+                .mapToDouble(
+                        round ->
+                                value.applyAsDouble(round)
+                                        / value.applyAsDouble(baseRounds.get(round.number())))
+                .filter(Double::isFinite) // a server may answer nobody within a slice
+                .toArray();
+    }
+
+    private static Ratio ratio(Cell peer, Cell base, String metric, double[] each) {
+        Bootstrap bootstrap = Bootstrap.of(each);
         return new Ratio(
                 peer.scenario(),
                 peer.peer(),

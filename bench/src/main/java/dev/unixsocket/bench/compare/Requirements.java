@@ -1,9 +1,11 @@
 package dev.unixsocket.bench.compare;
 
+import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Scenario;
+import dev.unixsocket.bench.results.Standing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,11 @@ import java.util.OptionalDouble;
 final class Requirements {
 
     private static final String ONE_CORE = Placement.ONE_CORE.label();
-    private static final Scenario ROUND_TRIP = Scenario.of("RoundTrip", 64, ONE_CORE);
+    private static final String TWO_CORES = Placement.TWO_CORES.label();
+    private static final int SMALL = 64;
+    private static final int MANY = 1000;
+    private static final int MOST = 10_000;
+    private static final Scenario ROUND_TRIP = Scenario.of("RoundTrip", SMALL, ONE_CORE);
     private static final Scenario THROUGHPUT = Scenario.of("Throughput", 64 * 1024, ONE_CORE);
 
     private final Results results;
@@ -32,7 +38,7 @@ final class Requirements {
     }
 
     private void add() {
-        latency("c", 1.05, Claim.Limit.AT_MOST);
+        latency("c", 1.02, Claim.Limit.AT_MOST);
         results.payloads("ConnectPerRequest").stream()
                 .findFirst()
                 .map(payload -> Scenario.of("ConnectPerRequest", payload, ONE_CORE))
@@ -58,6 +64,83 @@ final class Requirements {
                 Ratio.BYTES_PER_SECOND,
                 Claim.Limit.AT_LEAST,
                 0.97);
+        waiting("ffm-spin", "c", Placement.TWO_CORES, 0.15);
+        waiting("ffm-spin", "c-spin", Placement.TWO_CORES, 1.05);
+        waiting("ffm-adaptive", "ffm", Placement.ONE_CORE, 1.05);
+        waiting("ffm-virtual", "jdk-virtual", Placement.ONE_CORE, 1.00);
+        waiting("ffm-virtual", "jdk-virtual", Placement.TWO_CORES, 1.00);
+        manyConnections();
+    }
+
+    private void manyConnections() {
+        String apart = results.placements("Connections").stream().findFirst().orElse(TWO_CORES);
+        require(
+                "1,000 connections, exchanges per second",
+                new Scenario("Connections", SMALL, MANY, apart),
+                "ffm-virtual",
+                "jdk-virtual",
+                Ratio.EXCHANGES_PER_SECOND,
+                Claim.Limit.AT_LEAST,
+                1.10);
+        Scenario most = new Scenario("Connections", SMALL, MOST, apart);
+        Optional<Double> ours = residentBytes(most, "ffm-virtual");
+        Optional<Double> threads = residentBytes(most, "ffm");
+        require(
+                "10,000 connections, resident memory of one",
+                "ffm-virtual against ffm",
+                most,
+                ours.flatMap(bytes -> threads.map(all -> bytes / all)),
+                0.20);
+        require(
+                "10,000 idle connections, cores in use",
+                "ffm-adaptive",
+                most,
+                results.cell(most, "ffm-adaptive").flatMap(Cell::standing).map(Standing::idleCores),
+                0.01);
+        require(
+                "One busy connection among 10,000, latency to that of one alone",
+                new Scenario("OneBusy", SMALL, MOST, ONE_CORE),
+                "ffm-virtual",
+                "ffm-virtual",
+                Ratio.LATENCY_TO_ALONE,
+                Claim.Limit.AT_MOST,
+                1.10);
+    }
+
+    private Optional<Double> residentBytes(Scenario scenario, String peer) {
+        return results.cell(scenario, peer)
+                .flatMap(Cell::standing)
+                .map(Standing::residentBytes)
+                .filter(bytes -> bytes > 0);
+    }
+
+    /** A number without an interval, that is to be at most the limit. */
+    private void require(
+            String text, String who, Scenario scenario, Optional<Double> shown, double limit) {
+        required.add(
+                new Claim(
+                        text,
+                        limit,
+                        Claim.Limit.AT_MOST,
+                        who,
+                        scenario.placement(),
+                        shown.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                        shown.orElse(0.0),
+                        shown.orElse(0.0),
+                        "",
+                        List.of()));
+    }
+
+    /** How a call waits, by a round trip of 64 B. */
+    private void waiting(String peer, String base, Placement placement, double limit) {
+        require(
+                "Round trip of 64 B, latency",
+                Scenario.of("RoundTrip", SMALL, placement.label()),
+                peer,
+                base,
+                Ratio.LATENCY_P50,
+                Claim.Limit.AT_MOST,
+                limit);
     }
 
     private void latency(String base, double limit, Claim.Limit how) {
@@ -85,7 +168,7 @@ final class Requirements {
                         text,
                         limit,
                         how,
-                        peer + " against " + base,
+                        peer.equals(base) ? peer : peer + " against " + base,
                         scenario.placement(),
                         ratio.map(Ratio::median)
                                 .map(OptionalDouble::of)

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Puts the results of a comparison together: ratios, claims, and the facts around them. */
 public final class ResultsOf {
@@ -26,26 +27,29 @@ public final class ResultsOf {
         return new ResultsOf(("bench/run " + String.join(" ", arguments)).strip());
     }
 
-    /** The results, now that everything is measured. */
+    /**
+     * The results, now that everything is measured.
+     *
+     * @param placements where the processes ran, by the placements' labels
+     * @param more claims beside those that follow from the cells
+     */
     public Results end(
             Plan plan,
-            Comparison comparison,
+            Map<String, String> placements,
             List<Cell> cells,
             List<Claim> more,
-            List<String> alsoLeftOut) {
-        List<String> leftOut = new ArrayList<>(comparison.leftOut());
-        leftOut.addAll(alsoLeftOut);
+            List<String> leftOut) {
         Map<String, String> peers = new LinkedHashMap<>();
-        plan.peers().stream()
+        Stream.concat(plan.peers().stream(), plan.sweep().peers().stream())
                 .filter(peer -> cells.stream().anyMatch(c -> c.peer().equals(peer.name())))
-                .forEach(peer -> peers.put(peer.name(), peer.about()));
+                .forEach(peer -> peers.putIfAbsent(peer.name(), peer.about()));
         return withClaims(
                 new Results(
                         command,
                         started.truncatedTo(ChronoUnit.SECONDS).toString(),
                         ChronoUnit.SECONDS.between(started, Instant.now()),
                         Machine.describe(),
-                        settings(plan, comparison, cells),
+                        settings(plan, placements, cells),
                         peers,
                         cells,
                         Ratios.of(cells),
@@ -73,7 +77,7 @@ public final class ResultsOf {
     }
 
     private static Map<String, String> settings(
-            Plan plan, Comparison comparison, List<Cell> cells) {
+            Plan plan, Map<String, String> placements, List<Cell> cells) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
                 "Rounds",
@@ -91,7 +95,7 @@ public final class ResultsOf {
                         + " 3 %; at most four times as long; again, without that minimum and at"
                         + " most three times as long, for each payload. "
                         + warmedUp(cells));
-        comparison.placements().forEach(settings::put);
+        placements.forEach(settings::put);
         double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);
         settings.put(
                 "Load of others",

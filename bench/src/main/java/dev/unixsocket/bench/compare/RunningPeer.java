@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,10 +36,13 @@ final class RunningPeer implements Closeable {
     }
 
     /** Starts the server; {@link #connect} starts the client. */
-    static RunningPeer start(Peer peer, String service, Path folder, Path errors)
+    static RunningPeer start(
+            Peer peer, String service, Path folder, List<String> prefix, Path errors)
             throws IOException {
         Endpoint endpoint = peer.endpoint(folder, service);
-        PeerProcess server = PeerProcess.start(peer.server().server(service, endpoint), errors);
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(peer.server().server(service, endpoint));
+        PeerProcess server = PeerProcess.start(command, errors);
         return new RunningPeer(peer, server, endpoint, errors);
     }
 
@@ -77,9 +81,16 @@ final class RunningPeer implements Closeable {
     }
 
     /** What the server has used so far. */
-    private Usage serverUsage() throws IOException {
+    Usage serverUsage() throws IOException {
         server.send("usage");
         return Usage.parse(server.readLine(Duration.ZERO), 1);
+    }
+
+    /** Bytes that the server has resident, and those that live in its Java heap. Linux. */
+    long footprint() throws IOException {
+        server.send("heap");
+        long live = Long.parseLong(server.readLine(Duration.ZERO)[1]);
+        return live + server.residentBytes();
     }
 
     /** The processes that are there. */

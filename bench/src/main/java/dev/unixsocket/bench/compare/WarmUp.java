@@ -24,18 +24,22 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     /** How many medians that follow each other have to agree with the one before. */
     private static final int AGREEING = 2;
 
+    /** One slice, whatever it shows. */
+    static final WarmUp NONE = new WarmUp(Duration.ZERO, Duration.ZERO, 0);
+
     /** For a peer that has been warmed up with another task: until it is steady, no longer. */
     WarmUp again() {
         return new WarmUp(Duration.ZERO, longest.multipliedBy(3).dividedBy(4), 0);
     }
 
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
+        Duration time = SweepPlan.slice(SLICE, task.connections());
         long begun = System.nanoTime();
         long made = 0;
         int agreed = 0;
         double last = Double.NaN;
         while (true) {
-            Slice slice = peer.measure(task, SLICE);
+            Slice slice = peer.measure(task, time);
             made += slice.exchanges();
             double median = slice.p50();
             agreed = Math.abs(median - last) <= AGREEMENT * median ? agreed + 1 : 0;

@@ -28,7 +28,7 @@ final class Exchange implements Closeable {
      *     that
      */
     static Exchange open(String peerName, Task task) throws IOException {
-        Peer peer = Peers.named(peerName);
+        Peer peer = Peers.require(peerName);
         peer.unavailable()
                 .ifPresent(
                         reason -> {

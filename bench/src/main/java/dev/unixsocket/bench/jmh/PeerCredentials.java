@@ -51,7 +51,7 @@ public class PeerCredentials {
     /** Starts a server and connects. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        server = ServerProcess.start(dev.unixsocket.bench.compare.Peers.named("ffm"), "echo");
+        server = ServerProcess.start(dev.unixsocket.bench.compare.Peers.require("ffm"), "echo");
         reader = CredentialReader.connect(transport, server.endpoint());
     }
 

@@ -50,7 +50,7 @@ public class SystemCall {
     /** Starts a server that will have nothing to say, and connects. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        server = ServerProcess.start(Peers.named("ffm"), "echo");
+        server = ServerProcess.start(Peers.require("ffm"), "echo");
         probe = Probe.connect(server.endpoint());
         if (probe.peerCredentialsNormal() != 0
                 || probe.peerCredentialsCritical() != 0

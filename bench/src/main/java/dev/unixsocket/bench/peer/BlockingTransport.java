@@ -30,11 +30,16 @@ record BlockingTransport(SocketLibrary library, ThreadFactory threads) implement
     @Override
     public Server serve(String service, Endpoint endpoint, Pause pause) throws IOException {
         return switch (service) {
-            case "echo" ->
-                    new EchoServer(library, library.listen(endpoint, BACKLOG), threads, pause);
+            case "echo" -> echo(endpoint, Task.LARGEST_PAYLOAD, pause);
+            case "many" -> echo(endpoint, Hello.SMALL_BUFFER, pause);
             case "weve" -> new WeveServer(library, library.listen(endpoint, WEVE_BACKLOG));
             default -> throw new IllegalArgumentException("no such service: " + service);
         };
+    }
+
+    private Server echo(Endpoint endpoint, int bufferBytes, Pause pause) throws IOException {
+        return new EchoServer(
+                library, library.listen(endpoint, BACKLOG), threads, bufferBytes, pause);
     }
 
     @Override

@@ -4,31 +4,39 @@ import java.io.IOException;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The {@code echo} service, a thread per connection: after the {@link Hello}, each message comes
- * back, or each batch of messages is acknowledged.
+ * The services {@code echo} and {@code many}, a thread per connection: after the {@link Hello},
+ * each message comes back, or each batch of messages is acknowledged.
  */
 final class EchoServer implements Server {
 
     private final SocketLibrary library;
     private final SocketLibrary.Listener listener;
     private final ThreadFactory threads;
+    private final int bufferBytes;
     private final Pause pause;
 
+    /**
+     * A server that serves.
+     *
+     * @param bufferBytes of each connection, and so the largest message
+     */
     EchoServer(
             SocketLibrary library,
             SocketLibrary.Listener listener,
             ThreadFactory threads,
+            int bufferBytes,
             Pause pause) {
         this.library = library;
         this.listener = listener;
         this.threads = threads;
+        this.bufferBytes = bufferBytes;
         this.pause = pause;
         threads.newThread(this::accept).start();
     }
 
     private void accept() {
         // A connection's thread takes the next one, so that its buffer is confined to it.
-        try (Buffer buffer = library.allocate(Task.LARGEST_PAYLOAD);
+        try (Buffer buffer = library.allocate(bufferBytes);
                 Connection connection = listener.accept(buffer)) {
             threads.newThread(this::accept).start();
             serve(connection, buffer);
@@ -42,7 +50,7 @@ final class EchoServer implements Server {
             return;
         }
         Hello hello = Hello.read(buffer.bytes());
-        if (!hello.isValid()) {
+        if (!hello.fits(bufferBytes)) {
             return;
         }
         if (hello.mode() == Hello.ECHO) {

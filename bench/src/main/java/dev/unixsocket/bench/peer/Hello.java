@@ -13,6 +13,10 @@ import java.nio.ByteBuffer;
 record Hello(int mode, int payload, int messages) {
 
     static final int BYTES = 12;
+
+    /** The buffer of a connection to the service {@code many}. */
+    static final int SMALL_BUFFER = 1024;
+
     static final int ECHO = 1;
     static final int SINK = 2;
     static final int ACKNOWLEDGEMENT_BYTES = 8;
@@ -35,9 +39,10 @@ record Hello(int mode, int payload, int messages) {
         return mode == SINK ? ACKNOWLEDGEMENT_BYTES : payload;
     }
 
-    boolean isValid() {
+    /** Whether it asks for what there is, with messages that a buffer of that size holds. */
+    boolean fits(int bufferBytes) {
         return payload > 0
-                && payload <= Task.LARGEST_PAYLOAD
+                && payload <= bufferBytes
                 && messages > 0
                 && (mode == ECHO || mode == SINK);
     }

@@ -28,7 +28,7 @@ final class NettyTransport implements Transport {
     public Server serve(String service, Endpoint endpoint, Pause pause) throws IOException {
         Supplier<ChannelHandler> handler =
                 switch (service) {
-                    case "echo" -> NettyEchoHandler::new;
+                    case "echo", "many" -> NettyEchoHandler::new;
                     case "weve" -> NettyWeveHandler::new;
                     default -> throw new IllegalArgumentException("no such service: " + service);
                 };

@@ -4,14 +4,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.time.Duration;
 
 /**
  * A server process: {@code TRANSPORT SERVICE ENDPOINT [delay MICROSECONDS | stall ANSWER
  * MILLISECONDS]}. Says {@code ready ENDPOINT} on standard output when it listens, answers {@code
- * usage} with what its threads have used so far, as {@link Usage} writes it, and stops when its
- * standard input ends: with the process that started it.
+ * usage} with what its threads have used so far, as {@link Usage} writes it, and {@code heap} with
+ * how many bytes of the Java heap are in use after a collection, and stops when its standard input
+ * ends: with the process that started it.
  */
 public final class ServerMain {
 
@@ -27,12 +30,20 @@ public final class ServerMain {
         answers.println("ready " + server.endpoint());
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in))) {
             for (String line; (line = commands.readLine()) != null; ) {
-                if (line.equals("usage")) {
-                    answers.println("usage " + Usage.ofOtherThreads());
+                switch (line) {
+                    case "usage" -> answers.println("usage " + Usage.ofOtherThreads());
+                    case "heap" -> answers.println("heap " + liveHeapBytes());
+                    default -> answers.println("error " + line);
                 }
             }
         }
         System.exit(0); // connections that are open, or a library's threads, are no reason to stay
+    }
+
+    private static long liveHeapBytes() {
+        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
     }
 
     private static Pause pause(String[] arguments) {

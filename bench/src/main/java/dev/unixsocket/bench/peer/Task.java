@@ -4,7 +4,8 @@ package dev.unixsocket.bench.peer;
  * What a client is asked to repeat.
  *
  * @param workload {@code RoundTrip}, {@code Throughput}, {@code ConnectPerRequest}, {@code
- *     IpcRequest}, {@code EventLatency} or {@code EventThroughput}
+ *     IpcRequest}, {@code EventLatency}, {@code EventThroughput}, {@code Connections} or {@code
+ *     OneBusy}
  * @param payload bytes of one message; for {@code ConnectPerRequest} the response's size is the
  *     picture's and this is only a label
  * @param messages messages of one exchange; more than one in {@code Throughput} and {@code
@@ -75,12 +76,23 @@ public record Task(String workload, int payload, int messages, int connections) 
         return new Task("EventThroughput", payload, BATCH_MESSAGES);
     }
 
+    /** Messages there and back on so many connections, one under way on each all the time. */
+    public static Task connections(int payload, int connections) {
+        return new Task("Connections", payload, 1, connections);
+    }
+
+    /** Messages there and back on one connection, while the others are open and idle. */
+    public static Task oneBusy(int payload, int connections) {
+        return new Task("OneBusy", payload, 1, connections);
+    }
+
     /** The service that the server must run. */
     public String service() {
         return switch (workload) {
             case "ConnectPerRequest" -> "weve";
             case "IpcRequest" -> "ipc";
             case "EventLatency", "EventThroughput" -> "events";
+            case "Connections", "OneBusy" -> "many";
             default -> "echo";
         };
     }

@@ -28,9 +28,11 @@ public final class Transports {
         ALL.put(
                 "ffm-virtual",
                 () -> BlockingTransport.onVirtualThreads(new FfmSockets(Waiting.block())));
+        ALL.put("ffm-poller", PollerTransport::new);
         ALL.put("seqpacket", () -> new BlockingTransport(new SeqpacketSockets()));
         ALL.put("jdk", () -> new BlockingTransport(new JdkSockets()));
         ALL.put("jdk-virtual", () -> BlockingTransport.onVirtualThreads(new JdkSockets()));
+        ALL.put("jdk-selector", SelectorTransport::new);
         ALL.put("junixsocket", () -> new BlockingTransport(new JunixSockets()));
         ALL.put(
                 "junixsocket-virtual",

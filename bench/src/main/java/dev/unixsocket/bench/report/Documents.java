@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Puts figures into a Markdown document, between {@code <!-- bench:WHAT -->} and {@code <!--
  * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims},
- * {@code messages PLACEMENT}, or {@code cells} or {@code cost} with {@code BENCHMARK BYTES
- * PLACEMENT}.
+ * {@code messages PLACEMENT}, {@code connections FIGURE} (see {@link SweepTables#named}), {@code
+ * one-busy}, or {@code cells} or {@code cost} with {@code BENCHMARK BYTES PLACEMENT [CONNECTIONS]}.
  */
 public final class Documents {
 
@@ -47,6 +47,8 @@ public final class Documents {
             case "required" -> Markdown.table(Tables.required(results));
             case "claims" -> Markdown.table(Tables.claims(results));
             case "messages" -> Markdown.table(MessageTable.of(results, words[1]));
+            case "connections" -> Markdown.table(SweepTables.named(results, words[1]));
+            case "one-busy" -> Markdown.table(SweepTables.oneBusy(results));
             case "cells" -> Markdown.table(Tables.cells(results, scenario(words)));
             case "cost" -> Markdown.table(CostTable.of(results, scenario(words)));
             default -> throw new IOException(document + ": bench:" + what + " is not known");
@@ -54,6 +56,7 @@ public final class Documents {
     }
 
     private static Scenario scenario(String[] words) {
-        return Scenario.of(words[1], Integer.parseInt(words[2]), words[3]);
+        int connections = words.length > 4 ? Integer.parseInt(words[4]) : 1;
+        return new Scenario(words[1], Integer.parseInt(words[2]), connections, words[3]);
     }
 }

@@ -35,7 +35,11 @@ final class Format {
         return ratio.marks().contains("wide") ? text + " wide" : text;
     }
 
+    /** The interval is left out where there is none. */
     static String interval(double median, double low, double high) {
+        if (low == high) {
+            return String.format(Locale.ROOT, "%.3f", median);
+        }
         return String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", median, low, high);
     }
 
@@ -60,11 +64,14 @@ final class Format {
         return scenario.benchmark() + ", " + conditions(scenario) + ", " + scenario.placement();
     }
 
-    /** {@code 64 B}, with the number of connections unless it is one. */
+    /** {@code 64 B}, with the number of connections where that varies. */
     static String conditions(Scenario scenario) {
         String size = size(scenario.payloadBytes());
+        if (!scenario.variesConnections()) {
+            return size;
+        }
         return scenario.connections() == 1
-                ? size
+                ? size + ", 1 connection"
                 : String.format(Locale.ROOT, "%s, %,d connections", size, scenario.connections());
     }
 

@@ -61,6 +61,7 @@ public final class Html {
         for (String benchmark : results.benchmarks()) {
             add("<h2>" + Svg.escape(benchmark) + "</h2>\n");
             add("<p>" + Svg.escape(Notes.about(benchmark)) + "</p>\n");
+            sweep(benchmark);
             for (String placement : results.placements(benchmark)) {
                 add("<h3>" + Svg.escape(placement) + "</h3>\n");
                 charts(benchmark, placement);
@@ -69,7 +70,26 @@ public final class Html {
         }
     }
 
+    private void sweep(String benchmark) {
+        switch (benchmark) {
+            case SweepTables.CONNECTIONS -> {
+                figure(
+                        "Exchanges per second by connections; more is better",
+                        SweepCharts.rate(results));
+                figure(
+                        "99th percentile of the latency by connections; less is better",
+                        SweepCharts.latency(results));
+                SweepTables.all(results).forEach(this::table);
+            }
+            case SweepTables.ONE_BUSY -> table(SweepTables.oneBusy(results));
+            default -> {}
+        }
+    }
+
     private void charts(String benchmark, String placement) {
+        if (benchmark.equals(SweepTables.CONNECTIONS) || benchmark.equals(SweepTables.ONE_BUSY)) {
+            return;
+        }
         List<Integer> payloads = results.payloads(benchmark);
         String base = Tables.base(results, benchmark);
         if (Ratio.mainMetric(benchmark).equals(Ratio.BYTES_PER_SECOND)) {
@@ -95,7 +115,9 @@ public final class Html {
         List<Integer> payloads = results.payloads(benchmark);
         for (Scenario scenario : results.scenarios(benchmark, placement)) {
             int payload = scenario.payloadBytes();
-            boolean open = payloads.size() == 1 || payload == SMALL || payload == 64 * 1024;
+            boolean open =
+                    !scenario.variesConnections()
+                            && (payloads.size() == 1 || payload == SMALL || payload == 64 * 1024);
             folded(Tables.cells(results, scenario), open);
             folded(CostTable.of(results, scenario), false);
         }

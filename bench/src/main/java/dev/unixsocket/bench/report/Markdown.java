@@ -75,6 +75,11 @@ public final class Markdown {
         line("");
         line(Notes.about(benchmark));
         line("");
+        switch (benchmark) {
+            case SweepTables.CONNECTIONS -> SweepTables.all(results).forEach(this::add);
+            case SweepTables.ONE_BUSY -> add(SweepTables.oneBusy(results));
+            default -> {}
+        }
         for (String placement : results.placements(benchmark)) {
             for (Scenario scenario : results.scenarios(benchmark, placement)) {
                 add(Tables.cells(results, scenario));

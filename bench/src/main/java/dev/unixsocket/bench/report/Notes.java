@@ -24,7 +24,9 @@ final class Notes {
                         + " core to wait.",
                     "Marks: *failed*, the peer failed and the reason is given; *wide*, the interval"
                             + " is wider than 20 %; *busy*, other processes used more than one"
-                            + " core meanwhile; *unsteady*, the warm-up ended before the medians"
+                            + " core meanwhile; *load-bound*, the client of many connections used"
+                            + " more than 90 % of its core, so that the server may be able to do"
+                            + " more; *unsteady*, the warm-up ended before the medians"
                             + " of three slices agreed within 3 %. Do not rely on what is marked.");
 
     private Notes() {}
@@ -56,6 +58,18 @@ final class Notes {
                     "The same with 500 messages for each request, published as fast as the slowest"
                             + " subscriber takes them; none is dropped. Bytes and messages are"
                             + " counted once, however many subscribers received them.";
+            case "Connections" ->
+                    "A message of 64 bytes there and back on each of many connections to one"
+                            + " server, one under way on each all the time. The server has a core"
+                            + " of its own; all servers have the same client, a C program with"
+                            + " one thread and epoll on another core. Its own processor time is in"
+                            + " the tables of costs. Memory is what is resident outside of the"
+                            + " Java heap and what lives in it, beyond that of one connection;"
+                            + " what the kernel holds for a socket and for a thread is not in it.";
+            case "OneBusy" ->
+                    "The same with one busy connection, measured alone, among idle ones, and alone"
+                            + " again, with client and server on one core. The ratio is to the"
+                            + " mean of both times alone.";
             default -> "";
         };
     }

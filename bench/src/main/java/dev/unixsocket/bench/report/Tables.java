@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 /** The tables of the report. */
 final class Tables {
 
-    private static final String PROJECT = "ffm";
-    private static final double[] PERCENTILES = {50, 90, 99, 99.9};
+    private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
     private Tables() {}
 
@@ -34,13 +33,14 @@ final class Tables {
                             ? Format.interval(
                                     claim.shown().getAsDouble(), claim.low(), claim.high())
                             : "not measured";
+            String where = claim.placement();
             String verdict = claim.shown().isEmpty() ? "–" : claim.isMet() ? "met" : "missed";
             String marks = Format.marks(claim.marks());
-            rows.add(List.of(claim.text(), claim.subject(), limit, shown, verdict, marks));
+            rows.add(List.of(claim.text(), claim.subject(), where, limit, shown, verdict, marks));
         }
         return new Table(
-                "What the numbers must show: medians of the ratio, both processes on one core",
-                List.of("what", "who", "limit", "here", "", "marks"),
+                "What the numbers must show: medians of the ratio",
+                List.of("what", "who", "where", "limit", "here", "", "marks"),
                 rows);
     }
 
@@ -93,47 +93,86 @@ final class Tables {
                 results.cells(scenario).stream().map(cell -> row(results, cell)).toList();
         List<String> headers = new ArrayList<>();
         headers.add("peer");
-        headers.addAll(
-                isThroughput(benchmark)
-                        ? List.of("MiB/s", "messages/s")
-                        : List.of("p50 µs", "p90", "p99", "p99.9", "max"));
+        headers.addAll(figures(benchmark));
         headers.add("to " + base(results, benchmark));
         if (isOfProject(results, benchmark)) {
-            headers.add(PROJECT + " to it");
+            headers.add(project(benchmark) + " to it");
         }
-        headers.addAll(List.of("heap B, client", "server", "marks"));
+        headers.addAll(
+                benchmark.equals(SweepTables.CONNECTIONS)
+                        ? List.of("KiB a connection", "idle %", "heap B")
+                        : List.of("heap B, client", "server"));
+        headers.add("marks");
         return new Table(Format.title(scenario), headers, rows);
+    }
+
+    private static List<String> figures(String benchmark) {
+        List<String> figures = new ArrayList<>();
+        switch (Ratio.mainMetric(benchmark)) {
+            case Ratio.BYTES_PER_SECOND -> figures.addAll(List.of("MiB/s", "messages/s"));
+            case Ratio.EXCHANGES_PER_SECOND -> figures.add("exchanges/s");
+            default -> {}
+        }
+        if (!isThroughput(benchmark)) {
+            figures.addAll(List.of("p50 µs", "p90", "p99", "p99.9", "max"));
+        }
+        return figures;
+    }
+
+    /** The peer that stands for the project: with many connections, the one made for them. */
+    private static String project(String benchmark) {
+        return benchmark.equals(SweepTables.CONNECTIONS) ? "ffm-virtual" : "ffm";
     }
 
     /** Whether the project's sockets are one peer of several, and not under all of them. */
     private static boolean isOfProject(Results results, String benchmark) {
         return results.cells().stream()
-                .anyMatch(c -> c.benchmark().equals(benchmark) && c.peer().equals(PROJECT));
+                .anyMatch(
+                        cell ->
+                                cell.benchmark().equals(benchmark)
+                                        && cell.peer().equals(project(benchmark)));
     }
 
     private static List<String> row(Results results, Cell cell) {
         List<String> row = new ArrayList<>();
         row.add(cell.peer());
-        Histogram histogram = cell.decodedHistogram();
-        boolean measured = histogram.getTotalCount() > 0;
-        if (isThroughput(cell.benchmark())) {
-            row.add(measured ? Format.mibPerSecond(cell.bytesPerSecond()) : "–");
-            row.add(measured ? Format.number(cell.messagesPerSecond()) : "–");
-        } else {
-            for (double percentile : PERCENTILES) {
-                row.add(measured ? Format.micros(histogram.getValueAtPercentile(percentile)) : "–");
-            }
-            row.add(measured ? Format.micros(histogram.getMaxValue()) : "–");
-        }
         String metric = Ratio.mainMetric(cell.benchmark());
+        boolean measured = !cell.rounds().isEmpty();
+        switch (metric) {
+            case Ratio.BYTES_PER_SECOND -> {
+                row.add(measured ? Format.mibPerSecond(cell.bytesPerSecond()) : "–");
+                row.add(measured ? Format.number(cell.messagesPerSecond()) : "–");
+            }
+            case Ratio.EXCHANGES_PER_SECOND ->
+                    row.add(measured ? Format.number(cell.exchangesPerSecond()) : "–");
+            default -> {}
+        }
+        if (!isThroughput(cell.benchmark())) {
+            for (double percentile : PERCENTILES) {
+                row.add(percentile(cell, percentile));
+            }
+        }
         row.add(ratio(results, cell, cell.peer(), base(results, cell.benchmark()), metric));
         if (isOfProject(results, cell.benchmark())) {
-            row.add(ratio(results, cell, PROJECT, cell.peer(), metric));
+            row.add(ratio(results, cell, project(cell.benchmark()), cell.peer(), metric));
         }
-        row.add(Format.heap(cell.client().heapBytes()));
+        if (cell.benchmark().equals(SweepTables.CONNECTIONS)) {
+            row.add(SweepTables.memory(cell));
+            row.add(SweepTables.idle(cell));
+        } else {
+            row.add(Format.heap(cell.client().heapBytes()));
+        }
         row.add(Format.heap(cell.server().heapBytes()));
         row.add(marks(cell));
         return row;
+    }
+
+    /** A percentile of the latency in microseconds; 100 is the longest. */
+    static String percentile(Cell cell, double percentile) {
+        Histogram histogram = cell.decodedHistogram();
+        return histogram.getTotalCount() > 0
+                ? Format.micros(histogram.getValueAtPercentile(percentile))
+                : "–";
     }
 
     /** Why a cell should not be relied on, or why there is none. */

@@ -18,6 +18,7 @@ import java.util.zip.DataFormatException;
  * @param rounds what each round gave
  * @param client what an exchange cost the client
  * @param server what an exchange cost the server
+ * @param standing what the open connections cost the server; empty where that was not measured
  * @param othersLoad the load of the machine by other processes meanwhile, in cores
  * @param histogram the durations of all exchanges in nanoseconds, compressed, in base 64: the
  *     format of HdrHistogram, which its own tools read
@@ -32,6 +33,7 @@ public record Cell(
         List<Round> rounds,
         Side client,
         Side server,
+        Optional<Standing> standing,
         double othersLoad,
         String histogram,
         Optional<String> failure,

@@ -9,8 +9,9 @@ import java.util.List;
  * @param scenario what both have in common
  * @param peer the numerator
  * @param base the denominator
- * @param metric {@code latency_p50}, {@code latency_mean}, {@code processor_time} (below 1: the
- *     peer is better) or {@code bytes_per_second} (above 1: the peer is better)
+ * @param metric {@code latency_p50}, {@code latency_mean}, {@code processor_time}, {@code
+ *     latency_p50_to_alone} (below 1: the peer is better), {@code bytes_per_second} or {@code
+ *     exchanges_per_second} (above 1: the peer is better)
  * @param median the median of the ratios
  * @param low the interval's lower end
  * @param high the interval's upper end
@@ -38,11 +39,22 @@ public record Ratio(
     /** Bytes per second in the direction of the payload. */
     public static final String BYTES_PER_SECOND = "bytes_per_second";
 
+    /** Exchanges per second over all connections. */
+    public static final String EXCHANGES_PER_SECOND = "exchanges_per_second";
+
+    /**
+     * The median duration of an exchange among idle connections, to that of the only connection.
+     */
+    public static final String LATENCY_TO_ALONE = "latency_p50_to_alone";
+
     /** Processor time of both processes for one exchange. */
     public static final String PROCESSOR_TIME = "processor_time";
 
     /** The metric by which a benchmark is shown first. */
     public static String mainMetric(String benchmark) {
+        if (benchmark.equals("Connections")) {
+            return EXCHANGES_PER_SECOND;
+        }
         return benchmark.endsWith("Throughput") ? BYTES_PER_SECOND : LATENCY_P50;
     }
 

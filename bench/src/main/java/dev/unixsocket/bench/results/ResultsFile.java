@@ -83,6 +83,7 @@ public final class ResultsFile {
         }
         json.put("client", side(cell.client()));
         json.put("server", side(cell.server()));
+        cell.standing().ifPresent(standing -> json.put("connection", standing(standing)));
         Map<String, Object> warmUp = new LinkedHashMap<>();
         warmUp.put("exchanges", cell.warmUp().exchanges());
         warmUp.put("millis", cell.warmUp().millis());
@@ -115,6 +116,14 @@ public final class ResultsFile {
         json.put("system_nanos", side.systemNanos());
         json.put("voluntary_switches", side.voluntarySwitches());
         json.put("involuntary_switches", side.involuntarySwitches());
+        return json;
+    }
+
+    /** What an open connection cost the server. */
+    private static Map<String, Object> standing(Standing standing) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("resident_bytes", standing.residentBytes());
+        json.put("idle_cores_of_all", standing.idleCores());
         return json;
     }
 
@@ -197,6 +206,10 @@ public final class ResultsFile {
                 json.number("involuntary_switches"));
     }
 
+    private static Standing standing(Json json) {
+        return new Standing(json.number("resident_bytes"), json.number("idle_cores_of_all"));
+    }
+
     private static Claim claim(Json json) {
         return new Claim(
                 json.text("text"),
@@ -237,6 +250,9 @@ public final class ResultsFile {
                 rounds,
                 side(json.object("client")),
                 side(json.object("server")),
+                json.has("connection")
+                        ? Optional.of(standing(json.object("connection")))
+                        : Optional.empty(),
                 json.number("load_of_others_cores"),
                 json.text("histogram_nanos"),
                 json.has("failure") ? Optional.of(json.text("failure")) : Optional.empty(),

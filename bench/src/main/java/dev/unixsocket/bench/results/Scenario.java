@@ -10,6 +10,11 @@ package dev.unixsocket.bench.results;
  */
 public record Scenario(String benchmark, int payloadBytes, int connections, String placement) {
 
+    /** Whether the number of connections is what the benchmark varies. */
+    public boolean variesConnections() {
+        return benchmark.equals("Connections") || benchmark.equals("OneBusy");
+    }
+
     /** One connection. */
     public static Scenario of(String benchmark, int payloadBytes, String placement) {
         return new Scenario(benchmark, payloadBytes, 1, placement);

@@ -37,7 +37,8 @@ class ComparisonTest {
                         List.of(Placement.UNPINNED),
                         Plan.FEWEST_ROUNDS,
                         slice,
-                        warmUp);
+                        warmUp,
+                        SweepPlan.NONE);
         try (Workspace workspace = Workspace.open()) {
             return new Comparison(plan, Progress.silent(), workspace).run();
         }
@@ -46,7 +47,7 @@ class ComparisonTest {
     @Test
     void aPeerMadeSlowerByAKnownDelayShowsThatDelay() throws IOException {
         List<Cell> cells =
-                measure(Task.roundTrip(64), Peers.named("ffm"), Peers.named("ffm-delayed"));
+                measure(Task.roundTrip(64), Peers.require("ffm"), Peers.require("ffm-delayed"));
         // The fast quarter: what else runs on the machine makes nothing faster.
         long base = cells.get(0).decodedHistogram().getValueAtPercentile(25);
         long delayed = cells.get(1).decodedHistogram().getValueAtPercentile(25);
@@ -59,7 +60,7 @@ class ComparisonTest {
     @Test
     void theRatioOfADelayedPeerIsAboveOneWithItsWholeInterval() throws IOException {
         List<Cell> cells =
-                measure(Task.roundTrip(64), Peers.named("ffm"), Peers.named("ffm-delayed"));
+                measure(Task.roundTrip(64), Peers.require("ffm"), Peers.require("ffm-delayed"));
         Ratio ratio =
                 Ratios.of(cells).stream()
                         .filter(found -> found.peer().equals("ffm-delayed"))
@@ -97,7 +98,7 @@ class ComparisonTest {
         Program absent = new Program.Java("no-such-transport", List.of());
         Peer broken =
                 new Peer("broken", "", Set.of("echo"), 64, Endpoint.Kind.UNIX, absent, absent);
-        List<Cell> cells = measure(Task.roundTrip(64), Peers.named("ffm"), broken);
+        List<Cell> cells = measure(Task.roundTrip(64), Peers.require("ffm"), broken);
         assertEquals(Optional.empty(), cells.get(0).failure());
         assertEquals(List.of("failed"), failureMarks(cells.get(1)));
         assertTrue(
@@ -109,7 +110,8 @@ class ComparisonTest {
     @Test
     void whatADelaySpinsAwayIsProcessorTimeOfTheServer() throws IOException {
         Cell delayed =
-                measure(Task.roundTrip(64), Peers.named("ffm-delayed"), Peers.named("ffm")).get(0);
+                measure(Task.roundTrip(64), Peers.require("ffm-delayed"), Peers.require("ffm"))
+                        .get(0);
         double nanos = delayed.server().processorNanos();
         assertTrue(nanos > DELAY_NANOS / 2, nanos + " ns an exchange");
         assertTrue(delayed.processorNanos() > nanos, "and the client has some too");

@@ -57,10 +57,10 @@ class ReferenceTest {
         RequiredTools.requireTool("cc", "to compile the C reference");
         Path trace = folder.resolve("trace");
         Endpoint endpoint = Endpoint.unix(folder.resolve("delayed.sock"));
-        List<String> client = Peers.named("c-spin").client().client(endpoint);
+        List<String> client = Peers.require("c-spin").client().client(endpoint);
         client.addAll(0, List.of("strace", "-e", "trace=recvfrom,read", "-o", trace.toString()));
         converse(
-                Peers.named("ffm-delayed").server().server("echo", endpoint),
+                Peers.require("ffm-delayed").server().server("echo", endpoint),
                 client,
                 "measure RoundTrip 64 1 1\n");
         String calls = Files.readString(trace);
@@ -92,8 +92,8 @@ class ReferenceTest {
         Path trace = folder.resolve("trace-" + serverPeer + "-" + clientPeer);
         Path own = Files.createDirectories(folder.resolve("s"));
         Endpoint endpoint = Endpoint.unix(own.resolve(serverPeer + ".sock"));
-        List<String> server = Peers.named(serverPeer).server().server("weve", endpoint);
-        List<String> client = Peers.named(clientPeer).client().client(endpoint);
+        List<String> server = Peers.require(serverPeer).server().server("weve", endpoint);
+        List<String> client = Peers.require(clientPeer).client().client(endpoint);
         List<String> strace =
                 List.of("strace", "-f", "--seccomp-bpf", "-e", TRACED, "-o", trace.toString());
         (side == Side.SERVER ? server : client).addAll(0, strace);

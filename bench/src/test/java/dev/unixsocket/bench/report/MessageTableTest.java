@@ -34,6 +34,7 @@ class MessageTableTest {
                         : List.of(new Cell.Round(0, 1, nanos, nanos, 1e9 / nanos, -1)),
                 Side.UNKNOWN,
                 Side.UNKNOWN,
+                Optional.empty(),
                 0,
                 Cell.encode(histogram),
                 failure,

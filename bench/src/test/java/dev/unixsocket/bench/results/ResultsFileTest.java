@@ -75,6 +75,7 @@ class ResultsFileTest {
                 List.of(new Cell.Round(0, 2, 8_500, 8_500, 1e9 / 8_500, 6_000)),
                 new Side(0, 1_000, 2_000, 1.5, 0.25),
                 Side.UNKNOWN,
+                Optional.empty(),
                 0.25,
                 Cell.encode(histogram),
                 failure,

@@ -1,0 +1,66 @@
+package dev.unixsocket.bench.compare;
+
+import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.results.Cell;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One busy connection of a server: alone, among idle ones, and alone again. Both processes share a
+ * core, where a round trip is steadier than between two.
+ */
+final class OneBusy {
+
+    private static final Duration SETTLING = Duration.ofMillis(100);
+
+    private final PeerRun run;
+    private final Plan plan;
+    private final Cores cores;
+    private final Placement placement;
+    private final Progress progress;
+    private final List<Measurement> measurements = new ArrayList<>();
+    private double othersLoad;
+
+    OneBusy(PeerRun run, Plan plan, Cores cores, Placement placement, Progress progress) {
+        this.run = run;
+        this.plan = plan;
+        this.cores = cores;
+        this.placement = placement;
+        this.progress = progress;
+    }
+
+    /** Measures the only connection: the first time before, the second time after the others. */
+    void alone() {
+        measure(1, measurements.isEmpty() ? 0 : plan.rounds());
+    }
+
+    /** Measures one of so many connections. */
+    void among(int connections) {
+        measure(connections, 0);
+    }
+
+    private void measure(int connections, int firstRound) {
+        progress.say("OneBusy, " + run.peer().name());
+        run.pin(cores, placement);
+        Task task = Task.oneBusy(SweepPlan.PAYLOAD, connections);
+        Measurement measurement = run.begin(task, placement, SETTLING);
+        if (firstRound == 0) {
+            measurements.add(measurement);
+        } else {
+            measurement = measurements.getFirst();
+        }
+        OthersLoad others = OthersLoad.of(List.of(run));
+        for (int round = 0; round < plan.rounds(); round++) {
+            run.measure(measurement, firstRound + round, plan.slice());
+            progress.step(plan.slice());
+        }
+        othersLoad = Math.max(othersLoad, others.cores());
+    }
+
+    /** What was measured: alone, with twice the rounds, and among the others. */
+    List<Cell> cells() {
+        return measurements.stream().map(of -> run.end(of, othersLoad)).toList();
+    }
+}
