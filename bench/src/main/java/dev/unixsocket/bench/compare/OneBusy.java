@@ -17,17 +17,23 @@ final class OneBusy {
 
     private final PeerRun run;
     private final Plan plan;
-    private final Cores cores;
     private final Placement placement;
+    private final Runnable pin;
     private final Progress progress;
     private final List<Measurement> measurements = new ArrayList<>();
     private double othersLoad;
 
-    OneBusy(PeerRun run, Plan plan, Cores cores, Placement placement, Progress progress) {
+    /**
+     * Nothing is measured yet.
+     *
+     * @param placement where both processes are
+     * @param pin puts the client there
+     */
+    OneBusy(PeerRun run, Plan plan, Placement placement, Runnable pin, Progress progress) {
         this.run = run;
         this.plan = plan;
-        this.cores = cores;
         this.placement = placement;
+        this.pin = pin;
         this.progress = progress;
     }
 
@@ -43,7 +49,7 @@ final class OneBusy {
 
     private void measure(int connections, int firstRound) {
         progress.say("OneBusy, " + run.peer().name());
-        run.pin(cores, placement);
+        pin.run();
         Task task = Task.oneBusy(SweepPlan.PAYLOAD, connections);
         Measurement measurement = run.begin(task, placement, SETTLING);
         if (firstRound == 0) {

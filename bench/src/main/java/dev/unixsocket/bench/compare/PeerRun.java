@@ -66,6 +66,11 @@ final class PeerRun {
         attempt(() -> running.orElseThrow().pin(cores, placement));
     }
 
+    /** Puts the client on those cores, and leaves the server where it is. */
+    void pinClient(Cores cores, String list) {
+        attempt(() -> running.orElseThrow().pinClient(cores, list));
+    }
+
     /** Warms up: the first time for long, then, for another task, until it is steady again. */
     void warmUp(Task task, WarmUp how) {
         attempt(

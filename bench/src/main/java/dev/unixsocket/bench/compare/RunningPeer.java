@@ -61,6 +61,11 @@ final class RunningPeer implements Closeable {
         cores.pin(client.pid(), cores.forClient(placement));
     }
 
+    /** Puts the client beside the server, or on a core of its own again. */
+    void pinClient(Cores cores, String list) throws IOException {
+        cores.pin(client.pid(), list);
+    }
+
     /** Lets the client repeat the task for that long. */
     Slice measure(Task task, Duration time) throws IOException {
         Usage before = serverUsage();

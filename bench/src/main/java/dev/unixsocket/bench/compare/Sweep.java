@@ -137,7 +137,7 @@ public final class Sweep {
             }
         }
         runs.forEach(PeerRun::connect);
-        runs.forEach(run -> run.pin(cores, apart));
+        runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
         runs.forEach(run -> run.warmUp(task(1), warmUp));
         for (PeerRun run : runs) {
             run.footprint().ifPresent(bytes -> footprints.put(run, bytes));
@@ -154,12 +154,18 @@ public final class Sweep {
         boolean last = connections == sweep.most() && connections > 1 && sweep.has("OneBusy");
         List<OneBusy> oneBusy = new ArrayList<>();
         if (last) {
-            runs.forEach(run -> oneBusy.add(new OneBusy(run, plan, cores, together(), progress)));
+            Placement together = together();
+            String core = cores.forServer(apart);
+            for (PeerRun run : runs) {
+                oneBusy.add(
+                        new OneBusy(
+                                run, plan, together, () -> run.pinClient(cores, core), progress));
+            }
             oneBusy.forEach(OneBusy::alone);
         }
         String who = runs.size() == 1 ? ", " + runs.getFirst().peer().name() : "";
         progress.say("Connections, %,d%s".formatted(connections, who));
-        runs.forEach(run -> run.pin(cores, apart));
+        runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
         runs.forEach(run -> run.warmUp(task(connections), warmUp));
         if (sweep.has("Connections")) {
             allBusy(runs, connections);

@@ -18,7 +18,7 @@ final class PollerTransport implements Transport {
     @Override
     public Server serve(String service, Endpoint endpoint, Pause pause) throws IOException {
         StreamListener listener = StreamListener.bind(endpoint.address()).listen(BACKLOG);
-        Thread.ofPlatform().daemon().name("poller").start(() -> run(listener));
+        Thread.ofPlatform().daemon().name("poller").start(() -> run(listener, pause));
         return new Server() {
             @Override
             public Endpoint endpoint() {
@@ -37,9 +37,9 @@ final class PollerTransport implements Transport {
         throw new IllegalArgumentException("the poller is a server only");
     }
 
-    private static void run(StreamListener listener) {
+    private static void run(StreamListener listener, Pause pause) {
         try (Poller poller = Poller.open()) {
-            poller.register(listener, _ -> accept(listener, poller));
+            poller.register(listener, _ -> accept(listener, poller, pause));
             while (listener.isOpen()) {
                 poller.dispatch();
             }
@@ -48,10 +48,10 @@ final class PollerTransport implements Transport {
         }
     }
 
-    private static void accept(StreamListener listener, Poller poller) {
+    private static void accept(StreamListener listener, Poller poller, Pause pause) {
         try {
             for (StreamSocket socket; listener.acceptNow(socket = StreamSocket.closed()); ) {
-                new Conversation(socket, poller);
+                new Conversation(socket, poller, pause);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -62,14 +62,16 @@ final class PollerTransport implements Transport {
     private static final class Conversation {
 
         private final StreamSocket socket;
+        private final Pause pause;
         private final Arena arena = Arena.ofConfined();
         private final MemorySegment buffer = arena.allocate(Hello.SMALL_BUFFER);
         private final Registration registration;
         private Hello hello;
         private int received;
 
-        Conversation(StreamSocket socket, Poller poller) throws IOException {
+        Conversation(StreamSocket socket, Poller poller, Pause pause) throws IOException {
             this.socket = socket;
+            this.pause = pause;
             registration = poller.register(socket, Poller.READ, _ -> read());
         }
 
@@ -94,7 +96,10 @@ final class PollerTransport implements Transport {
                 if (!hello.fits(Hello.SMALL_BUFFER)) {
                     close();
                 }
-            } else if (socket.writeNow(buffer, 0, hello.payload()) != hello.payload()) {
+                return;
+            }
+            pause.beforeAnswer();
+            if (socket.writeNow(buffer, 0, hello.payload()) != hello.payload()) {
                 throw new IOException("a client that waits for an answer had no room for it");
             }
         }

@@ -22,7 +22,7 @@ final class SelectorTransport implements Transport {
         listener.configureBlocking(false);
         Selector selector = Selector.open();
         listener.register(selector, SelectionKey.OP_ACCEPT);
-        Thread.ofPlatform().daemon().name("selector").start(() -> run(selector, listener));
+        Thread.ofPlatform().daemon().name("selector").start(() -> run(selector, listener, pause));
         return new Server() {
             @Override
             public Endpoint endpoint() {
@@ -42,30 +42,31 @@ final class SelectorTransport implements Transport {
         throw new IllegalArgumentException("the selector is a server only");
     }
 
-    private static void run(Selector selector, ServerSocketChannel listener) {
+    private static void run(Selector selector, ServerSocketChannel listener, Pause pause) {
         try (selector) {
             while (listener.isOpen()) {
-                selector.select(SelectorTransport::ready);
+                selector.select(key -> ready(key, pause));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void ready(SelectionKey key) {
+    private static void ready(SelectionKey key, Pause pause) {
         if (key.attachment() instanceof Conversation conversation) {
             conversation.read();
         } else {
-            accept(key);
+            accept(key, pause);
         }
     }
 
-    private static void accept(SelectionKey key) {
+    private static void accept(SelectionKey key, Pause pause) {
         try {
             ServerSocketChannel listener = (ServerSocketChannel) key.channel();
             for (SocketChannel channel; (channel = listener.accept()) != null; ) {
                 channel.configureBlocking(false);
-                channel.register(key.selector(), SelectionKey.OP_READ, new Conversation(channel));
+                Conversation conversation = new Conversation(channel, pause);
+                channel.register(key.selector(), SelectionKey.OP_READ, conversation);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -76,11 +77,13 @@ final class SelectorTransport implements Transport {
     private static final class Conversation {
 
         private final SocketChannel channel;
+        private final Pause pause;
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(Hello.SMALL_BUFFER);
         private Hello hello;
 
-        Conversation(SocketChannel channel) {
+        Conversation(SocketChannel channel, Pause pause) {
             this.channel = channel;
+            this.pause = pause;
             buffer.limit(Hello.BYTES);
         }
 
@@ -104,7 +107,11 @@ final class SelectorTransport implements Transport {
                     channel.close();
                     return;
                 }
-            } else if (channel.write(buffer) != hello.payload()) {
+                buffer.clear().limit(hello.payload());
+                return;
+            }
+            pause.beforeAnswer();
+            if (channel.write(buffer) != hello.payload()) {
                 throw new IOException("a client that waits for an answer had no room for it");
             }
             buffer.clear().limit(hello.payload());
