@@ -54,7 +54,7 @@ import java.util.concurrent.Callable;
                     + " libraries, and what AF_UNIX saves against TCP loopback, for bytes and for"
                     + " the messages of uds ipc and uds events.",
             "",
-            "Without options everything is compared, in under 10 minutes. Peers are two processes"
+            "Without options everything is compared, in about 10 minutes. Peers are two processes"
                     + " each, measured in interleaved rounds. Builds what is missing or older than"
                     + " the sources. bench/run jmh ARGS runs the JMH benchmarks."
         },
@@ -81,7 +81,8 @@ public final class Bench implements Callable<Integer> {
     static final class Size {
         @Option(
                 names = "--quick",
-                description = "A few payloads, and no events, in under 2 minutes.")
+                description =
+                        "A few payloads, no events and no many connections, in under 2 minutes.")
         private boolean quick;
 
         @Option(names = "--thorough", description = "All payloads for long: about an hour.")
