@@ -1,8 +1,8 @@
 package dev.unixsocket.bench.jmh;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.ipc.IpcAnswer;
 import dev.unixsocket.services.ipc.IpcClient;
+import dev.unixsocket.services.ipc.IpcResponse;
 import dev.unixsocket.services.ipc.IpcServer;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -70,7 +70,7 @@ public class IpcRequest {
                         : Address.path(directory.resolve("ipc.sock"));
         server =
                 IpcServer.builder()
-                        .on("echo", (request, _) -> new IpcAnswer("echo", request.data()))
+                        .on("echo", (request, _) -> new IpcResponse("echo", request.data()))
                         .listen(address)
                         .start();
         client = IpcClient.connect(server.address(), Duration.ofSeconds(10));

@@ -1,9 +1,9 @@
 package dev.unixsocket.bench.peer;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.ipc.IpcAnswer;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.ipc.IpcMessage;
+import dev.unixsocket.services.ipc.IpcResponse;
 import dev.unixsocket.services.ipc.IpcServer;
 
 import java.io.IOException;
@@ -25,7 +25,7 @@ final class IpcTransport implements Transport {
                                 ECHO,
                                 (request, _) -> {
                                     pause.beforeAnswer();
-                                    return new IpcAnswer(ECHO, request.data());
+                                    return new IpcResponse(ECHO, request.data());
                                 })
                         .listen(endpoint.address())
                         .start();

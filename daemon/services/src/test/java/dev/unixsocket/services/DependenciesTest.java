@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +25,13 @@ class DependenciesTest {
 
     private static final String[] SERVICES = {"weave", "ipc", "events", "observatory", "discovery"};
 
-    private static final ModuleDescriptor MODULE = OpenListener.class.getModule().getDescriptor();
+    private static final ModuleDescriptor MODULE = Listener.class.getModule().getDescriptor();
 
     private static JavaClasses classes() throws URISyntaxException {
         Path compiled =
-                Path.of(
-                        OpenListener.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .toURI());
+                Path.of(Listener.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         JavaClasses classes = new ClassFileImporter().importPath(compiled);
-        assertTrue(classes.contain(OpenListener.class), () -> "no classes in " + compiled);
+        assertTrue(classes.contain(Listener.class), () -> "no classes in " + compiled);
         return classes;
     }
 

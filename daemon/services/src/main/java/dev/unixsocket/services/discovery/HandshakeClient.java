@@ -3,6 +3,7 @@ package dev.unixsocket.services.discovery;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.services.wire.TimedReader;
 
@@ -34,7 +35,7 @@ final class HandshakeClient {
      * @throws IOException if there is no such answer in time
      */
     static Map<String, Object> ask(Path socket, Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
+        Deadline deadline = Deadline.after(limit);
         try (Arena arena = Arena.ofConfined();
                 StreamSocket connection =
                         StreamSocket.connect(new Address.UnixPath(socket), limit)) {
@@ -44,13 +45,8 @@ final class HandshakeClient {
                             .getBytes(StandardCharsets.US_ASCII);
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, question);
             connection.write(bytes, 0, question.length);
-            Duration left = Duration.ofNanos(end - System.nanoTime());
-            if (!left.isPositive()) {
-                throw noAnswer(limit);
-            }
-            connection.receiveTimeout(left);
-            TimedReader reader = new TimedReader(left);
-            reader.begin(connection);
+            TimedReader reader = new TimedReader(connection);
+            reader.begin(Duration.ofNanos(Math.max(1, deadline.leftNanos())));
             MemorySegment digits = read(reader, arena.allocate(DIGITS));
             MemorySegment answer = read(reader, arena.allocate(length(digits)));
             return Json.object(answer.toArray(ValueLayout.JAVA_BYTE));

@@ -1,11 +1,16 @@
 package dev.unixsocket.services.events;
 
+import dev.unixsocket.services.server.OutboundQueue;
+import dev.unixsocket.services.wire.Deadline;
+
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who is connected to a channel, and what waits while nobody is.
@@ -26,6 +31,10 @@ final class Channel {
     Channel(int maxConnections, int pendingLimit) {
         this.maxConnections = maxConnections;
         this.pendingLimit = pendingLimit;
+    }
+
+    int maxConnections() {
+        return maxConnections;
     }
 
     synchronized void join(EventConnection connection) {
@@ -108,36 +117,24 @@ final class Channel {
         return List.copyOf(subscribers);
     }
 
-    synchronized int pendingSize() {
-        return pending.size();
-    }
-
-    synchronized void clearPending() {
-        pending.clear();
-    }
-
     /** Waits until there are that many subscribers; false when the time is over. */
-    synchronized boolean awaitSubscribers(int count, long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
-        while (subscribers.size() < count) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
-        }
-        return true;
+    boolean awaitSubscribers(int count, Duration limit) throws InterruptedException {
+        return await(() -> subscribers.size() >= count, limit);
     }
 
     /** Waits until all have left; false when the time is over. */
-    synchronized boolean awaitNobody(long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
-        while (!subscribers.isEmpty() || !undecided.isEmpty()) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
+    boolean awaitNobody(Duration limit) throws InterruptedException {
+        return await(() -> subscribers.isEmpty() && undecided.isEmpty(), limit);
+    }
+
+    private synchronized boolean await(BooleanSupplier condition, Duration limit)
+            throws InterruptedException {
+        Deadline deadline = Deadline.after(limit);
+        while (!condition.getAsBoolean()) {
+            if (deadline.hasPassed()) {
                 return false;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(deadline.leftNanos(), 1_000_000));
         }
         return true;
     }

@@ -51,4 +51,9 @@ final class Control {
                 ? Optional.of(command)
                 : Optional.empty();
     }
+
+    /** Whether a connection says that it does not want what is broadcast. */
+    static boolean isPublishOnly(EventMessage message) {
+        return command(message).equals(Optional.of(PUBLISH_ONLY));
+    }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * connects again by itself, unless told not to; what was broadcast meanwhile is missed, and no
  * message comes twice.
  *
- * <p>{@link EventClientBuilder} makes one, {@link EventChannels} one with the settings as they are.
+ * <p>{@link EventClientBuilder} makes one.
  *
  * <p>Thread-safe.
  */
@@ -32,22 +32,15 @@ public final class EventClient implements Closeable {
 
     private static final long FOR_EVER = Long.MAX_VALUE / 4;
 
-    private final EventName name;
-    private final EventClientBuilder.Locator locator;
-    private final EventClientBuilder.Options options;
+    private final EventClientBuilder.Terms terms;
     private final Inbox inbox;
     private final CountDownLatch closing = new CountDownLatch(1);
     private Optional<EventLink> link = Optional.empty();
     private boolean started;
 
-    EventClient(
-            EventName name,
-            EventClientBuilder.Locator locator,
-            EventClientBuilder.Options options) {
-        this.name = name;
-        this.locator = locator;
-        this.options = options;
-        this.inbox = new Inbox(options.bufferLimit());
+    EventClient(EventClientBuilder.Terms terms) {
+        this.terms = terms;
+        this.inbox = new Inbox(terms.settings().bufferSize());
     }
 
     /**
@@ -56,7 +49,7 @@ public final class EventClient implements Closeable {
      * @throws EventException if there is no server now
      */
     public EventClient connect() throws EventException {
-        begin(Optional.of(EventLink.open(name, locator, options)));
+        begin(Optional.of(EventLink.open(terms)));
         return this;
     }
 
@@ -73,7 +66,7 @@ public final class EventClient implements Closeable {
         }
         started = true;
         link = first;
-        Thread.ofPlatform().name("events-" + name).daemon().start(() -> receive(first));
+        Thread.ofPlatform().name("events-" + terms.name()).daemon().start(() -> receive(first));
     }
 
     private void receive(Optional<EventLink> first) {
@@ -82,7 +75,7 @@ public final class EventClient implements Closeable {
         } catch (InterruptedException e) {
             inbox.end(new EventException.ConnectionFailed("interrupted"));
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "the client of " + name + " failed", e);
+            LOG.log(Level.ERROR, "the client of " + terms.name() + " failed", e);
             inbox.end(new EventException.ConnectionFailed("the client failed", e));
         } finally {
             adopt(Optional.empty());
@@ -98,7 +91,7 @@ public final class EventClient implements Closeable {
             EventException reason;
             try {
                 if (current.isEmpty()) {
-                    current = adopt(Optional.of(EventLink.open(name, locator, options)));
+                    current = adopt(Optional.of(EventLink.open(terms)));
                 }
                 everConnected = true;
                 reason = deliver(current.get());
@@ -106,7 +99,7 @@ public final class EventClient implements Closeable {
                 reason = e;
             }
             current = adopt(Optional.empty());
-            boolean over = everConnected && options.reconnectDelay().isEmpty();
+            boolean over = everConnected && terms.reconnectDelay().isEmpty();
             if (over || closing.await(delay(everConnected).toNanos(), TimeUnit.NANOSECONDS)) {
                 return reason;
             }
@@ -115,7 +108,7 @@ public final class EventClient implements Closeable {
     }
 
     private Duration delay(boolean everConnected) {
-        Duration delay = options.reconnectDelay().orElse(FIRST_DELAY);
+        Duration delay = terms.reconnectDelay().orElse(FIRST_DELAY);
         return everConnected || delay.compareTo(FIRST_DELAY) < 0 ? delay : FIRST_DELAY;
     }
 
@@ -123,7 +116,7 @@ public final class EventClient implements Closeable {
         boolean noRoom = reason instanceof EventException.MaxConnectionsReached;
         LOG.log(
                 noRoom ? Level.WARNING : Level.DEBUG,
-                () -> "no connection to " + name + ": " + reason.getMessage());
+                () -> "no connection to " + terms.name() + ": " + reason.getMessage());
     }
 
     /** Fills the inbox until the connection is lost; returns why. */
@@ -131,7 +124,7 @@ public final class EventClient implements Closeable {
         try {
             List<EventMessage> batch = from.read();
             while (!batch.isEmpty()) {
-                batch.removeIf(message -> !options.types().contains(message.type()));
+                batch.removeIf(message -> !terms.types().contains(message.type()));
                 if (!batch.isEmpty() && !inbox.put(batch)) {
                     break;
                 }
@@ -202,23 +195,21 @@ public final class EventClient implements Closeable {
      * @throws EventException.TimeoutExpired if the server does not take it
      */
     public void send(Map<String, Object> data) throws EventException {
-        send(EventMessage.data(name.text(), data));
+        send(EventMessage.data(terms.name().text(), data));
     }
 
     /** As {@link #send(Map)}, a message as it is. */
     public void send(EventMessage message) throws EventException {
-        byte[] frame = message.frame(options.maxFrameBytes());
+        byte[] frame = message.frame(terms.maxFrameBytes());
         Optional<EventLink> current;
         synchronized (this) {
             current = link;
         }
-        current.orElseThrow(() -> new EventException.ConnectionFailed("not connected to " + name))
+        current.orElseThrow(
+                        () ->
+                                new EventException.ConnectionFailed(
+                                        "not connected to " + terms.name()))
                 .write(frame);
-    }
-
-    /** Whether there is a connection now. */
-    public synchronized boolean isConnected() {
-        return link.isPresent();
     }
 
     /** How many messages have come and wait to be received. */

@@ -29,15 +29,14 @@ public final class EventClientBuilder {
      * What a client does, apart from where.
      *
      * @param maxFrameBytes longest message
-     * @param bufferLimit how many messages may wait to be taken
-     * @param timeout for connecting, and for sending a message
      * @param reconnectDelay how long to wait before connecting again; empty: it does not
      * @param types which messages are received
      */
-    record Options(
+    record Terms(
+            EventName name,
+            Locator locator,
+            EventSettings settings,
             int maxFrameBytes,
-            int bufferLimit,
-            Duration timeout,
             Optional<Duration> reconnectDelay,
             Set<EventMessage.Type> types) {}
 
@@ -91,16 +90,17 @@ public final class EventClientBuilder {
     /** A client of a TCP port of 127.0.0.1. */
     public EventClient tcp(int port) {
         Address address = Address.loopback(port);
-        return new EventClient(name, () -> address, options());
+        return new EventClient(terms(() -> address));
     }
 
     /** Without a transport: of whichever is there. */
     public EventClient client(Optional<Transport> transport) {
-        return new EventClient(name, locator(transport), options());
+        return new EventClient(terms(locator(transport)));
     }
 
-    public PublishLink publishLink(Optional<Transport> transport) throws EventException {
-        return PublishLink.open(name, locator(transport), options());
+    /** A connection that sends and asks, but does not subscribe. */
+    public EventPublisher publisher(Optional<Transport> transport) throws EventException {
+        return EventPublisher.open(terms(locator(transport)));
     }
 
     private Locator locator(Optional<Transport> transport) {
@@ -117,12 +117,7 @@ public final class EventClientBuilder {
                 && Files.exists(name.sidecar(settings.socketDir()));
     }
 
-    private Options options() {
-        return new Options(
-                maxFrameBytes,
-                settings.bufferSize(),
-                settings.defaultTimeout(),
-                reconnectDelay,
-                types);
+    private Terms terms(Locator locator) {
+        return new Terms(name, locator, settings, maxFrameBytes, reconnectDelay, types);
     }
 }

@@ -2,11 +2,12 @@ package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.server.ConnectionService;
-import dev.unixsocket.services.wire.Farewell;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.OutboundQueue;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -21,9 +22,9 @@ import java.util.Optional;
  * One connection of a server: a thread that reads, and another that writes what waits in its queue,
  * so that a peer that reads slowly holds up nobody else.
  *
- * <p>{@link #run} belongs to one thread, the other methods may be called from any.
+ * <p>{@link #serve} belongs to one thread, the other methods may be called from any.
  */
-final class EventConnection implements ConnectionService.Session {
+final class EventConnection {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.events");
 
@@ -33,52 +34,33 @@ final class EventConnection implements ConnectionService.Session {
      */
     private static final Duration DECISION = Duration.ofMillis(100);
 
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
-
     private final String id;
     private final Instant connectedAt = Instant.now();
     private final StreamSocket socket;
     private final Optional<PeerCredentials> peer;
-    private final ServerOptions options;
-    private final Channel channel;
-    private final Inbound inbound;
     private final OutboundQueue queue;
-    private volatile boolean stopping;
+    private final Channel channel;
+    private final ChannelProtocol protocol;
+    private final FrameReader reader;
+    private final FrameWriter writer;
     private List<byte[]> handedOver = List.of();
-
-    /** What happens on a connection, for the server. */
-    interface Inbound {
-        /** A subscriber is there. */
-        void connected(EventConnection connection);
-
-        /** It has gone. */
-        void disconnected(EventConnection connection);
-
-        /** A message came, from a subscriber or not. */
-        void received(EventConnection connection, EventMessage message);
-
-        /** An error message about what came. */
-        byte[] refusal(String error, String details);
-    }
 
     EventConnection(
             String id,
-            StreamSocket socket,
-            Optional<PeerCredentials> peer,
-            ServerOptions options,
+            Connection connection,
+            OutboundQueue queue,
             Channel channel,
-            Inbound inbound) {
+            ChannelProtocol protocol) {
         this.id = id;
-        this.socket = socket;
-        this.peer = peer;
-        this.options = options;
+        this.socket = connection.socket();
+        this.peer = connection.peer();
+        this.queue = queue;
         this.channel = channel;
-        this.inbound = inbound;
-        this.queue =
-                new OutboundQueue(
-                        options.clientQueueLimit(),
-                        ServerOptions.CLIENT_QUEUE_BYTES,
-                        options.slowPolicy());
+        this.protocol = protocol;
+        this.reader = protocol.reader(connection);
+        this.writer = new FrameWriter(socket, ChannelProtocol.IO_TIMEOUT);
+        // At a stop, the peer has what waits for it, then the stream to it ends.
+        connection.atStop(queue::end);
     }
 
     String id() {
@@ -95,28 +77,16 @@ final class EventConnection implements ConnectionService.Session {
 
     /** Adds a frame to what waits for the peer. */
     void deliver(byte[] frame) {
-        if (!queue.offer(frame)) {
+        if (queue.offer(frame) == OutboundQueue.Outcome.DISCONNECT) {
             LOG.log(Level.INFO, () -> id + " does not keep up and is disconnected");
-            queue.abandon();
-            socket.shutdown();
+            disconnect();
         }
     }
 
-    @Override
-    public void run() throws IOException {
-        FrameReader reader = new FrameReader(socket, options.maxFrameBytes(), options.ioTimeout());
-        FrameWriter writer = new FrameWriter(socket, options.ioTimeout());
+    void serve() throws IOException {
         channel.join(this);
         try {
-            serve(reader, writer);
-        } finally {
-            channel.leave(this);
-        }
-    }
-
-    private void serve(FrameReader reader, FrameWriter writer) throws IOException {
-        Optional<EventMessage> first = Optional.empty();
-        try {
+            Optional<EventMessage> first = Optional.empty();
             switch (reader.next(DECISION)) {
                 case FRAME -> first = Optional.of(EventMessage.of(reader.message()));
                 case NOTHING -> {}
@@ -124,85 +94,75 @@ final class EventConnection implements ConnectionService.Session {
                     return; // a test whether somebody listens
                 }
             }
-        } catch (FrameException e) {
-            refuse(writer, "bad message", e.getMessage());
-            return;
-        }
-        if (first.flatMap(Control::command).equals(Optional.of(Control.PUBLISH_ONLY))) {
+            if (first.filter(Control::isPublishOnly).isPresent()) {
+                channel.leave(this);
+                queue.forget();
+                publish();
+            } else {
+                subscribe(first);
+            }
+        } catch (FrameException e) { // of the first message
+            refuse("bad message", e.getMessage());
+        } finally {
             channel.leave(this);
-            queue.forget();
-            publish(reader, writer);
-        } else {
-            subscribe(reader, writer, first);
         }
     }
 
-    private void publish(FrameReader reader, FrameWriter writer) throws IOException {
-        Thread writing = startWriting(writer);
+    private void publish() throws IOException {
+        Thread writing = startWriting();
         try {
-            readToEnd(reader);
+            read();
         } finally {
             awaitEnd(writing);
         }
     }
 
-    private void subscribe(FrameReader reader, FrameWriter writer, Optional<EventMessage> first)
-            throws IOException {
+    private void subscribe(Optional<EventMessage> first) throws IOException {
         Optional<List<byte[]>> earlier = channel.subscribe(this);
         if (earlier.isEmpty()) {
             refuse(
-                    writer,
                     Control.MAX_CONNECTIONS,
-                    "all %d connections are taken".formatted(options.maxConnections()));
+                    "all %d connections are taken".formatted(channel.maxConnections()));
             return;
         }
         handedOver = earlier.get();
-        Thread writing = startWriting(writer);
+        Thread writing = startWriting();
         try {
-            inbound.connected(this);
-            first.ifPresent(message -> inbound.received(this, message));
-            readToEnd(reader);
+            protocol.connected(this);
+            first.ifPresent(message -> protocol.received(this, message));
+            read();
         } finally {
             awaitEnd(writing);
-            inbound.disconnected(this);
+            protocol.disconnected(this);
         }
     }
 
-    private Thread startWriting(FrameWriter writer) {
-        return Thread.ofPlatform().name("writer-" + id).daemon().start(() -> write(writer));
+    private Thread startWriting() {
+        return Thread.ofVirtual().name("writer-" + id).start(this::write);
     }
 
-    private void readToEnd(FrameReader reader) throws IOException {
-        if (stopping) {
-            queue.end(); // stop() may have come before the writer was there
-        }
-        read(reader);
-        queue.abandon();
-    }
-
-    private void read(FrameReader reader) throws IOException {
+    private void read() throws IOException {
         try {
             while (reader.next(Duration.ZERO) == FrameReader.Outcome.FRAME) {
                 EventMessage message = EventMessage.of(reader.message());
-                if (Control.command(message).equals(Optional.of(Control.PUBLISH_ONLY))) {
+                if (Control.isPublishOnly(message)) {
                     channel.giveBack(this, handedOver); // it says so late
                     handedOver = List.of();
                 } else {
-                    inbound.received(this, message);
+                    protocol.received(this, message);
                 }
             }
         } catch (FrameException e) {
             LOG.log(Level.DEBUG, () -> id + " sent a bad message: " + e.getMessage());
-            queue.offer(inbound.refusal("bad message", e.getMessage()));
+            queue.offer(protocol.refusal("bad message", e.getMessage()));
             queue.end(); // the writer ends the output when all is written
-            Farewell.awaitEnd(socket, FAREWELL);
-        } catch (IOException e) {
+            LingeringClose.awaitEnd(socket, ChannelProtocol.LINGER);
+        } finally {
             queue.abandon();
-            throw e;
         }
     }
 
-    private void write(FrameWriter writer) {
+    private void write() {
         List<byte[]> batch = new ArrayList<>();
         try {
             while (queue.take(batch)) {
@@ -213,8 +173,7 @@ final class EventConnection implements ConnectionService.Session {
             socket.shutdownOutput();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> id + ": " + e.getMessage());
-            queue.abandon();
-            socket.shutdown(); // the reader then ends too
+            disconnect(); // the reader then ends too
         } catch (InterruptedException e) {
             socket.shutdown();
         } catch (Error e) {
@@ -223,17 +182,17 @@ final class EventConnection implements ConnectionService.Session {
         }
     }
 
-    private void refuse(FrameWriter writer, String error, String details) throws IOException {
+    private void refuse(String error, String details) throws IOException {
         LOG.log(Level.DEBUG, () -> "refused a connection: " + details);
-        writer.add(inbound.refusal(error, details));
+        writer.add(protocol.refusal(error, details));
         writer.flush();
-        Farewell.say(socket, FAREWELL);
+        LingeringClose.begin(socket, ChannelProtocol.LINGER);
     }
 
     private void awaitEnd(Thread writing) {
         queue.end();
         try {
-            if (!writing.join(FAREWELL)) {
+            if (!writing.join(ChannelProtocol.LINGER)) {
                 socket.shutdown();
                 writing.join();
             }
@@ -241,13 +200,6 @@ final class EventConnection implements ConnectionService.Session {
             socket.shutdown();
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Lets the peer have what waits for it, then ends the stream to it. */
-    @Override
-    public void stop() {
-        stopping = true;
-        queue.end();
     }
 
     /** Ends the connection now. */

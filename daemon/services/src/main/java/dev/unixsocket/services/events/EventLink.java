@@ -28,35 +28,25 @@ final class EventLink implements Closeable {
     private final FrameWriter writer;
     private boolean first = true;
 
-    private EventLink(StreamSocket socket, EventClientBuilder.Options options) throws IOException {
+    private EventLink(StreamSocket socket, EventClientBuilder.Terms terms) {
         this.socket = socket;
-        this.reader = new FrameReader(socket, options.maxFrameBytes(), ServerOptions.IO_TIMEOUT);
-        this.writer = new FrameWriter(socket, options.timeout());
+        this.reader = new FrameReader(socket, terms.maxFrameBytes(), ChannelProtocol.IO_TIMEOUT);
+        this.writer = new FrameWriter(socket, terms.settings().defaultTimeout());
     }
 
-    static EventLink open(
-            EventName name, EventClientBuilder.Locator locator, EventClientBuilder.Options options)
-            throws EventException {
-        StreamSocket socket;
+    static EventLink open(EventClientBuilder.Terms terms) throws EventException {
+        Duration timeout = terms.settings().defaultTimeout();
         try {
-            socket = StreamSocket.connect(locator.find(), options.timeout());
-        } catch (SyscallException e) {
-            if (e.timedOut()) {
-                throw new EventException.TimeoutExpired(
-                        "the server of %s took no connection within %s"
-                                .formatted(name, options.timeout()));
-            }
-            throw new EventException.ConnectionFailed("no server of " + name, e);
+            return new EventLink(StreamSocket.connect(terms.locator().find(), timeout), terms);
         } catch (EventException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            throw new EventException.ConnectionFailed("no server of " + name, e);
-        }
-        try {
-            return new EventLink(socket, options);
-        } catch (IOException e) {
-            socket.close();
-            throw new EventException.ConnectionFailed("connecting to " + name, e);
+            if (e instanceof SyscallException call && call.timedOut()) {
+                throw new EventException.TimeoutExpired(
+                        "the server of %s took no connection within %s"
+                                .formatted(terms.name(), timeout));
+            }
+            throw new EventException.ConnectionFailed("no server of " + terms.name(), e);
         }
     }
 

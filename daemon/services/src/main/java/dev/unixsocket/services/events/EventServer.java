@@ -1,7 +1,7 @@
 package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.server.ConcurrentServer;
+import dev.unixsocket.services.server.PerConnection;
 import dev.unixsocket.services.server.StopSignals;
 
 import java.io.Closeable;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * <p>All subscribers get the messages in the same order. While there is none, the newest messages
  * are kept and go to the first who comes.
  *
- * <p>{@link EventServerBuilder} makes one, {@link EventChannels} one with the settings as they are.
+ * <p>{@link EventServerBuilder} makes one.
  *
  * <p>Thread-safe. Callbacks run on the threads of the connections, several at once.
  */
@@ -29,34 +29,31 @@ public final class EventServer implements Closeable {
     /** Connections that do not subscribe, such as those of {@code uds events send}. */
     private static final int OTHER_CONNECTIONS = 8;
 
-    private final EventName name;
-    private final ServerOptions options;
+    private final EventServerBuilder.Terms terms;
     private final EventSocket socket;
     private final Channel channel;
     private final Callbacks callbacks = new Callbacks();
-    private final ConcurrentServer server;
+    private final PerConnection server;
 
-    EventServer(EventName name, ServerOptions options, EventSocket socket) {
-        this.name = name;
-        this.options = options;
+    EventServer(EventServerBuilder.Terms terms, EventSocket socket) {
+        this.terms = terms;
         this.socket = socket;
-        this.channel = new Channel(options.maxConnections(), options.pendingLimit());
+        this.channel = new Channel(terms.maxConnections(), terms.settings().messageQueueSize());
         this.server =
-                new ConcurrentServer(
-                        socket.open().listener(),
-                        socket.open().policy(),
-                        options.maxConnections() + OTHER_CONNECTIONS,
-                        new ChannelService(name, options, channel, callbacks));
+                new PerConnection(
+                        socket.listener(),
+                        terms.maxConnections() + OTHER_CONNECTIONS,
+                        new ChannelProtocol(terms, channel, callbacks));
     }
 
     /** The name of the channel. */
     public String name() {
-        return name.text();
+        return terms.name().text();
     }
 
     /** Where it listens; the port is the one that was chosen. */
     public Address address() {
-        return socket.open().address();
+        return socket.listener().address();
     }
 
     /** Serves on the calling thread until {@link #close}. */
@@ -66,7 +63,7 @@ public final class EventServer implements Closeable {
 
     /** Serves on a thread of its own. */
     public EventServer start() {
-        Thread.ofPlatform().name("events-" + name).daemon().start(this::run);
+        Thread.ofPlatform().name("events-" + terms.name()).daemon().start(this::run);
         return this;
     }
 
@@ -75,12 +72,12 @@ public final class EventServer implements Closeable {
      */
     public void serve(StopSignals signals, Runnable meanwhile, Runnable stop) {
         start();
-        socket.open().serve(signals, meanwhile, stop);
+        socket.listener().serve(signals, meanwhile, stop);
     }
 
     /** Serves as {@code blocking_mode} in the settings says: {@link #run} or {@link #start}. */
     public void serve() {
-        if (options.mode() == ServerOptions.Mode.BLOCKING) {
+        if (terms.settings().blockingMode()) {
             run();
         } else {
             start();
@@ -99,17 +96,23 @@ public final class EventServer implements Closeable {
     /** As {@link #send(Map)}, with the type of the message. */
     public void send(EventMessage.Type type, Map<String, Object> data)
             throws EventException.MessageInvalid {
-        send(EventMessage.at(Instant.now(), options.zone(), name.text(), type, data));
+        send(
+                EventMessage.at(
+                        Instant.now(),
+                        terms.settings().timezone(),
+                        terms.name().text(),
+                        type,
+                        data));
     }
 
     /** As {@link #send(Map)}, a message as it is. */
     public void send(EventMessage message) throws EventException.MessageInvalid {
-        channel.broadcast(message.frame(options.maxFrameBytes()));
+        channel.broadcast(message.frame(terms.maxFrameBytes()));
     }
 
     /** To all but the client that sent it. */
     public void relay(EventMessage message, String senderId) throws EventException.MessageInvalid {
-        channel.broadcastExcept(message.frame(options.maxFrameBytes()), senderId);
+        channel.broadcastExcept(message.frame(terms.maxFrameBytes()), senderId);
     }
 
     /**
@@ -120,7 +123,7 @@ public final class EventServer implements Closeable {
      * @throws EventException.MessageInvalid as {@link #send(Map)}
      */
     public void sendTo(String clientId, EventMessage message) throws EventException {
-        byte[] frame = message.frame(options.maxFrameBytes());
+        byte[] frame = message.frame(terms.maxFrameBytes());
         channel.subscriber(clientId)
                 .orElseThrow(
                         () ->
@@ -158,16 +161,6 @@ public final class EventServer implements Closeable {
         return this;
     }
 
-    /** How many messages wait while nobody is there. */
-    public int queueSize() {
-        return channel.pendingSize();
-    }
-
-    /** Forgets the messages that wait while nobody is there. */
-    public void clearQueue() {
-        channel.clearPending();
-    }
-
     /**
      * Waits until there are so many subscribers.
      *
@@ -175,7 +168,7 @@ public final class EventServer implements Closeable {
      */
     public void awaitClients(int count, Duration timeout)
             throws EventException.TimeoutExpired, InterruptedException {
-        if (!channel.awaitSubscribers(count, timeout.toNanos())) {
+        if (!channel.awaitSubscribers(count, timeout)) {
             throw new EventException.TimeoutExpired(
                     "%d subscribers of %d came within %s"
                             .formatted(channel.subscribers().size(), count, timeout));
@@ -200,7 +193,7 @@ public final class EventServer implements Closeable {
     public void close() throws IOException {
         server.stop();
         try {
-            if (!channel.awaitNobody(options.closeTimeout().toNanos())) {
+            if (!channel.awaitNobody(terms.settings().defaultTimeout())) {
                 channel.everybody().forEach(EventConnection::disconnect);
             }
         } catch (InterruptedException e) {

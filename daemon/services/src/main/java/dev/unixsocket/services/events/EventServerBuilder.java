@@ -1,14 +1,12 @@
 package dev.unixsocket.services.events;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.wire.FrameDecoder;
 
 import java.io.IOException;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 /** What an {@link EventServer} is made of: settings, and what they do not say. Not thread-safe. */
 public final class EventServerBuilder {
@@ -17,8 +15,15 @@ public final class EventServerBuilder {
     private final EventSettings settings;
     private int maxFrameBytes = FrameDecoder.DEFAULT_MAX_FRAME_BYTES;
     private AccessPolicy policy = AccessPolicy.sameUser();
-    private final Set<ServerOptions.Permission> permissions =
-            EnumSet.noneOf(ServerOptions.Permission.class);
+    private boolean allowsShutdown;
+
+    /** What a server does, apart from where. */
+    record Terms(
+            EventName name,
+            EventSettings settings,
+            int maxConnections,
+            int maxFrameBytes,
+            boolean allowsShutdown) {}
 
     /**
      * A builder.
@@ -30,9 +35,6 @@ public final class EventServerBuilder {
             throws EventException.ValidationFailed {
         this.name = EventName.of(name);
         this.settings = settings;
-        if (settings.allowClientSend()) {
-            permissions.add(ServerOptions.Permission.SEND);
-        }
     }
 
     /** Longest message in bytes, in either direction. Default: 10 MiB. */
@@ -49,7 +51,7 @@ public final class EventServerBuilder {
 
     /** Lets a client end the server by a control message. Default: it cannot. */
     public EventServerBuilder allowShutdown() {
-        permissions.add(ServerOptions.Permission.SHUT_DOWN);
+        allowsShutdown = true;
         return this;
     }
 
@@ -59,13 +61,17 @@ public final class EventServerBuilder {
      * @throws IOException if that fails, or another process listens there
      */
     public EventServer listenUnix() throws IOException {
-        return new EventServer(
-                name, options(Transport.UNIX), EventSocket.unix(name, settings, policy));
+        EventSocket.prepare(settings.socketDir());
+        Address address = Address.path(name.socket(settings.socketDir()));
+        return on(
+                Listener.open(
+                        ListenerSpec.locked(address, policy)
+                                .withMode(settings.socketPermissions())));
     }
 
-    /** On a listener, which the server then closes; its policy counts. */
-    public EventServer on(OpenListener open) {
-        return new EventServer(name, options(Transport.UNIX), EventSocket.on(open, settings));
+    /** On a listener of AF_UNIX, which the server then closes; its policy counts. */
+    public EventServer on(Listener listener) {
+        return new EventServer(terms(Transport.UNIX), EventSocket.on(listener, settings));
     }
 
     /**
@@ -75,31 +81,16 @@ public final class EventServerBuilder {
      * @throws IOException if that fails, or no port is free
      */
     public EventServer listenTcp() throws IOException {
-        return listenTcp(
-                new EventSocket.TcpPlan(
-                        ListenerPlan.Locking.LOCK_FILE,
-                        List.of(),
-                        port -> OpenListener.open(ListenerPlan.locked(port, policy))));
+        return listenTcp(ListenerSpec.locked(Address.loopback(0), policy));
     }
 
-    /** As {@link #listenTcp()}, the way that the plan says. */
-    public EventServer listenTcp(EventSocket.TcpPlan plan) throws IOException {
-        return new EventServer(name, options(Transport.TCP), EventSocket.tcp(name, settings, plan));
+    /** As {@link #listenTcp()}, with what the specification says, but for the port. */
+    public EventServer listenTcp(ListenerSpec spec) throws IOException {
+        return new EventServer(terms(Transport.TCP), EventSocket.tcp(name, settings, spec));
     }
 
-    private ServerOptions options(Transport transport) {
-        return new ServerOptions(
-                settings.maxConnections(transport),
-                settings.messageQueueSize(),
-                settings.clientQueueSize(),
-                settings.slowSubscriber(),
-                maxFrameBytes,
-                ServerOptions.IO_TIMEOUT,
-                settings.defaultTimeout(),
-                settings.timezone(),
-                settings.blockingMode()
-                        ? ServerOptions.Mode.BLOCKING
-                        : ServerOptions.Mode.BACKGROUND,
-                permissions);
+    private Terms terms(Transport transport) {
+        return new Terms(
+                name, settings, settings.maxConnections(transport), maxFrameBytes, allowsShutdown);
     }
 }

@@ -6,9 +6,10 @@ import dev.unixsocket.ffi.LockFile;
 import dev.unixsocket.ffi.RuntimeDirectory;
 import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.ListenerSpec.Metadata;
+import dev.unixsocket.services.server.Undo;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,93 +28,54 @@ public final class EventSocket implements Closeable {
 
     private static final int DIRECTORY_MODE = 0700;
 
-    private final OpenListener open;
+    private final Listener listener;
     private final Closeable end;
 
-    private EventSocket(OpenListener open, Closeable end) {
-        this.open = open;
+    private EventSocket(Listener listener, Closeable end) {
+        this.listener = listener;
         this.end = end;
     }
 
-    /** Over AF_UNIX. */
-    static EventSocket unix(EventName name, EventSettings settings, AccessPolicy policy)
-            throws IOException {
-        prepare(settings.socketDir());
-        ListenerPlan plan =
-                ListenerPlan.locked(Address.path(name.socket(settings.socketDir())), policy)
-                        .withMode(settings.socketPermissions());
-        return on(OpenListener.open(plan), settings);
-    }
-
-    /** On a listener that is there. */
-    static EventSocket on(OpenListener open, EventSettings settings) {
-        return new EventSocket(open, settings.autoRemoveSocket() ? open : open.listener());
-    }
-
-    /** Makes a listener on a port. */
-    @FunctionalInterface
-    public interface Binder {
-        OpenListener bind(Address.Loopback port) throws IOException;
+    /** On a listener of AF_UNIX. */
+    static EventSocket on(Listener listener, EventSettings settings) {
+        return new EventSocket(
+                listener, settings.autoRemoveSocket() ? listener : listener.socket());
     }
 
     /**
-     * How to listen over TCP.
+     * Over TCP, on the first port of the range that is free.
      *
-     * @param locking whether to keep a second server of the channel out
-     * @param tags what the user wants to find it by
-     * @param binder what makes the listener
+     * @param spec what else the listener is to be; its lock is that of the channel, and its tags
+     *     are those of {@code NAME.json}
      */
-    public record TcpPlan(ListenerPlan.Locking locking, List<String> tags, Binder binder) {}
-
-    /** Over TCP, on the first port of the range that is free. */
-    static EventSocket tcp(EventName name, EventSettings settings, TcpPlan plan)
+    static EventSocket tcp(EventName name, EventSettings settings, ListenerSpec spec)
             throws IOException {
-        prepare(settings.socketDir());
-        Closeable lock = lock(name, settings.socketDir(), plan.locking());
-        try {
-            TcpSidecar.requireNoLiveOwner(name, settings.socketDir());
-            OpenListener open =
-                    bind(settings.portRangeStart(), settings.portRangeEnd(), plan.binder());
-            Closeable sidecar = describe(name, settings.socketDir(), plan.tags(), open);
-            return new EventSocket(
-                    open,
-                    () -> {
-                        try (lock;
-                                open) {
-                            sidecar.close();
-                        }
-                    });
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            throw e;
-        }
-    }
-
-    /** The lock of the socket file that it would have over AF_UNIX: a channel has one server. */
-    private static Closeable lock(EventName name, Path directory, ListenerPlan.Locking locking)
-            throws IOException {
+        Path directory = settings.socketDir();
+        prepare(directory);
         RuntimeDirectory.requireTrustworthy(directory);
-        return switch (locking) {
-            case LOCK_FILE -> LockFile.take(LockFile.of(name.socket(directory)));
-            case NONE -> () -> {};
-        };
-    }
-
-    private static Closeable describe(
-            EventName name, Path directory, List<String> tags, OpenListener open)
-            throws IOException {
+        Undo undo = new Undo();
         try {
-            return TcpSidecar.write(name, directory, open.address(), tags);
+            if (spec.locking() == ListenerSpec.Locking.LOCK_FILE) {
+                // That of the socket file that it would have over AF_UNIX: a channel has one
+                // server.
+                undo.push(LockFile.take(LockFile.of(name.socket(directory))));
+            }
+            TcpSidecar.requireNoLiveOwner(name, directory);
+            Listener listener =
+                    undo.push(bind(settings.portRangeStart(), settings.portRangeEnd(), spec));
+            List<String> tags = spec.metadata().map(Metadata::tags).orElse(List.of());
+            undo.push(TcpSidecar.write(name, directory, listener.address(), tags));
+            return new EventSocket(listener, undo);
         } catch (IOException | RuntimeException e) {
-            open.close();
+            undo.closeAfter(e);
             throw e;
         }
     }
 
-    private static OpenListener bind(int first, int last, Binder binder) throws IOException {
+    private static Listener bind(int first, int last, ListenerSpec spec) throws IOException {
         for (int port = first; port <= last; port++) {
             try {
-                return binder.bind(new Address.Loopback(port));
+                return Listener.open(spec.at(new Address.Loopback(port)));
             } catch (SyscallException e) {
                 if (e.errno() != Errno.EADDRINUSE) {
                     throw e;
@@ -131,8 +93,8 @@ public final class EventSocket implements Closeable {
         }
     }
 
-    OpenListener open() {
-        return open;
+    Listener listener() {
+        return listener;
     }
 
     @Override

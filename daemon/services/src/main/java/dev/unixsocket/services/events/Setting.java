@@ -1,5 +1,7 @@
 package dev.unixsocket.services.events;
 
+import dev.unixsocket.services.server.SlowPolicy;
+
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;

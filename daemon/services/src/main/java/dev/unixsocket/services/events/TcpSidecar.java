@@ -3,8 +3,8 @@ package dev.unixsocket.services.events;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.Syscalls;
+import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.Sidecar;
-import dev.unixsocket.services.server.Version;
 import dev.unixsocket.services.wire.Json;
 
 import java.io.IOException;
@@ -45,7 +45,8 @@ final class TcpSidecar {
         List<String> all = new ArrayList<>(tags);
         all.addFirst(name.text());
         return Sidecar.write(
-                name.socket(directory), "events", Version.text(), List.of("tcp://" + address), all);
+                name.socket(directory),
+                new ListenerSpec.Metadata("events", List.of("tcp://" + address), all));
     }
 
     /**

@@ -14,11 +14,11 @@ public final class HealthHandler implements IpcHandler {
     HealthHandler() {}
 
     @Override
-    public IpcAnswer handle(IpcMessage request, IpcSession session) {
+    public IpcResponse handle(IpcMessage request, IpcSession session) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("status", "healthy");
         data.put("version", Version.text());
         data.put("timestamp", Instant.now());
-        return new IpcAnswer("health_response", data);
+        return new IpcResponse("health_response", data);
     }
 }

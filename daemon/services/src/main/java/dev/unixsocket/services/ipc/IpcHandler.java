@@ -15,5 +15,5 @@ public interface IpcHandler {
      * @throws Exception when the handler fails: the peer is told that it did, with code 500, and
      *     the log says why
      */
-    IpcAnswer handle(IpcMessage request, IpcSession session) throws Exception;
+    IpcResponse handle(IpcMessage request, IpcSession session) throws Exception;
 }

@@ -36,8 +36,18 @@ public record IpcMessage(String id, String type, Instant timestamp, Map<String, 
     }
 
     /** The answer to this message, made now. */
-    IpcMessage answer(IpcAnswer answer) {
-        return new IpcMessage(id, answer.type(), Instant.now(), answer.data());
+    IpcMessage answer(IpcResponse response) {
+        return answer(id, response);
+    }
+
+    /** An answer to no message in particular, made now. */
+    static IpcMessage unasked(IpcResponse response) {
+        return answer("", response);
+    }
+
+    /** The answer to the message with that id, made now. */
+    static IpcMessage answer(String id, IpcResponse response) {
+        return new IpcMessage(id, response.type(), Instant.now(), response.data());
     }
 
     /** Whether this is an answer that says what went wrong. */

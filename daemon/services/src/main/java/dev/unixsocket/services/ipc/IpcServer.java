@@ -1,24 +1,21 @@
 package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.PeerCredentials;
-import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ConcurrentServer;
-import dev.unixsocket.services.server.ConnectionService;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.PerConnection;
+import dev.unixsocket.services.server.Protocol;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.wire.Farewell;
 import dev.unixsocket.services.wire.FrameWriter;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -32,13 +29,13 @@ import java.util.TreeMap;
 public final class IpcServer implements Closeable {
 
     /** How long a peer that is refused may go on sending. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    static final Duration LINGER = Duration.ofSeconds(2);
 
-    private final OpenListener open;
-    private final ConcurrentServer server;
+    private final Listener listener;
+    private final PerConnection server;
 
-    private IpcServer(OpenListener open, ConcurrentServer server) {
-        this.open = open;
+    private IpcServer(Listener listener, PerConnection server) {
+        this.listener = listener;
         this.server = server;
     }
 
@@ -109,21 +106,19 @@ public final class IpcServer implements Closeable {
          * @throws IOException if that fails, or another process listens there
          */
         public IpcServer listen(Address address) throws IOException {
-            return on(OpenListener.open(ListenerPlan.locked(address, policy)));
+            return on(Listener.open(ListenerSpec.locked(address, policy)));
         }
 
         /** Serves on a listener, which the server then closes; its policy counts. */
-        public IpcServer on(OpenListener open) {
-            Service service = new Service(Map.copyOf(handlers), limits);
-            return new IpcServer(
-                    open,
-                    new ConcurrentServer(open.listener(), open.policy(), maxConnections, service));
+        public IpcServer on(Listener listener) {
+            Protocol protocol = new IpcProtocol(Map.copyOf(handlers), limits);
+            return new IpcServer(listener, new PerConnection(listener, maxConnections, protocol));
         }
     }
 
     /** Where it listens; the port is the one that was chosen. */
     public Address address() {
-        return open.address();
+        return listener.address();
     }
 
     /** Serves on the calling thread until {@link #stop}. */
@@ -133,7 +128,7 @@ public final class IpcServer implements Closeable {
 
     /** Serves until a signal; the service manager is told. */
     public void run(StopSignals signals) {
-        open.serve(signals, server::run, server::stop);
+        listener.serve(signals, server::run, server::stop);
     }
 
     /** Serves on a thread of its own. */
@@ -151,27 +146,26 @@ public final class IpcServer implements Closeable {
     @Override
     public void close() throws IOException {
         server.stop();
-        open.close();
+        listener.close();
     }
 
-    private record Service(Map<String, IpcHandler> handlers, IpcLimits limits)
-            implements ConnectionService {
+    private record IpcProtocol(Map<String, IpcHandler> handlers, IpcLimits limits)
+            implements Protocol {
 
         @Override
-        public Session open(StreamSocket connection, Optional<PeerCredentials> peer)
-                throws IOException {
-            return new IpcConnection(connection, peer, handlers, limits);
+        public void serve(Connection connection) throws IOException {
+            new IpcConnection(connection, handlers, limits).serve();
         }
 
         @Override
-        public void refuse(StreamSocket connection) throws IOException {
-            IpcAnswer answer =
-                    IpcAnswer.error(
-                            IpcAnswer.UNAVAILABLE, "too many connections", "try again later");
-            FrameWriter writer = new FrameWriter(connection, FAREWELL);
-            writer.add(new IpcMessage("", answer.type(), Instant.now(), answer.data()).frame());
+        public void refuse(Connection connection) throws IOException {
+            IpcResponse response =
+                    IpcResponse.error(
+                            IpcResponse.UNAVAILABLE, "too many connections", "try again later");
+            FrameWriter writer = new FrameWriter(connection.socket(), LINGER);
+            writer.add(IpcMessage.unasked(response).frame());
             writer.flush();
-            Farewell.say(connection, FAREWELL);
+            LingeringClose.begin(connection.socket(), LINGER);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.unixsocket.services.observatory;
 
+import dev.unixsocket.services.server.Listener;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +22,7 @@ public interface EngineFactory {
      * @param senders where requests come to
      * @param readers where readers come to
      */
-    Engine open(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
-            throws IOException;
+    Engine open(Listener senders, Optional<Listener> readers, Settings settings) throws IOException;
 
     /** All that there are. */
     static List<EngineFactory> all() {

@@ -1,6 +1,5 @@
 package dev.unixsocket.services.observatory;
 
-import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
@@ -8,7 +7,9 @@ import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.server.AcceptFailure;
-import dev.unixsocket.services.server.AccessPolicy;
+import dev.unixsocket.services.server.Admission;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,11 +22,10 @@ final class FfmAcceptor {
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
     private final StreamListener listener;
-    private final AccessPolicy policy;
+    private final Admission admission;
     private final Registration watch;
     private final Newcomer newcomer;
     private final AcceptFailure failure = new AcceptFailure();
-    private final CredentialsBuffer peer = new CredentialsBuffer();
     private StreamSocket spare = StreamSocket.closed();
     private boolean paused;
     private boolean closed;
@@ -42,9 +42,9 @@ final class FfmAcceptor {
         void accept(StreamSocket socket, PeerCredentials peer) throws IOException;
     }
 
-    FfmAcceptor(Poller poller, GuardedListener guarded, Newcomer newcomer) throws IOException {
-        this.listener = guarded.listener().nonBlocking();
-        this.policy = guarded.policy();
+    FfmAcceptor(Poller poller, Listener open, Newcomer newcomer) throws IOException {
+        this.listener = open.socket().nonBlocking();
+        this.admission = open.admission();
         this.newcomer = newcomer;
         watch = poller.register(listener, _ -> acceptAll());
     }
@@ -65,12 +65,10 @@ final class FfmAcceptor {
 
     private void welcome(StreamSocket socket) {
         try {
-            // Before a byte of the peer's own words is read.
-            socket.peerCredentials(peer);
-            if (policy.admits(peer, socket)) {
-                newcomer.accept(socket, peer.snapshot());
+            Connection connection = new Connection(socket);
+            if (admission.admits(connection)) {
+                newcomer.accept(socket, connection.peer().orElseThrow());
             } else {
-                LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
                 socket.close();
             }
         } catch (IOException e) {

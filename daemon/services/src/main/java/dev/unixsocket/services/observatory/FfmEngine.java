@@ -2,6 +2,7 @@ package dev.unixsocket.services.observatory;
 
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.services.server.AcceptFailure;
+import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -31,8 +32,7 @@ final class FfmEngine implements Engine {
         }
 
         @Override
-        public Engine open(
-                GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
+        public Engine open(Listener senders, Optional<Listener> readers, Settings settings)
                 throws IOException {
             return new FfmEngine(senders, readers, settings);
         }
@@ -54,8 +54,7 @@ final class FfmEngine implements Engine {
     private long nextSweep = System.nanoTime();
     private volatile boolean stopping;
 
-    FfmEngine(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
-            throws IOException {
+    FfmEngine(Listener senders, Optional<Listener> readers, Settings settings) throws IOException {
         this.requestLimit = settings.requestLimit();
         this.bodyMemory = new BodyMemory(settings.bodyBytes());
         this.sweepInterval = min(LONGEST_SWEEP_INTERVAL, requestLimit.dividedBy(4));

@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -22,8 +23,7 @@ final class FfmReaders {
     private final Optional<FfmAcceptor> acceptor;
     private final Set<Reader> readers = new LinkedHashSet<>();
 
-    FfmReaders(Poller poller, Optional<GuardedListener> listener, IoBuffer buffer)
-            throws IOException {
+    FfmReaders(Poller poller, Optional<Listener> listener, IoBuffer buffer) throws IOException {
         this.poller = poller;
         this.buffer = buffer;
         acceptor =

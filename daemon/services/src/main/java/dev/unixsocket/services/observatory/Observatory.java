@@ -1,6 +1,6 @@
 package dev.unixsocket.services.observatory;
 
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
 
 import java.io.Closeable;
@@ -25,19 +25,16 @@ public final class Observatory implements Closeable {
     /** How long to wait for the engine, which needs no longer to stop unless an output is stuck. */
     private static final Duration PATIENCE = Limits.STOP.plusMillis(200);
 
-    private final OpenListener senders;
-    private final Optional<OpenListener> readers;
+    private final Listener senders;
+    private final Optional<Listener> readers;
     private final Engine engine;
     private final Routes routes;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
     private Observatory(
-            GuardedListener senders,
-            Optional<GuardedListener> readers,
-            Engine engine,
-            Settings settings) {
-        this.senders = senders.open();
-        this.readers = readers.map(GuardedListener::open);
+            Listener senders, Optional<Listener> readers, Engine engine, Settings settings) {
+        this.senders = senders;
+        this.readers = readers;
         this.engine = engine;
         Optional<StandardOutput> standardOutput =
                 settings.standardOutput()
@@ -57,22 +54,19 @@ public final class Observatory implements Closeable {
      * @throws IOException if the engine cannot be made; the listeners are closed
      */
     public static Observatory open(
-            GuardedListener senders,
-            Optional<GuardedListener> readers,
-            Settings settings,
-            EngineFactory factory)
+            Listener senders, Optional<Listener> readers, Settings settings, EngineFactory factory)
             throws IOException {
         try {
             Engine engine = factory.open(senders, readers, settings);
-            LOG.log(Level.INFO, () -> "listening on " + senders.open().address());
+            LOG.log(Level.INFO, () -> "listening on " + senders.address());
             readers.ifPresent(
                     output ->
                             LOG.log(
                                     Level.INFO,
-                                    "listening on " + output.open().address() + " for readers"));
+                                    "listening on " + output.address() + " for readers"));
             return new Observatory(senders, readers, engine, settings);
         } catch (IOException | RuntimeException | Error e) {
-            close(senders.open(), readers.map(GuardedListener::open));
+            close(senders, readers);
             throw e;
         }
     }
@@ -156,8 +150,7 @@ public final class Observatory implements Closeable {
         LOG.log(Level.INFO, "stopped");
     }
 
-    private static void close(OpenListener senders, Optional<OpenListener> readers)
-            throws IOException {
+    private static void close(Listener senders, Optional<Listener> readers) throws IOException {
         try (senders) {
             if (readers.isPresent()) {
                 readers.get().close();

@@ -1,5 +1,6 @@
 package dev.unixsocket.services.server;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.Syscalls;
@@ -42,6 +43,14 @@ public sealed interface AccessPolicy {
     /** Everyone whom the file system lets connect. */
     static AccessPolicy anyone() {
         return new Anyone();
+    }
+
+    /**
+     * Everyone whom the mode of the socket file lets connect; where there is no file, those whom
+     * the other policy admits.
+     */
+    static AccessPolicy byMode(AccessPolicy withoutFile) {
+        return new ByMode(withoutFile);
     }
 
     /** Those whom this policy admits, and those whom the other one does. */
@@ -94,6 +103,19 @@ public sealed interface AccessPolicy {
         @Override
         public boolean admits(CredentialsBuffer peer, StreamSocket connection) {
             return true;
+        }
+    }
+
+    /**
+     * See {@link AccessPolicy#byMode}.
+     *
+     * @param withoutFile asked where there is no socket file
+     */
+    record ByMode(AccessPolicy withoutFile) implements AccessPolicy {
+        @Override
+        public boolean admits(CredentialsBuffer peer, StreamSocket connection) throws IOException {
+            return connection.address() instanceof Address.UnixPath
+                    || withoutFile.admits(peer, connection);
         }
     }
 

@@ -40,9 +40,9 @@ final class PidFile implements Closeable {
      */
     private static final List<String> MARKS = List.of("-Duds.launcher=", "--pid-file");
 
-    private final WrittenFile file;
+    private final OwnedFile file;
 
-    private PidFile(WrittenFile file) {
+    private PidFile(OwnedFile file) {
         this.file = file;
     }
 
@@ -54,7 +54,7 @@ final class PidFile implements Closeable {
     static PidFile write(Path path) throws IOException {
         Optional<String> stale = judge(path);
         stale.ifPresent(why -> LOG.log(Level.WARNING, "replaced the stale PID file " + path + why));
-        return new PidFile(WrittenFile.write(path, ProcessHandle.current().pid() + "\n"));
+        return new PidFile(OwnedFile.write(path, ProcessHandle.current().pid() + "\n"));
     }
 
     /** Why the file that is there is stale; empty when there is none. */

@@ -39,9 +39,9 @@ public final class Sidecar implements Closeable {
     private static final String PID = "pid";
     private static final String STARTED_AT = "started_at";
 
-    private final WrittenFile file;
+    private final OwnedFile file;
 
-    private Sidecar(WrittenFile file) {
+    private Sidecar(OwnedFile file) {
         this.file = file;
     }
 
@@ -58,29 +58,23 @@ public final class Sidecar implements Closeable {
     /**
      * Writes it, in one step, where nothing is or a sidecar that an earlier process left.
      *
-     * @param service the service's name
-     * @param version of the program
-     * @param endpoints what can be asked of it
-     * @param tags what the user wants to find it by
      * @throws IOException if another file is there, which is left as it is
      */
-    public static Sidecar write(
-            Path socket, String service, String version, List<String> endpoints, List<String> tags)
-            throws IOException {
+    public static Sidecar write(Path socket, ListenerSpec.Metadata what) throws IOException {
         requireReplaceable(socket);
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField(SERVICE, service);
-            json.writeStringField(VERSION, version);
+            json.writeStringField(SERVICE, what.service());
+            json.writeStringField(VERSION, Version.text());
             json.writeNumberField(PID, ProcessHandle.current().pid());
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             json.writeStringField(STARTED_AT, now.toString());
-            array(json, "endpoints", endpoints);
-            array(json, "tags", tags);
+            array(json, "endpoints", what.endpoints());
+            array(json, "tags", what.tags());
             json.writeEndObject();
         }
-        return new Sidecar(WrittenFile.write(of(socket), text + "\n"));
+        return new Sidecar(OwnedFile.write(of(socket), text + "\n"));
     }
 
     /**

@@ -18,4 +18,13 @@ public record GeneratedImage(
         int width,
         int height,
         int channels,
-        MemorySegment pixels) {}
+        MemorySegment pixels) {
+
+    /** The status of the response that brings a picture. */
+    public static final int STATUS = Weve.STATUS_OK;
+
+    /** Size of that response in bytes. */
+    public long encodedBytes() {
+        return Weve.HEADER_BYTES + Weve.RESPONSE_FIXED_BYTES + pixels.byteSize();
+    }
+}

@@ -102,9 +102,8 @@ public final class WeaveClient {
     }
 
     private GeneratedImage receive(StreamSocket socket) throws IOException {
-        socket.receiveTimeout(readTimeout);
-        TimedReader reader = new TimedReader(readTimeout);
-        reader.begin(socket);
+        TimedReader reader = new TimedReader(socket);
+        reader.begin(readTimeout);
         Arena arena = Arena.ofAuto(); // the picture lives as long as somebody holds it
         MemorySegment header = read(reader, arena, Weve.HEADER_BYTES);
         if (Weve.u32(header, 0) != Weve.MAGIC || Weve.u16(header, 4) != Weve.VERSION) {
@@ -118,8 +117,8 @@ public final class WeaveClient {
         int type = Weve.u16(header, 6);
         MemorySegment payload = read(reader, arena, length);
         return switch (type) {
-            case Weve.GENERATE_RESPONSE -> Answers.image(payload);
-            case Weve.ERROR -> throw Answers.refusal(payload);
+            case Weve.GENERATE_RESPONSE -> Responses.image(payload);
+            case Weve.ERROR -> throw Responses.refusal(payload);
             default -> throw new WeaveException.BadAnswer("message type %#06x".formatted(type));
         };
     }

@@ -1,12 +1,14 @@
 package dev.unixsocket.services.weave;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.SocketFile;
+import dev.unixsocket.ffi.Calls;
+import dev.unixsocket.ffi.FileAccess;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.OpenListener;
-import dev.unixsocket.services.server.Server;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.server.Workers;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -28,30 +31,61 @@ public final class WeaveDaemon implements Closeable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
 
+    /** Of the directory of the socket. */
     public static final int DIRECTORY_MODE = 0700;
+
+    /** Of the socket. */
     public static final int SOCKET_MODE = 0600;
 
-    private final OpenListener listener;
-    private final Server server;
+    /** How many connections may wait to be accepted. */
+    public static final int BACKLOG = 5;
+
+    private final Listener listener;
+    private final Workers server;
 
     /**
-     * What can be chosen.
+     * What can be chosen, but for the listener.
      *
      * @param readTimeout for a whole request
      * @param writeTimeout for a whole response
-     * @param backlog how many connections may wait to be accepted
-     * @param workers how many are served at once
+     * @param workers how many connections are served at once
      */
-    public record Options(Duration readTimeout, Duration writeTimeout, int backlog, int workers) {
+    public record Options(Duration readTimeout, Duration writeTimeout, int workers) {
 
         /** What the C original does. */
         public static final Options DEFAULT =
-                new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 5, 1);
+                new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 1);
     }
 
-    private WeaveDaemon(OpenListener listener, Server server) {
+    /** Makes a listener. */
+    @FunctionalInterface
+    public interface Opener {
+        /** Makes it. */
+        Listener open() throws IOException;
+    }
+
+    private WeaveDaemon(Listener listener, Workers server) {
         this.listener = listener;
         this.server = server;
+    }
+
+    /**
+     * The listener of the C original: its calls, its modes, and nothing beside its socket.
+     *
+     * @param socket the path of the socket, from {@link WeaveSocket#path}
+     */
+    private static ListenerSpec listener(Path socket) {
+        return new ListenerSpec(
+                Address.path(socket),
+                FileAccess.of(SOCKET_MODE),
+                Optional.of(FileAccess.of(DIRECTORY_MODE)),
+                Calls.PLAIN,
+                BACKLOG,
+                ListenerSpec.Locking.NONE,
+                AccessPolicy.sameUser(),
+                Optional.empty(),
+                Optional.empty(),
+                new ServiceManager(System.getenv()));
     }
 
     /**
@@ -69,47 +103,35 @@ public final class WeaveDaemon implements Closeable {
     public static WeaveDaemon open(
             Path socket, Options options, Supplier<? extends GenerateBackend> backends)
             throws IOException {
-        List<WeaveHandler> handlers = handlers(options, backends);
-        Address.path(socket); // a path that no socket can have leaves no directory behind
-        SocketFile.prepareDirectory(socket.getParent(), DIRECTORY_MODE);
-        SocketFile file = listen(socket, options.backlog());
-        ServiceManager manager = new ServiceManager(System.getenv());
-        return on(OpenListener.on(file, AccessPolicy.sameUser(), manager), options, handlers);
-    }
-
-    private static SocketFile listen(Path socket, int backlog) throws IOException {
-        try (var _ = new StartLimit(socket)) {
-            return SocketFile.listen(socket, SOCKET_MODE, backlog);
-        }
+        return open(() -> Listener.open(listener(socket)), options, backends);
     }
 
     /**
-     * A handler with a backend for each worker. To be made before the socket: a backend may take
-     * its time, or fail, and meanwhile nobody should be able to connect.
+     * A daemon on a listener, which it then closes. The listener is made after the backends: one
+     * may take its time, or fail, and meanwhile nobody should be able to connect.
      */
-    public static List<WeaveHandler> handlers(
-            Options options, Supplier<? extends GenerateBackend> backends) {
-        return Stream.generate(backends)
-                .limit(options.workers())
-                .map(
-                        backend ->
-                                new WeaveHandler(
-                                        backend, options.readTimeout(), options.writeTimeout()))
-                .toList();
+    public static WeaveDaemon open(
+            Opener opener, Options options, Supplier<? extends GenerateBackend> backends)
+            throws IOException {
+        List<WeaveProtocol> protocols =
+                Stream.generate(backends)
+                        .limit(options.workers())
+                        .map(
+                                backend ->
+                                        new WeaveProtocol(
+                                                backend,
+                                                options.readTimeout(),
+                                                options.writeTimeout()))
+                        .toList();
+        Listener listener = opener.open();
+        LOG.log(Level.INFO, () -> "listening on " + listener.address());
+        return new WeaveDaemon(listener, new Workers(listener, protocols, shortest(options)));
     }
 
-    /** A daemon on a listener that is open already. */
-    public static WeaveDaemon on(
-            OpenListener listener, Options options, List<WeaveHandler> handlers) {
-        Server server =
-                new Server(
-                        listener.listener(),
-                        listener.policy(),
-                        options.readTimeout(),
-                        options.writeTimeout(),
-                        handlers);
-        LOG.log(Level.INFO, () -> "listening on " + listener.address());
-        return new WeaveDaemon(listener, server);
+    private static Duration shortest(Options options) {
+        return options.readTimeout().compareTo(options.writeTimeout()) < 0
+                ? options.readTimeout()
+                : options.writeTimeout();
     }
 
     /** Serves until {@link #stop}. */

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * The WEVE wire format: one request on a connection, one response, all integers big-endian. {@code
  * docs/PROTOCOL.md} describes it with examples. Every offset in here is in bytes.
  */
-public final class Weve {
+final class Weve {
 
     static final int MAGIC = 0x57455645;
     static final int VERSION = 1;
@@ -18,7 +18,7 @@ public final class Weve {
     static final int ERROR = 0x00FF;
 
     /** Every message begins with these: magic, version, type, payload length, reserved. */
-    public static final int HEADER_BYTES = 16;
+    static final int HEADER_BYTES = 16;
 
     /** A whole message, header included. */
     static final int MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
@@ -29,12 +29,12 @@ public final class Weve {
     static final int REQUEST_FIXED_BYTES = 60;
 
     /** The payload of a response before the pixels. */
-    public static final int RESPONSE_FIXED_BYTES = 32;
+    static final int RESPONSE_FIXED_BYTES = 32;
 
     /** The payload of an error before its message. */
     static final int ERROR_FIXED_BYTES = 18;
 
-    public static final int STATUS_OK = 200;
+    static final int STATUS_OK = 200;
 
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);

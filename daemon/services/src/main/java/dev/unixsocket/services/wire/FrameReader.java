@@ -1,6 +1,5 @@
 package dev.unixsocket.services.wire;
 
-import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 
@@ -30,11 +29,10 @@ public final class FrameReader {
 
     private static final int CHUNK_BYTES = 64 * 1024;
 
-    private final StreamSocket socket;
+    private final TimedReader reader;
     private final FrameDecoder decoder;
     private final Duration frameLimit;
     private final MemorySegment chunk = Arena.ofAuto().allocate(CHUNK_BYTES);
-    private Duration socketTimeout = Duration.ofNanos(-1);
 
     /**
      * A reader; from now on it sets the socket's receive timeout.
@@ -43,7 +41,7 @@ public final class FrameReader {
      * @param frameLimit how long a frame that has begun may take; zero means no limit
      */
     public FrameReader(StreamSocket socket, int maxFrameBytes, Duration frameLimit) {
-        this.socket = socket;
+        this.reader = new TimedReader(socket);
         this.decoder = new FrameDecoder(maxFrameBytes);
         this.frameLimit = frameLimit;
     }
@@ -60,13 +58,12 @@ public final class FrameReader {
         if (decoder.next()) {
             return Outcome.FRAME;
         }
-        long begun = System.nanoTime();
         boolean inside = decoder.isInsideFrame();
+        reader.begin(inside ? frameLimit : patience);
         while (true) {
             long got;
             try {
-                timeout(left(inside ? frameLimit : patience, begun));
-                got = socket.read(chunk, 0, CHUNK_BYTES);
+                got = reader.read(chunk, 0, CHUNK_BYTES);
             } catch (SyscallException e) {
                 if (e.timedOut() && !inside) {
                     return Outcome.NOTHING;
@@ -82,7 +79,7 @@ public final class FrameReader {
             }
             if (!inside) {
                 inside = true;
-                begun = System.nanoTime();
+                reader.begin(frameLimit);
             }
         }
     }
@@ -94,25 +91,6 @@ public final class FrameReader {
                             .formatted(decoder.pendingBytes()));
         }
         return Outcome.END;
-    }
-
-    private Duration left(Duration limit, long begun) throws SyscallException {
-        if (limit.isZero()) {
-            return limit;
-        }
-        Duration left = limit.minusNanos(System.nanoTime() - begun);
-        if (!left.isPositive()) {
-            throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());
-        }
-        // Close enough to the whole limit not to be worth a system call for each read.
-        return left.compareTo(limit.multipliedBy(59).dividedBy(60)) > 0 ? limit : left;
-    }
-
-    private void timeout(Duration timeout) throws IOException {
-        if (!timeout.equals(socketTimeout)) {
-            socket.receiveTimeout(timeout);
-            socketTimeout = timeout;
-        }
     }
 
     /** Whether the next frame is here already, so that {@link #next} will not wait. */

@@ -1,5 +1,6 @@
 package dev.unixsocket.services.wire;
 
+import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 
@@ -20,19 +21,20 @@ public final class FrameWriter {
     private static final int BATCH_BYTES = 128 * 1024;
 
     private final StreamSocket socket;
-    private final TimedWriter writer;
+    private final Duration limit;
+    private boolean limitIsSet;
     private GrowingBuffer buffer = new GrowingBuffer(4 * 1024);
     private int length;
 
     /**
-     * A writer.
+     * A writer; from now on it sets the socket's send timeout.
      *
      * @param limit how long the peer may take to accept what one {@link #flush} writes, all of it;
      *     zero means no limit
      */
     public FrameWriter(StreamSocket socket, Duration limit) {
         this.socket = socket;
-        this.writer = new TimedWriter(limit);
+        this.limit = limit;
     }
 
     /** Whether {@link #flush} should come before the next {@link #add}. */
@@ -61,9 +63,15 @@ public final class FrameWriter {
         if (length == 0) {
             return;
         }
+        if (!limitIsSet) {
+            socket.sendTimeout(limit);
+            limitIsSet = true;
+        }
         int bytes = length;
         length = 0;
-        writer.writeFully(socket, buffer.segment(), bytes);
+        if (socket.write(buffer.segment(), 0, bytes) < bytes) {
+            throw new SyscallException("send", -Errno.EAGAIN.number(), socket.address());
+        }
         if (buffer.segment().byteSize() > 2 * BATCH_BYTES) {
             buffer = new GrowingBuffer(BATCH_BYTES); // a large frame was rare; give it back
         }

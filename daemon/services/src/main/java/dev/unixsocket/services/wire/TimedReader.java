@@ -9,62 +9,79 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * Reads a message in pieces of known length, all of it within one time limit, so that a peer that
- * sends a byte now and then cannot hold the connection for ever.
+ * Reads from a socket until a {@link Deadline}. The socket's receive timeout is the whole limit at
+ * first; it is cut only when a noticeable part of the limit is gone, so that what comes promptly
+ * costs no system call more than without a limit.
  *
- * <p>Confined to one thread; serves one message after another.
+ * <p>Confined to one thread; serves one message after another. The receive timeout of the socket is
+ * this object's.
  */
 public final class TimedReader {
 
-    private final Deadline deadline;
-    private StreamSocket socket;
+    /** What may pass unnoticed, as a part of the limit: 1 s of 60 s. */
+    private static final int NOTICEABLE_PART = 60;
 
-    /**
-     * A reader.
-     *
-     * @param limit for a whole message; zero means none. It must be the socket's receive timeout at
-     *     {@link #begin}
-     */
-    public TimedReader(Duration limit) {
-        deadline = new Deadline(limit);
+    private static final long NOT_SET = -1;
+
+    private final StreamSocket socket;
+    private final Deadline deadline = new Deadline();
+    private long limitNanos;
+    private long timeoutNanos = NOT_SET;
+
+    /** A reader without a limit. */
+    public TimedReader(StreamSocket socket) {
+        this.socket = socket;
     }
 
-    /** Begins a message: the time runs from now. */
-    public void begin(StreamSocket socket) {
-        this.socket = socket;
-        deadline.begin();
+    /**
+     * Begins a message: the time runs from now.
+     *
+     * @param limit for the whole message; zero means none
+     */
+    public void begin(Duration limit) {
+        deadline.begin(limit);
+        limitNanos = deadline.leftNanos() == Long.MAX_VALUE ? 0 : limit.toNanos();
+    }
+
+    /**
+     * Reads what is there, waiting for the first byte.
+     *
+     * @param buffer native memory
+     * @param offset where the bytes go
+     * @param length how many at most; more than 0
+     * @return how many came; 0 at the end of the stream
+     * @throws SyscallException {@link SyscallException#timedOut} when the time is over
+     */
+    public long read(MemorySegment buffer, long offset, long length) throws IOException {
+        long left = deadline.leftNanos();
+        if (left <= 0) {
+            throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());
+        }
+        // Of no limit, limitNanos is 0, which is no timeout.
+        long timeout = left > limitNanos - limitNanos / NOTICEABLE_PART ? limitNanos : left;
+        if (timeout != timeoutNanos) {
+            socket.receiveTimeout(Duration.ofNanos(timeout));
+            timeoutNanos = timeout;
+        }
+        return socket.read(buffer, offset, length);
     }
 
     /**
      * Reads until the piece is whole.
      *
-     * @param buffer native memory
-     * @param offset where the piece goes
      * @param length of the piece, in bytes
      * @return {@code length}, or less when the stream ended before
-     * @throws SyscallException {@link SyscallException#timedOut} when the time for the message is
-     *     over
+     * @throws SyscallException as {@link #read}
      */
     public long readFully(MemorySegment buffer, long offset, long length) throws IOException {
         long done = 0;
         while (done < length) {
-            if (deadline.mustTighten()) {
-                tighten();
-            }
-            long got = socket.read(buffer, offset + done, length - done);
+            long got = read(buffer, offset + done, length - done);
             if (got == 0) {
                 break;
             }
             done += got;
         }
         return done;
-    }
-
-    private void tighten() throws IOException {
-        Duration left = deadline.left();
-        if (!left.isPositive()) {
-            throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());
-        }
-        socket.receiveTimeout(left);
     }
 }

@@ -3,6 +3,7 @@ package dev.unixsocket.services.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.unixsocket.services.server.SlowPolicy;
 import dev.unixsocket.testing.EventChannelsIn;
 import dev.unixsocket.testing.Program;
 import dev.unixsocket.testing.RawPeer;

@@ -77,8 +77,8 @@ final class TestChannel implements BeforeEachCallback, AfterEachCallback {
         return builder.client(Optional.of(transport.get())).connect();
     }
 
-    PublishLink publishLink() throws EventException {
-        return builder().publishLink(Optional.of(transport.get()));
+    EventPublisher publisher() throws EventException {
+        return builder().publisher(Optional.of(transport.get()));
     }
 
     /** Connects, and waits until the server knows. */

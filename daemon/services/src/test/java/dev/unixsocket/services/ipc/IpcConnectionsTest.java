@@ -62,7 +62,7 @@ class IpcConnectionsTest {
                                 "much",
                                 (_, session) -> {
                                     session.keep(Closed.class, () -> new Closed(closed));
-                                    return new IpcAnswer("x", Map.of("x", "x".repeat(500_000)));
+                                    return new IpcResponse("x", Map.of("x", "x".repeat(500_000)));
                                 });
         Address address = service.serve(builder);
         try (RawPeer stopped = new RawPeer(address);
@@ -108,7 +108,7 @@ class IpcConnectionsTest {
                                 (_, _) -> {
                                     begun.countDown();
                                     stopped.await();
-                                    return new IpcAnswer("done", Map.of("ok", true));
+                                    return new IpcResponse("done", Map.of("ok", true));
                                 });
         Address address = service.serve(builder);
         try (RawPeer peer = new RawPeer(address);
@@ -158,7 +158,7 @@ class IpcConnectionsTest {
                                         (_, _) -> {
                                             together.countDown();
                                             together.await();
-                                            return new IpcAnswer("met", Map.of());
+                                            return new IpcResponse("met", Map.of());
                                         }));
         List<RawPeer> peers = new ArrayList<>();
         try {

@@ -115,8 +115,8 @@ class IpcMessagesTest {
         IpcServer.Builder builder =
                 IpcServer.builder()
                         .limits(new IpcLimits(1024, PATIENCE, PATIENCE))
-                        .on("long", (_, _) -> new IpcAnswer("x", Map.of("x", "x".repeat(2000))))
-                        .on("odd", (_, _) -> new IpcAnswer("x", Map.of("x", new Object())));
+                        .on("long", (_, _) -> new IpcResponse("x", Map.of("x", "x".repeat(2000))))
+                        .on("odd", (_, _) -> new IpcResponse("x", Map.of("x", new Object())));
         try (RawPeer peer = new RawPeer(service.serve(builder))) {
             assertEquals(400L, peer.send(message("1", "long")).receiveData("code"));
             assertEquals(500L, peer.send(message("2", "odd")).receiveData("code"));
@@ -178,7 +178,9 @@ class IpcMessagesTest {
         Address address =
                 service.serve(
                         IpcServer.builder()
-                                .on("echo", (request, _) -> new IpcAnswer("echo", request.data())));
+                                .on(
+                                        "echo",
+                                        (request, _) -> new IpcResponse("echo", request.data())));
         try (IpcClient client = IpcClient.connect(address, PATIENCE)) {
             List<Thread> threads = new ArrayList<>();
             AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -35,7 +35,7 @@ class ProtocolExamplesTest {
         try (Arena arena = Arena.ofConfined()) {
             assertArrayEquals(
                     example("error"),
-                    LastWords.encode(arena, 1, refusal).toArray(ValueLayout.JAVA_BYTE));
+                    ErrorResponse.encode(arena, 1, refusal).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 
@@ -45,7 +45,7 @@ class ProtocolExamplesTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment payload = arena.allocate(32 + 64 * 64 * 3);
             payload.copyFrom(MemorySegment.ofArray(prefix).asSlice(16));
-            GeneratedImage image = Answers.image(payload);
+            GeneratedImage image = Responses.image(payload);
             assertTrue(image.width() == 64 && image.height() == 64 && image.channels() == 3);
             assertTrue(image.requestId() == 1 && image.generationTimeMillis() == 7);
         }

@@ -1,13 +1,13 @@
 package dev.unixsocket.uds.cli;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.Calls;
 import dev.unixsocket.ffi.FileAccess;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.ListenerPlan.Metadata;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.ListenerSpec.Metadata;
 import dev.unixsocket.services.server.ServiceManager;
-import dev.unixsocket.services.server.Version;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,18 +22,19 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The options about a service's socket, the same in every service:
+ * The options about a service's listener, the same in every service:
  *
  * <pre>{@code
- * @Mixin private final ListenerOptions socketOptions = ListenerOptions.locked();
+ * @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
  *
  * StopSignals signals = StopSignals.install();
- * try (OpenListener open = socketOptions.open(new Service("ipc", path, 0600, 128, List.of()))) {
- *     Server server = new Server(open.listener(), open.policy(), ...);
- *     open.serve(signals, server::run, server::stop);
+ * try (Listener listener = listenerOptions.open(new Service("ipc", address, 0600, ...))) {
+ *     PerConnection server = new PerConnection(listener, 64, protocol);
+ *     listener.serve(signals, server::run, server::stop);
  * }
  * }</pre>
  */
@@ -43,19 +44,27 @@ public final class ListenerOptions {
      * A service, and what it does where no option says otherwise.
      *
      * @param name of the service, for its metadata
-     * @param path of its socket
+     * @param address of its socket; a loopback port has no mode, no metadata and no lock
      * @param mode of its socket, such as 0600
+     * @param directoryMode of its socket's directory, where nobody else may connect; empty leaves
+     *     the directory as it is
      * @param backlog how many connections may wait to be accepted
      * @param endpoints what can be asked of it, for its metadata
      */
-    public record Service(String name, Path path, int mode, int backlog, List<String> endpoints) {}
+    public record Service(
+            String name,
+            Address address,
+            int mode,
+            OptionalInt directoryMode,
+            int backlog,
+            List<String> endpoints) {}
 
     /** What is about files beside a socket file. */
     private static final String[] ABOUT_FILES = {"--lock", "--metadata", "--tag"};
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
-    private final ListenerPlan.Locking defaultLocking;
+    private final ListenerSpec.Locking defaultLocking;
     private final ServiceManager manager = new ServiceManager(System.getenv());
 
     @Spec(Target.MIXEE)
@@ -100,27 +109,30 @@ public final class ListenerOptions {
             description = "Add this to the tags in the metadata; can be repeated.")
     private List<String> tags = List.of();
 
-    private ListenerOptions(ListenerPlan.Locking defaultLocking) {
+    private ListenerOptions(ListenerSpec.Locking defaultLocking) {
         this.defaultLocking = defaultLocking;
     }
 
     /** For a service that holds a lock unless told otherwise. */
     public static ListenerOptions locked() {
-        return new ListenerOptions(ListenerPlan.Locking.LOCK_FILE);
+        return new ListenerOptions(ListenerSpec.Locking.LOCK_FILE);
     }
 
-    /** For a service that holds no lock unless told to. */
+    /**
+     * For a service that does as a C original: it holds no lock unless told to, and makes that
+     * one's system calls unless something is asked for that the original has not.
+     */
     public static ListenerOptions unlocked() {
-        return new ListenerOptions(ListenerPlan.Locking.NONE);
+        return new ListenerOptions(ListenerSpec.Locking.NONE);
     }
 
     /**
      * Whether anything is asked for beyond the plain socket file: by an option, or by a service
      * manager that passed a listener.
      */
-    public boolean anythingAsked() {
+    private boolean anythingAsked() {
         return manager.gaveListener()
-                || locking() == ListenerPlan.Locking.LOCK_FILE
+                || locking() == ListenerSpec.Locking.LOCK_FILE
                 || pidFile != null
                 || abstractName != null
                 || access.isAsked()
@@ -134,28 +146,19 @@ public final class ListenerOptions {
     }
 
     /**
-     * Mode and group of the directory that a service makes for its socket: whomever the mode of the
-     * socket lets connect may pass through.
+     * The address of a socket file, or the abstract name that is asked for in its place.
      *
-     * @param closed its mode where nobody else may
-     * @param socketMode of the socket, where no option says otherwise
+     * @throws ParameterException if no socket can have that path
      */
-    public FileAccess directoryAccess(int closed, int socketMode) {
-        return access.directory(closed, socketMode);
-    }
-
-    /**
-     * Who may connect, for a service that leaves it to the mode of a socket file: the credentials
-     * of peers count only where no mode speaks for them, or users are named.
-     *
-     * @param bound where it listens
-     */
-    public AccessPolicy policyBesideMode(Address bound) {
-        boolean modeSaysWho =
-                bound instanceof Address.UnixPath
-                        && !access.namesUsers()
-                        && (!access.namesGroup() || makesFile());
-        return modeSaysWho ? AccessPolicy.anyone() : access.policy();
+    public Address address(Path path) {
+        if (abstractName != null) {
+            return abstractName;
+        }
+        try {
+            return SocketPath.of(path);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 
     /**
@@ -164,23 +167,29 @@ public final class ListenerOptions {
      * @throws IOException if it cannot be made; nothing is left behind
      * @throws ParameterException if an option names what does not exist, or means nothing here
      */
-    public OpenListener open(Service service) throws IOException {
-        OpenListener open = OpenListener.open(plan(service), manager);
+    public Listener open(Service service) throws IOException {
+        return open(spec(service));
+    }
+
+    /** As {@link #open(Service)}, what {@link #spec} made of the service. */
+    public Listener open(ListenerSpec wanted) throws IOException {
+        Listener listener = Listener.open(wanted);
         if (manager.gaveListener()) {
-            warnOfIgnored(open.address(), service.path());
-        } else if (abstractName == null && access.namesOthers()) {
-            SocketPath.closedAt(service.path())
+            warnOfIgnored(listener.address(), wanted.address());
+        } else if (wanted.address() instanceof Address.UnixPath file && access.namesOthers()) {
+            SocketPath.closedAt(file.path())
                     .ifPresent(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
         }
-        return open;
+        return listener;
     }
 
     /** A service manager that passes a listener has made its file, too. */
-    private void warnOfIgnored(Address passed, Path path) {
+    private void warnOfIgnored(Address passed, Address wanted) {
         List<String> ignored =
                 new GivenOptions(spec).among("--abstract", "--mode", "--group", "--socket");
         if (passed instanceof Address.UnixPath file
-                && file.path().toAbsolutePath().equals(path.toAbsolutePath())) {
+                && wanted instanceof Address.UnixPath other
+                && file.path().toAbsolutePath().equals(other.path().toAbsolutePath())) {
             ignored.remove("--socket");
         }
         if (!ignored.isEmpty()) {
@@ -192,68 +201,61 @@ public final class ListenerOptions {
     }
 
     /**
-     * What the options ask for.
+     * What the options ask for. Over TCP they give the PID file, and no more.
      *
      * @throws ParameterException if an option names what does not exist, or means nothing here
+     * @throws IOException if a service manager passed a listener in place of a port
      */
-    public ListenerPlan plan(Service service) {
+    public ListenerSpec spec(Service service) throws IOException {
         GivenOptions given = new GivenOptions(spec);
+        boolean overTcp = service.address() instanceof Address.Loopback;
+        if (overTcp) {
+            given.refuse("needs a Unix domain socket: not over TCP", "--abstract");
+            given.refuse("needs a Unix domain socket: not over TCP", AccessOptions.NAMES);
+            if (manager.gaveListener()) {
+                throw new IOException(
+                        "the service manager passed a Unix domain socket (LISTEN_FDS): not over"
+                                + " TCP");
+            }
+        }
         if (abstractName != null) {
             given.refuse("needs a socket file: not with --abstract", "--mode");
             given.refuse("needs a socket file: not with --abstract", ABOUT_FILES);
         }
-        if (!metadata) {
+        if (!metadata && !overTcp) {
             given.refuse("is for the metadata: only with --metadata", "--tag");
         }
-        Address address = abstractName == null ? path(service) : abstractName;
-        Optional<Metadata> about =
-                metadata
-                        ? Optional.of(
-                                new Metadata(
-                                        service.name(),
-                                        Version.text(),
-                                        service.endpoints(),
-                                        tags()))
-                        : Optional.empty();
-        return plan(address, access.file(service.mode()), service.backlog(), about);
-    }
-
-    private Address path(Service service) {
-        try {
-            return SocketPath.of(service.path());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
-        }
-    }
-
-    /**
-     * Makes a listener on a TCP port, of which the options give the PID file, and no more.
-     *
-     * @throws IOException if it cannot be made; nothing is left behind
-     * @throws ParameterException if an option is given that only a Unix domain socket has
-     */
-    public OpenListener open(Address.Loopback port, int backlog) throws IOException {
-        GivenOptions given = new GivenOptions(spec);
-        given.refuse("needs a Unix domain socket: not over TCP", "--abstract");
-        given.refuse("needs a Unix domain socket: not over TCP", AccessOptions.NAMES);
-        if (manager.gaveListener()) {
-            throw new IOException(
-                    "the service manager passed a Unix domain socket (LISTEN_FDS): not over TCP");
-        }
-        FileAccess noFile = FileAccess.of(0);
-        return OpenListener.open(plan(port, noFile, backlog, Optional.empty()), manager);
-    }
-
-    private ListenerPlan plan(
-            Address address, FileAccess file, int backlog, Optional<Metadata> about) {
-        return new ListenerPlan(
-                address,
-                file,
-                backlog,
+        return new ListenerSpec(
+                service.address(),
+                access.file(service.mode()),
+                directory(service),
+                defaultLocking == ListenerSpec.Locking.NONE && !anythingAsked()
+                        ? Calls.PLAIN
+                        : Calls.SAFE,
+                service.backlog(),
                 locking(),
                 access.policy(),
                 Optional.ofNullable(pidFile),
-                about);
+                metadata || overTcp
+                        ? Optional.of(new Metadata(service.name(), service.endpoints(), tags()))
+                        : Optional.empty(),
+                manager);
+    }
+
+    /**
+     * Who may connect, for a service that leaves it to the mode of a socket file: the credentials
+     * of peers count only where no mode speaks for them, or users are named.
+     */
+    public AccessPolicy policyBesideMode() {
+        boolean modeSaysWho =
+                !access.namesUsers() && (!access.namesGroup() || !manager.gaveListener());
+        return modeSaysWho ? AccessPolicy.byMode(access.policy()) : access.policy();
+    }
+
+    private Optional<FileAccess> directory(Service service) {
+        return service.directoryMode().isPresent()
+                ? Optional.of(access.directory(service.directoryMode().getAsInt(), service.mode()))
+                : Optional.empty();
     }
 
     /**
@@ -266,11 +268,11 @@ public final class ListenerOptions {
     }
 
     /** Whether a lock is to be held. */
-    public ListenerPlan.Locking locking() {
+    public ListenerSpec.Locking locking() {
         if (lock == null) {
             return defaultLocking;
         }
-        return lock ? ListenerPlan.Locking.LOCK_FILE : ListenerPlan.Locking.NONE;
+        return lock ? ListenerSpec.Locking.LOCK_FILE : ListenerSpec.Locking.NONE;
     }
 
     /** What the user wants to find the service by. */

@@ -1,6 +1,6 @@
 package dev.unixsocket.uds.events;
 
-import dev.unixsocket.services.events.PublishLink;
+import dev.unixsocket.services.events.EventPublisher;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.Options;
 
@@ -33,7 +33,7 @@ final class EventsClientsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (PublishLink link = target.publishLink()) {
+        try (EventPublisher link = target.publisher()) {
             PrintWriter out = spec.commandLine().getOut();
             for (Map<String, Object> client : link.clients()) {
                 out.println(Json.line(client));

@@ -1,7 +1,7 @@
 package dev.unixsocket.uds.events;
 
 import dev.unixsocket.services.events.EventMessage;
-import dev.unixsocket.services.events.PublishLink;
+import dev.unixsocket.services.events.EventPublisher;
 import dev.unixsocket.uds.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -58,7 +58,7 @@ final class EventsSendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<JsonEvents.Line> given = json.map(this::argument);
-        try (PublishLink link = target.publishLink()) {
+        try (EventPublisher link = target.publisher()) {
             if (given.isPresent()) {
                 send(link, given.get());
             } else {
@@ -77,7 +77,7 @@ final class EventsSendCommand implements Callable<Integer> {
         }
     }
 
-    private void sendInput(PublishLink link) throws IOException {
+    private void sendInput(EventPublisher link) throws IOException {
         JsonLines lines = new JsonLines(System.in);
         Optional<JsonEvents.Line> line = lines.next();
         while (line.isPresent()) {
@@ -86,7 +86,7 @@ final class EventsSendCommand implements Callable<Integer> {
         }
     }
 
-    private void send(PublishLink link, JsonEvents.Line event) throws IOException {
+    private void send(EventPublisher link, JsonEvents.Line event) throws IOException {
         link.send(type.orElse(event.type()), event.data());
     }
 }

@@ -9,7 +9,7 @@ import dev.unixsocket.services.events.EventServerBuilder;
 import dev.unixsocket.services.events.EventSettings;
 import dev.unixsocket.services.events.EventSocket;
 import dev.unixsocket.services.events.Transport;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.FrameDecoder;
 import dev.unixsocket.uds.cli.DurationConverter;
@@ -31,6 +31,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -145,29 +146,22 @@ final class EventsServeCommand implements Callable<Integer> {
             builder.allowShutdown();
         }
         return switch (target.transport()) {
-            case TCP -> builder.listenTcp(tcpPlan());
+            case TCP -> builder.listenTcp(listenerOptions.spec(service(Address.loopback(0), 0)));
             case UNIX -> builder.on(openListener(settings));
         };
     }
 
-    private EventSocket.TcpPlan tcpPlan() {
-        return new EventSocket.TcpPlan(
-                listenerOptions.locking(),
-                listenerOptions.tags(),
-                port -> listenerOptions.open(port, BACKLOG));
-    }
-
-    private OpenListener openListener(EventSettings settings) throws IOException {
+    private Listener openListener(EventSettings settings) throws IOException {
         if (listenerOptions.makesFile()) {
             EventSocket.prepare(settings.socketDir());
         }
-        return listenerOptions.open(
-                new ListenerOptions.Service(
-                        "events",
-                        target.name().socket(settings.socketDir()),
-                        settings.socketPermissions(),
-                        BACKLOG,
-                        List.of("subscribe")));
+        Address address = listenerOptions.address(target.name().socket(settings.socketDir()));
+        return listenerOptions.open(service(address, settings.socketPermissions()));
+    }
+
+    private static ListenerOptions.Service service(Address address, int mode) {
+        return new ListenerOptions.Service(
+                "events", address, mode, OptionalInt.empty(), BACKLOG, List.of("subscribe"));
     }
 
     private static void announce(EventServer server) {

@@ -4,8 +4,8 @@ import dev.unixsocket.services.events.EventClient;
 import dev.unixsocket.services.events.EventClientBuilder;
 import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventName;
+import dev.unixsocket.services.events.EventPublisher;
 import dev.unixsocket.services.events.EventSettings;
-import dev.unixsocket.services.events.PublishLink;
 import dev.unixsocket.services.events.Setting;
 import dev.unixsocket.services.events.Transport;
 
@@ -86,8 +86,8 @@ final class EventsTarget {
         return new EventClientBuilder(name.text(), settings());
     }
 
-    PublishLink publishLink() throws EventException {
-        return clientBuilder().publishLink(transport);
+    EventPublisher publisher() throws EventException {
+        return clientBuilder().publisher(transport);
     }
 
     EventClient client(EventClientBuilder builder) {

@@ -3,7 +3,7 @@ package dev.unixsocket.uds.ipc;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.ipc.IpcLimits;
 import dev.unixsocket.services.ipc.IpcServer;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.FrameDecoder;
 import dev.unixsocket.uds.cli.DurationConverter;
@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** {@code uds ipc serve}. */
@@ -142,22 +143,21 @@ final class IpcServeCommand implements Callable<Integer> {
                 .provided(settings);
     }
 
-    private OpenListener openListener(List<String> endpoints) throws IOException {
+    private Listener openListener(List<String> endpoints) throws IOException {
         require(
                 !(target.namesFile() && listenerOptions.isAbstract()),
                 "--socket and --abstract are two sockets: one of them");
-        return switch (target.toListen()) {
-            case Address.UnixPath file ->
-                    listenerOptions.open(
-                            new ListenerOptions.Service(
-                                    "ipc", file.path(), MODE, BACKLOG, endpoints));
-            case Address.Loopback port -> {
-                listenerOptions.refuseAboutFiles();
-                yield listenerOptions.open(port, BACKLOG);
-            }
-            case Address.AbstractName name ->
-                    throw new AssertionError("no option makes " + name + " the target");
-        };
+        Address address =
+                switch (target.toListen()) {
+                    case Address.UnixPath file -> listenerOptions.address(file.path());
+                    case Address other -> {
+                        listenerOptions.refuseAboutFiles();
+                        yield other;
+                    }
+                };
+        return listenerOptions.open(
+                new ListenerOptions.Service(
+                        "ipc", address, MODE, OptionalInt.empty(), BACKLOG, endpoints));
     }
 
     private void check() {

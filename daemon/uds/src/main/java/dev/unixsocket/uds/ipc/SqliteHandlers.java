@@ -1,9 +1,9 @@
 package dev.unixsocket.uds.ipc;
 
-import dev.unixsocket.services.ipc.IpcAnswer;
 import dev.unixsocket.services.ipc.IpcHandler;
 import dev.unixsocket.services.ipc.IpcHandlerProvider;
 import dev.unixsocket.services.ipc.IpcMessage;
+import dev.unixsocket.services.ipc.IpcResponse;
 import dev.unixsocket.services.ipc.IpcServer;
 import dev.unixsocket.services.ipc.IpcSession;
 import dev.unixsocket.services.wire.FrameDecoder;
@@ -82,11 +82,11 @@ final class SqliteHandlers {
         }
     }
 
-    private IpcAnswer connect(IpcMessage request, IpcSession session) {
+    private IpcResponse connect(IpcMessage request, IpcSession session) {
         Object named = request.data().get("database");
         if (named != null && !isServed(named)) {
-            return IpcAnswer.error(
-                    IpcAnswer.BAD_REQUEST,
+            return IpcResponse.error(
+                    IpcResponse.BAD_REQUEST,
                     "another database",
                     "this service has " + file + " and opens no other");
         }
@@ -94,9 +94,9 @@ final class SqliteHandlers {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("database", file.toString());
             data.put("sqlite_version", database(session).version());
-            return new IpcAnswer("db_connect_response", data);
+            return new IpcResponse("db_connect_response", data);
         } catch (SQLException e) {
-            return IpcAnswer.error(IpcAnswer.FAILED, DATABASE_ERROR, e.getMessage());
+            return IpcResponse.error(IpcResponse.FAILED, DATABASE_ERROR, e.getMessage());
         }
     }
 
@@ -105,28 +105,30 @@ final class SqliteHandlers {
                 && (path.equals(file.toString()) || path.equals(file.getFileName().toString()));
     }
 
-    private IpcAnswer query(IpcMessage request, IpcSession session) {
+    private IpcResponse query(IpcMessage request, IpcSession session) {
         if (!(request.data().get("sql") instanceof String sql) || sql.isBlank()) {
-            return IpcAnswer.error(
-                    IpcAnswer.BAD_REQUEST, "no statement", "the field \"sql\" of data is the SQL");
+            return IpcResponse.error(
+                    IpcResponse.BAD_REQUEST,
+                    "no statement",
+                    "the field \"sql\" of data is the SQL");
         }
         List<?> parameters;
         switch (request.data().get("params")) {
             case null -> parameters = List.of();
             case List<?> list -> parameters = list;
             default -> {
-                return IpcAnswer.error(
-                        IpcAnswer.BAD_REQUEST,
+                return IpcResponse.error(
+                        IpcResponse.BAD_REQUEST,
                         "bad parameters",
                         "the field \"params\" of data is an array, in the order of the ? in sql");
             }
         }
         try {
             int maxBytes = FrameDecoder.DEFAULT_MAX_FRAME_BYTES / 2;
-            return new IpcAnswer(
+            return new IpcResponse(
                     "query_response", database(session).run(sql, parameters, maxBytes));
         } catch (SQLException | IllegalArgumentException e) {
-            return IpcAnswer.error(IpcAnswer.BAD_REQUEST, DATABASE_ERROR, e.getMessage());
+            return IpcResponse.error(IpcResponse.BAD_REQUEST, DATABASE_ERROR, e.getMessage());
         }
     }
 

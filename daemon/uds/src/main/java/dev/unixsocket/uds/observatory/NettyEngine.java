@@ -4,10 +4,10 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.observatory.BodyMemory;
 import dev.unixsocket.services.observatory.Engine;
 import dev.unixsocket.services.observatory.EngineFactory;
-import dev.unixsocket.services.observatory.GuardedListener;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.Routes;
 import dev.unixsocket.services.observatory.Settings;
+import dev.unixsocket.services.server.Listener;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -38,9 +38,9 @@ import java.util.function.Consumer;
  * in nothing else.
  *
  * <p>One event loop does everything, so that all readers get the events in one order, as in the
- * other engine. The listeners come bound, from {@link GuardedListener}: Netty binds and listens in
- * one step, which would leave a socket file open to everybody until its mode is set, and when it
- * closes it removes whatever file has that path.
+ * other engine. The listeners come bound, from {@link Listener}: Netty binds and listens in one
+ * step, which would leave a socket file open to everybody until its mode is set, and when it closes
+ * it removes whatever file has that path.
  */
 final class NettyEngine implements Engine {
 
@@ -56,8 +56,7 @@ final class NettyEngine implements Engine {
         }
 
         @Override
-        public Engine open(
-                GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
+        public Engine open(Listener senders, Optional<Listener> readers, Settings settings)
                 throws IOException {
             return new NettyEngine(senders, readers, settings);
         }
@@ -81,7 +80,7 @@ final class NettyEngine implements Engine {
     private volatile Routes routes;
     private volatile boolean stopping;
 
-    NettyEngine(GuardedListener senders, Optional<GuardedListener> readers, Settings settings)
+    NettyEngine(Listener senders, Optional<Listener> readers, Settings settings)
             throws IOException {
         this.requestLimit = settings.requestLimit();
         this.bodyMemory = new BodyMemory(settings.bodyBytes());
@@ -94,11 +93,11 @@ final class NettyEngine implements Engine {
         }
     }
 
-    private void listen(GuardedListener guarded, boolean epoll, Consumer<Channel> admitted)
+    private void listen(Listener guarded, boolean epoll, Consumer<Channel> admitted)
             throws IOException {
         NettyGate gate = new NettyGate(guarded, admitted);
-        Address address = guarded.listener().address();
-        int fd = guarded.listener().nonBlocking().detach();
+        Address address = guarded.address();
+        int fd = guarded.socket().nonBlocking().detach();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)

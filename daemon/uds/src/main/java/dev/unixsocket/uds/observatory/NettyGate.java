@@ -1,10 +1,10 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.observatory.GuardedListener;
-import dev.unixsocket.services.server.AccessPolicy;
+import dev.unixsocket.services.server.Admission;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.Listener;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -23,7 +23,7 @@ final class NettyGate extends ChannelInitializer<Channel> {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
-    private final AccessPolicy policy;
+    private final Admission admission;
     private final Address address;
     private final Consumer<Channel> admitted;
 
@@ -32,15 +32,15 @@ final class NettyGate extends ChannelInitializer<Channel> {
      *
      * @param admitted puts the handlers into the channel of one who may connect
      */
-    NettyGate(GuardedListener guarded, Consumer<Channel> admitted) {
-        this.policy = guarded.policy();
-        this.address = guarded.listener().address();
+    NettyGate(Listener listener, Consumer<Channel> admitted) {
+        this.admission = listener.admission();
+        this.address = listener.address();
         this.admitted = admitted;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        if (policy instanceof AccessPolicy.Anyone || admits((UnixChannel) channel)) {
+        if (admits((UnixChannel) channel)) {
             admitted.accept(channel);
         } else {
             channel.close();
@@ -48,17 +48,12 @@ final class NettyGate extends ChannelInitializer<Channel> {
     }
 
     private boolean admits(UnixChannel channel) {
-        StreamSocket connection = StreamSocket.ownedElsewhere(channel.fd().intValue(), address);
-        CredentialsBuffer peer = new CredentialsBuffer();
         try {
-            connection.peerCredentials(peer);
-            if (policy.admits(peer, connection)) {
-                return true;
-            }
-            LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
+            return admission.admits(
+                    new Connection(StreamSocket.ownedElsewhere(channel.fd().intValue(), address)));
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "a connection failed: " + e.getMessage());
+            return false;
         }
-        return false;
     }
 }

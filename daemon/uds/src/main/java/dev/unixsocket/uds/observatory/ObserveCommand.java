@@ -3,12 +3,11 @@ package dev.unixsocket.uds.observatory;
 import dev.unixsocket.services.observatory.BodyMemory;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.EventFormat;
-import dev.unixsocket.services.observatory.GuardedListener;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
@@ -30,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** {@code uds observe}. */
@@ -162,23 +162,22 @@ public final class ObserveCommand implements Callable<Integer> {
     }
 
     private Observatory open() throws IOException {
-        ListenerOptions.Service service =
-                new ListenerOptions.Service(
-                        "observatory",
-                        socket.orElseGet(ObserveCommand::usualSocket),
-                        USUAL_MODE,
-                        Limits.BACKLOG,
-                        List.of("POST /hook", "GET /health"));
-        ListenerPlan plan = listenerOptions.plan(service);
-        output.requireOtherThan(plan.address());
-        OpenListener senders = listenerOptions.open(service);
+        ListenerSpec spec =
+                listenerOptions
+                        .spec(
+                                new ListenerOptions.Service(
+                                        "observatory",
+                                        listenerOptions.address(
+                                                socket.orElseGet(ObserveCommand::usualSocket)),
+                                        USUAL_MODE,
+                                        OptionalInt.empty(),
+                                        Limits.BACKLOG,
+                                        List.of("POST /hook", "GET /health")))
+                        .withPolicy(listenerOptions.policyBesideMode());
+        output.requireOtherThan(spec.address());
+        Listener senders = listenerOptions.open(spec);
         try {
-            return Observatory.open(
-                    new GuardedListener(
-                            senders, listenerOptions.policyBesideMode(senders.address())),
-                    output.open(plan),
-                    settings(),
-                    engine);
+            return Observatory.open(senders, output.open(spec), settings(), engine);
         } catch (IOException | RuntimeException | Error e) {
             senders.close();
             throw e;

@@ -2,10 +2,10 @@ package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.FileAccess;
-import dev.unixsocket.services.observatory.GuardedListener;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.ListenerSpec.Metadata;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ModeConverter;
 
@@ -124,18 +124,16 @@ final class OutputOptions {
      *
      * @param senders how the other listener was made
      */
-    Optional<GuardedListener> open(ListenerPlan senders) throws IOException {
+    Optional<Listener> open(ListenerSpec senders) throws IOException {
         if (address().isEmpty()) {
             return Optional.empty();
         }
-        OpenListener readers =
-                OpenListener.open(
+        return Optional.of(
+                Listener.open(
                         senders.beside(
                                 address().get(),
                                 FileAccess.of(mode.orElse(USUAL_MODE)),
-                                name.isPresent() ? AccessPolicy.sameUser() : AccessPolicy.anyone(),
-                                "observatory-output",
-                                List.of("events")));
-        return Optional.of(new GuardedListener(readers, readers.policy()));
+                                AccessPolicy.byMode(AccessPolicy.sameUser()),
+                                new Metadata("observatory-output", List.of("events"), List.of()))));
     }
 }

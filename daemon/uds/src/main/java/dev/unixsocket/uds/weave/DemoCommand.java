@@ -7,7 +7,6 @@ import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.services.weave.GenerateRequest;
 import dev.unixsocket.services.weave.GeneratedImage;
 import dev.unixsocket.services.weave.WeaveClient;
-import dev.unixsocket.services.weave.Weve;
 import dev.unixsocket.uds.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -134,7 +133,7 @@ public final class DemoCommand implements Callable<Integer> {
         say(
                 "response",
                 "%d bytes: %d x %d pixels, %d channels, computed in %d ms, round trip %.1f ms",
-                Weve.HEADER_BYTES + Weve.RESPONSE_FIXED_BYTES + image.pixels().byteSize(),
+                image.encodedBytes(),
                 image.width(),
                 image.height(),
                 image.channels(),

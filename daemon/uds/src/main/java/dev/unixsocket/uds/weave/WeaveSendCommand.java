@@ -10,7 +10,6 @@ import dev.unixsocket.services.weave.RequestRefusedException;
 import dev.unixsocket.services.weave.WeaveClient;
 import dev.unixsocket.services.weave.WeaveException;
 import dev.unixsocket.services.weave.WeaveSocket;
-import dev.unixsocket.services.weave.Weve;
 import dev.unixsocket.uds.cli.AbstractOption;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.SocketPath;
@@ -203,7 +202,7 @@ final class WeaveSendCommand implements Callable<Integer> {
             line.writeStartObject();
             line.writeFieldName("request_id");
             line.writeNumber(Long.toUnsignedString(image.requestId()));
-            line.writeNumberField("status", Weve.STATUS_OK);
+            line.writeNumberField("status", GeneratedImage.STATUS);
             line.writeNumberField("width", image.width());
             line.writeNumberField("height", image.height());
             line.writeNumberField("channels", image.channels());

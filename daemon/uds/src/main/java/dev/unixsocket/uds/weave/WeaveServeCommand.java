@@ -1,11 +1,9 @@
 package dev.unixsocket.uds.weave;
 
-import dev.unixsocket.ffi.SocketFile;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.WeaveDaemon;
-import dev.unixsocket.services.weave.WeaveHandler;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.ListenerOptions;
@@ -26,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** {@code uds weave serve} and {@code weave-compute}. */
@@ -106,27 +105,27 @@ final class WeaveServeCommand implements Callable<Integer> {
     }
 
     private WeaveDaemon open() throws IOException {
-        WeaveDaemon.Options choices =
-                new WeaveDaemon.Options(readTimeout, writeTimeout, backlog, workers);
-        if (listenerOptions.anythingAsked()) {
-            List<WeaveHandler> handlers = WeaveDaemon.handlers(choices, Backends.find());
-            return WeaveDaemon.on(openListener(), choices, handlers);
-        }
-        return WeaveDaemon.open(WeaveSocket.path(System.getenv()), choices);
+        return WeaveDaemon.open(
+                this::openListener,
+                new WeaveDaemon.Options(readTimeout, writeTimeout, workers),
+                Backends.find());
     }
 
-    private OpenListener openListener() throws IOException {
-        Path socket = Path.of("weave.sock"); // only a name where no file is made
-        if (listenerOptions.makesFile()) {
-            socket = WeaveSocket.path(System.getenv());
-            SocketFile.prepareDirectory(
-                    socket.getParent(),
-                    listenerOptions.directoryAccess(
-                            WeaveDaemon.DIRECTORY_MODE, WeaveDaemon.SOCKET_MODE));
+    private Listener openListener() throws IOException {
+        Path socket =
+                listenerOptions.makesFile()
+                        ? WeaveSocket.path(System.getenv())
+                        : Path.of("weave.sock"); // only a name
+        try (var _ = new StartLimit(socket)) {
+            return listenerOptions.open(
+                    new ListenerOptions.Service(
+                            "weave",
+                            listenerOptions.address(socket),
+                            WeaveDaemon.SOCKET_MODE,
+                            OptionalInt.of(WeaveDaemon.DIRECTORY_MODE),
+                            backlog,
+                            List.of("generate")));
         }
-        return listenerOptions.open(
-                new ListenerOptions.Service(
-                        "weave", socket, WeaveDaemon.SOCKET_MODE, backlog, List.of("generate")));
     }
 
     private Logging.Threshold logLevelOfEnvironment() {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventSettings;
-import dev.unixsocket.services.events.SlowPolicy;
 import dev.unixsocket.services.events.Transport;
+import dev.unixsocket.services.server.SlowPolicy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.observatory.BodyMemory;
 import dev.unixsocket.services.observatory.EventFormat;
-import dev.unixsocket.services.observatory.GuardedListener;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ThreadEnd;
 import dev.unixsocket.uds.observatory.RunningObservatory.Kind;
 import dev.unixsocket.uds.observatory.RunningObservatory.Peer;
@@ -36,9 +35,9 @@ class AdmissionTest {
 
     @TempDir Path folder;
 
-    private GuardedListener listen(String name, AccessPolicy policy) throws IOException {
+    private Listener listen(String name, AccessPolicy policy) throws IOException {
         Address address = Address.path(folder.resolve(name));
-        return new GuardedListener(OpenListener.open(ListenerPlan.locked(address, policy)), policy);
+        return Listener.open(ListenerSpec.locked(address, policy));
     }
 
     private Serving serve(Kind kind, AccessPolicy senders, AccessPolicy readers)

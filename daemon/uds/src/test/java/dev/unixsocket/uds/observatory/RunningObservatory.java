@@ -7,12 +7,11 @@ import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.observatory.BodyMemory;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.EventFormat;
-import dev.unixsocket.services.observatory.GuardedListener;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.ListenerPlan;
-import dev.unixsocket.services.server.OpenListener;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.testing.Program;
 
 import java.io.IOException;
@@ -80,11 +79,11 @@ final class RunningObservatory implements AutoCloseable {
         }
     }
 
-    private static GuardedListener listen(Path path, int mode) throws IOException {
+    private static Listener listen(Path path, int mode) throws IOException {
         AccessPolicy policy = AccessPolicy.anyone();
-        OpenListener open =
-                OpenListener.open(ListenerPlan.locked(Address.path(path), policy).withMode(mode));
-        return new GuardedListener(open, policy);
+        Listener open =
+                Listener.open(ListenerSpec.locked(Address.path(path), policy).withMode(mode));
+        return open;
     }
 
     private void collect() {

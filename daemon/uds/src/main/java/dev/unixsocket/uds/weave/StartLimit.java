@@ -1,4 +1,4 @@
-package dev.unixsocket.services.weave;
+package dev.unixsocket.uds.weave;
 
 import java.nio.file.Path;
 import java.time.Duration;

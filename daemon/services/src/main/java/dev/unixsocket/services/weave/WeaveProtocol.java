@@ -1,10 +1,10 @@
 package dev.unixsocket.services.weave;
 
-import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.ConnectionHandler;
-import dev.unixsocket.services.server.TimeLimit;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.Protocol;
+import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.FullTransfer;
 import dev.unixsocket.services.wire.GrowingBuffer;
 
@@ -15,11 +15,13 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * Serves one request: reads it, lets the backend compute, writes the answer. A request that is
- * served makes the calls of the C original, {@code read}, {@code read}, {@code write}, and
- * allocates nothing.
+ * Serves one request: reads it, lets the backend compute, writes the response. A request that is
+ * served makes the calls of the C original, {@code setsockopt} for each timeout, {@code read},
+ * {@code read}, {@code write}, and allocates nothing.
+ *
+ * <p>Each worker has one, which keeps the buffers that it needs.
  */
-public final class WeaveHandler implements ConnectionHandler {
+final class WeaveProtocol implements Protocol {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
 
@@ -33,7 +35,7 @@ public final class WeaveHandler implements ConnectionHandler {
     private final GenerateBackend backend;
     private final Duration readTimeout;
     private final Duration writeTimeout;
-    private final LastWords lastWords;
+    private final ErrorResponse errors;
 
     private final GrowingBuffer request = new GrowingBuffer(REQUEST_BYTES);
     private final GrowingBuffer response = new GrowingBuffer(RESPONSE_PREFIX_BYTES);
@@ -41,83 +43,76 @@ public final class WeaveHandler implements ConnectionHandler {
     private MemorySegment pixels = MemorySegment.NULL;
     private final SeedPicker seeds = new SeedPicker();
 
-    private volatile boolean requestInHand;
-
-    WeaveHandler(GenerateBackend backend, Duration readTimeout, Duration writeTimeout) {
+    WeaveProtocol(GenerateBackend backend, Duration readTimeout, Duration writeTimeout) {
         this.backend = backend;
         this.readTimeout = readTimeout;
         this.writeTimeout = writeTimeout;
-        this.lastWords = new LastWords(writeTimeout);
+        this.errors = new ErrorResponse(writeTimeout);
     }
 
     @Override
-    public boolean hasRequestInHand() {
-        return requestInHand;
-    }
-
-    @Override
-    public void handle(StreamSocket connection, CredentialsBuffer peer, TimeLimit limit)
-            throws IOException {
+    public void serve(Connection connection) throws IOException {
+        StreamSocket socket = connection.socket();
+        socket.receiveTimeout(readTimeout);
+        socket.sendTimeout(writeTimeout);
+        Deadline deadline = connection.deadline();
+        deadline.begin(readTimeout);
         try {
-            limit.begin(readTimeout);
             MemorySegment header = request.segment();
-            if (FullTransfer.read(connection, header, 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
-                requestInHand = true;
-                serve(connection, peer, limit);
+            if (FullTransfer.read(socket, header, 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
+                connection.begin();
+                serveRequest(connection);
             }
         } catch (SyscallException e) {
-            if (limit.end() || e.timedOut()) {
-                LOG.log(Level.INFO, () -> "gave up on " + peer + ": " + e.call() + TOO_LONG);
+            if (deadline.end() || e.timedOut()) {
+                LOG.log(Level.INFO, () -> "gave up on " + connection + ": " + e.call() + TOO_LONG);
             } else {
                 throw e;
             }
         } finally {
-            requestInHand = false;
-            if (limit.end()) { // a read that is shut down looks like the end of the stream
-                LOG.log(Level.INFO, () -> "gave up on " + peer + ": read" + TOO_LONG);
+            connection.end();
+            if (deadline.end()) { // a read that is shut down looks like the end of the stream
+                LOG.log(Level.INFO, () -> "gave up on " + connection + ": read" + TOO_LONG);
             }
         }
     }
 
-    private void serve(StreamSocket connection, CredentialsBuffer peer, TimeLimit limit)
-            throws IOException {
+    private void serveRequest(Connection connection) throws IOException {
         long payload;
         MemorySegment message;
         try {
             payload = checkHeader(request.segment());
             message = request.grow(Weve.HEADER_BYTES + payload);
         } catch (RequestRefusedException e) {
-            lastWords.sayBeforeTheRequestIsRead(connection, 0, e, limit);
+            errors.sendBeforeTheRequestIsRead(connection, e);
             return;
         } catch (OutOfMemoryError e) {
-            lastWords.sayBeforeTheRequestIsRead(connection, 0, outOfMemory(e), limit);
+            errors.sendBeforeTheRequestIsRead(connection, outOfMemory(e));
             return;
         }
-        if (FullTransfer.read(connection, message, Weve.HEADER_BYTES, payload) < payload
-                || limit.end()) {
+        if (FullTransfer.read(connection.socket(), message, Weve.HEADER_BYTES, payload) < payload
+                || connection.deadline().end()) {
             return; // cut short: there is nobody to answer
         }
-        answer(connection, peer, payload, limit);
+        respond(connection, payload);
     }
 
-    private void answer(
-            StreamSocket connection, CredentialsBuffer peer, long payload, TimeLimit limit)
-            throws IOException {
+    private void respond(Connection connection, long payload) throws IOException {
         long requestId = 0;
         try {
             view.wrap(request.segment(), payload);
             requestId = view.requestId();
             view.check();
             long length = generate();
-            limit.begin(writeTimeout);
-            FullTransfer.write(connection, response.segment(), length);
+            connection.deadline().begin(writeTimeout);
+            FullTransfer.write(connection.socket(), response.segment(), length);
             if (LOG.isLoggable(Level.DEBUG)) { // the arguments would be allocated for nothing
-                LOG.log(Level.DEBUG, "served " + peer);
+                LOG.log(Level.DEBUG, "served " + connection);
             }
         } catch (RequestRefusedException e) {
-            lastWords.say(connection, requestId, e, limit);
+            errors.send(connection, requestId, e);
         } catch (OutOfMemoryError e) {
-            lastWords.say(connection, requestId, outOfMemory(e), limit);
+            errors.send(connection, requestId, outOfMemory(e));
         }
     }
 

@@ -18,14 +18,14 @@ import java.util.Optional;
  *
  * <p>Confined to one thread.
  */
-final class WrittenFile implements Closeable {
+final class OwnedFile implements Closeable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
     private final Path path;
     private final byte[] content;
 
-    private WrittenFile(Path path, byte[] content) {
+    private OwnedFile(Path path, byte[] content) {
         this.path = path;
         this.content = content;
     }
@@ -35,9 +35,9 @@ final class WrittenFile implements Closeable {
      *
      * @param content in UTF-8
      */
-    static WrittenFile write(Path path, String content) throws IOException {
+    static OwnedFile write(Path path, String content) throws IOException {
         AtomicFile.write(path, content);
-        return new WrittenFile(path, content.getBytes(StandardCharsets.UTF_8));
+        return new OwnedFile(path, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Removes it. That it cannot be removed is a warning: the process ends all the same. */

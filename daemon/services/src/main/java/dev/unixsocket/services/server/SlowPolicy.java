@@ -1,8 +1,8 @@
-package dev.unixsocket.services.events;
+package dev.unixsocket.services.server;
 
 import java.util.Locale;
 
-/** What happens to a subscriber that does not keep up, once its queue is full. */
+/** What happens to a peer that does not keep up, once its {@link OutboundQueue} is full. */
 public enum SlowPolicy {
     /** It misses the oldest message that it has not received. */
     DROP_OLDEST,

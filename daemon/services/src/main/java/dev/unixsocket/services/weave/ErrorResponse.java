@@ -1,9 +1,8 @@
 package dev.unixsocket.services.weave;
 
-import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.TimeLimit;
+import dev.unixsocket.services.server.Connection;
 import dev.unixsocket.services.wire.FullTransfer;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -16,61 +15,38 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /** Answers a request with an error, such that the client can read it to its end. */
-final class LastWords {
+final class ErrorResponse {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
 
     /** Longest message of an error, in bytes; its length field could say 65535. */
     private static final int MAX_MESSAGE_BYTES = 1024;
 
-    private static final int DRAIN_BYTES = 16 * 1024;
-
     private final Duration writeTimeout;
 
     /** The time is for a client to take an error, and likewise to stop sending what is not read. */
-    LastWords(Duration writeTimeout) {
+    ErrorResponse(Duration writeTimeout) {
         this.writeTimeout = writeTimeout;
     }
 
-    /** Answers after the whole request was read. */
-    void say(
-            StreamSocket connection,
-            long requestId,
-            RequestRefusedException refusal,
-            TimeLimit limit)
+    /** Responds after the whole request was read. */
+    void send(Connection connection, long requestId, RequestRefusedException refusal)
             throws IOException {
         LOG.log(Level.DEBUG, () -> "answered " + refusal.code() + ": " + refusal.getMessage());
-        limit.end();
-        limit.begin(writeTimeout);
+        connection.deadline().end();
+        connection.deadline().begin(writeTimeout);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = encode(arena, requestId, refusal);
-            FullTransfer.write(connection, message, message.byteSize());
+            FullTransfer.write(connection.socket(), message, message.byteSize());
         }
     }
 
-    /**
-     * Answers while the client may still be sending. Closing with unread bytes would reset the
-     * connection under the client's hands, so the rest of what it sends is read and thrown away:
-     * until it stops, or has had as long as it has to take a response.
-     */
-    void sayBeforeTheRequestIsRead(
-            StreamSocket connection,
-            long requestId,
-            RequestRefusedException refusal,
-            TimeLimit limit)
+    /** Responds while the client may still be sending. */
+    void sendBeforeTheRequestIsRead(Connection connection, RequestRefusedException refusal)
             throws IOException {
-        say(connection, requestId, refusal, limit);
-        connection.shutdownOutput();
-        connection.receiveTimeout(writeTimeout);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment nowhere = arena.allocate(DRAIN_BYTES);
-            while (connection.read(nowhere, 0, DRAIN_BYTES) > 0) {
-                // until the client stops, or the time limit ends the stream
-            }
-        } catch (SyscallException e) {
-            LOG.log(Level.DEBUG, () -> "after an error: " + e.getMessage());
-        }
-        limit.end();
+        send(connection, 0, refusal);
+        connection.deadline().end();
+        LingeringClose.begin(connection.socket(), writeTimeout);
     }
 
     static MemorySegment encode(Arena arena, long requestId, RequestRefusedException refusal) {

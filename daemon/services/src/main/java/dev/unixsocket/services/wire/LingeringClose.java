@@ -11,12 +11,13 @@ import java.time.Duration;
 /**
  * Ends a connection such that the peer can read the last message. Closing with unread bytes would
  * reset the connection under the peer's hands, so what it still sends is read and thrown away.
+ * Stateless, thread-safe.
  */
-public final class Farewell {
+public final class LingeringClose {
 
     private static final int DRAIN_BYTES = 16 * 1024;
 
-    private Farewell() {}
+    private LingeringClose() {}
 
     /**
      * Ends the output, and takes what still comes until the peer ends too. The caller closes.
@@ -24,7 +25,7 @@ public final class Farewell {
      * @param limit how long the peer may go on sending; more than 0
      * @throws IOException if the connection fails otherwise
      */
-    public static void say(StreamSocket connection, Duration limit) throws IOException {
+    public static void begin(StreamSocket connection, Duration limit) throws IOException {
         try {
             connection.shutdownOutput();
         } catch (SyscallException e) {
@@ -40,17 +41,13 @@ public final class Farewell {
      * @throws IOException if the connection fails otherwise
      */
     public static void awaitEnd(StreamSocket connection, Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
+        TimedReader reader = new TimedReader(connection);
+        reader.begin(limit);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment nowhere = arena.allocate(DRAIN_BYTES);
-            long left = limit.toNanos();
-            do {
-                connection.receiveTimeout(Duration.ofNanos(left));
-                if (connection.read(nowhere, 0, DRAIN_BYTES) == 0) {
-                    return;
-                }
-                left = end - System.nanoTime();
-            } while (left > 0);
+            while (reader.read(nowhere, 0, DRAIN_BYTES) > 0) {
+                // until the peer stops
+            }
         } catch (SyscallException e) {
             // The peer has gone, or its time is over: either way this is the end.
         }

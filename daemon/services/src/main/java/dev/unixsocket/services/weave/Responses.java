@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /** Decodes the payloads that a daemon sends. */
-final class Answers {
+final class Responses {
 
-    private Answers() {}
+    private Responses() {}
 
     /** A picture; everything in it is checked against its own length. */
     static GeneratedImage image(MemorySegment payload) throws WeaveException {

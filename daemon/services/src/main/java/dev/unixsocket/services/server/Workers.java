@@ -1,6 +1,5 @@
 package dev.unixsocket.services.server;
 
-import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.UncheckedIOException;
@@ -11,77 +10,64 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Workers that accept on one listener. One worker serves one connection at a time; with one, which
- * is the default of every service that stands in for a serial original, connections are served in
- * the order in which they came.
+ * Threads that accept on one listener, each for itself. One worker serves one connection at a time;
+ * with one, which is the default of every service that stands in for a serial original, connections
+ * are served in the order in which they came. {@linkplain Connection#deadline Deadlines} are
+ * enforced: the connection is shut down, whatever its worker is waiting for.
  *
  * <p>Thread-safe. The listener stays its owner's.
  */
-public final class Server {
+public final class Workers {
 
     /** How long a peer may be idle once the server stops. */
     private static final Duration IDLE_GRACE = Duration.ofMillis(500);
 
-    private final StreamListener listener;
-    private final List<AcceptLoop> workers;
-    private final Watchdog watchdog;
+    /** Woken more often than this, whoever enforces deadlines would be a load of its own. */
+    private static final long SHORTEST_SLEEP_NANOS = 1_000_000;
+
+    private final Listener listener;
+    private final List<Worker> workers;
+    private final long shortestNanos;
     private boolean stopped;
+    private volatile boolean ended;
     private Optional<SyscallException> failure = Optional.empty();
 
     /**
      * A server that has not started.
      *
-     * @param listener where connections come to; already listening
-     * @param policy who may connect
-     * @param readTimeout {@code SO_RCVTIMEO} of each connection; more than 0
-     * @param writeTimeout {@code SO_SNDTIMEO} of each connection; more than 0
-     * @param handlers one for each worker, at least 1
+     * @param listener where connections come to
+     * @param protocols one for each worker, at least 1
+     * @param shortest the shortest deadline that they set; more than 0
      */
-    public Server(
-            StreamListener listener,
-            AccessPolicy policy,
-            Duration readTimeout,
-            Duration writeTimeout,
-            List<? extends ConnectionHandler> handlers) {
-        if (handlers.isEmpty()) {
+    public Workers(Listener listener, List<? extends Protocol> protocols, Duration shortest) {
+        if (protocols.isEmpty()) {
             throw new IllegalArgumentException("a server has at least 1 worker");
         }
         this.listener = listener;
+        this.shortestNanos = shortest.toNanos();
         this.workers =
-                handlers.stream()
-                        .map(
-                                handler ->
-                                        new AcceptLoop(
-                                                listener,
-                                                policy,
-                                                readTimeout,
-                                                writeTimeout,
-                                                handler,
-                                                this::giveUp))
+                protocols.stream()
+                        .map(protocol -> new Worker(listener, protocol, this::giveUp))
                         .toList();
-        this.watchdog =
-                new Watchdog(
-                        workers.stream().map(AcceptLoop::limit).toList(),
-                        readTimeout.compareTo(writeTimeout) < 0 ? readTimeout : writeTimeout);
     }
 
     /**
      * Serves until {@link #stop}: the calling thread is the first worker, the others are platform
-     * threads, since a blocking system call would pin a virtual one. Returns when the last has
-     * ended.
+     * threads. Returns when the last has ended.
      *
      * @throws UncheckedIOException if connections can be accepted no more
      */
     public void run() {
-        Thread watching = Thread.ofPlatform().name("watchdog").daemon().start(watchdog);
+        Thread watchdog =
+                Thread.ofPlatform().name("watchdog").daemon().start(this::enforceDeadlines);
         List<Thread> others = new ArrayList<>();
         for (int i = 1; i < workers.size(); i++) {
             others.add(Thread.ofPlatform().name("worker-" + (i + 1)).start(workers.get(i)));
         }
         workers.getFirst().run();
         others.forEach(ThreadEnd::await);
-        watchdog.stop();
-        LockSupport.unpark(watching);
+        ended = true;
+        LockSupport.unpark(watchdog);
         synchronized (this) { // when this returns, nobody is on the listener any more
             failure.ifPresent(
                     e -> {
@@ -91,15 +77,30 @@ public final class Server {
     }
 
     /**
+     * Sleeps until the next deadline, or, where there is none, for as long as the shortest that can
+     * begin: so no worker has to wake this thread when it sets one.
+     */
+    private void enforceDeadlines() {
+        while (!ended) {
+            long sleep = shortestNanos;
+            for (Worker worker : workers) {
+                worker.enforceDeadline();
+                sleep = Math.min(sleep, worker.leftNanos());
+            }
+            LockSupport.parkNanos(Math.max(sleep, SHORTEST_SLEEP_NANOS));
+        }
+    }
+
+    /**
      * Accepts no more, and lets {@link #run} return once the requests in hand are answered, which
-     * takes no longer than the timeouts allow. A peer that is connected but begins no request is
+     * takes no longer than their deadlines allow. A peer that is connected but begins no request is
      * let go of after half a second, for which this call waits. A second call does no harm.
      */
     public synchronized void stop() {
         if (!stopped) {
             stopped = true;
-            workers.forEach(AcceptLoop::stop);
-            listener.stop();
+            workers.forEach(Worker::stop);
+            listener.socket().stop();
         }
         long end = System.nanoTime() + IDLE_GRACE.toNanos();
         workers.forEach(worker -> worker.letGoOfIdlePeer(end));

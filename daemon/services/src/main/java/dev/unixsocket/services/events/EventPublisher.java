@@ -1,5 +1,7 @@
 package dev.unixsocket.services.events;
 
+import dev.unixsocket.services.wire.Deadline;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,27 +14,21 @@ import java.util.Map;
  *
  * <p>Confined to one thread.
  */
-public final class PublishLink implements Closeable {
+public final class EventPublisher implements Closeable {
 
-    private final EventName name;
+    private final EventClientBuilder.Terms terms;
     private final EventLink link;
-    private final int maxFrameBytes;
-    private final Duration timeout;
 
-    private PublishLink(EventName name, EventLink link, EventClientBuilder.Options options) {
-        this.name = name;
+    private EventPublisher(EventClientBuilder.Terms terms, EventLink link) {
+        this.terms = terms;
         this.link = link;
-        this.maxFrameBytes = options.maxFrameBytes();
-        this.timeout = options.timeout();
     }
 
-    static PublishLink open(
-            EventName name, EventClientBuilder.Locator locator, EventClientBuilder.Options options)
-            throws EventException {
+    static EventPublisher open(EventClientBuilder.Terms terms) throws EventException {
         // Made before there is a connection, so that the server hears of it at once.
-        byte[] first = Control.message(name, Control.PUBLISH_ONLY).frame(options.maxFrameBytes());
-        PublishLink publisher =
-                new PublishLink(name, EventLink.open(name, locator, options), options);
+        byte[] first =
+                Control.message(terms.name(), Control.PUBLISH_ONLY).frame(terms.maxFrameBytes());
+        EventPublisher publisher = new EventPublisher(terms, EventLink.open(terms));
         try {
             publisher.link.write(first);
             return publisher;
@@ -42,12 +38,17 @@ public final class PublishLink implements Closeable {
         }
     }
 
+    /**
+     * Sends a message.
+     *
+     * @throws EventException if it has no form in MessagePack, is too long, or is not taken
+     */
     public void send(EventMessage.Type type, Map<String, Object> data) throws EventException {
-        send(EventMessage.of(name.text(), type, data));
+        send(EventMessage.of(terms.name().text(), type, data));
     }
 
     private void send(EventMessage message) throws EventException {
-        link.write(message.frame(maxFrameBytes));
+        link.write(message.frame(terms.maxFrameBytes()));
     }
 
     /**
@@ -70,10 +71,11 @@ public final class PublishLink implements Closeable {
     }
 
     private EventMessage ask(String command, String answer) throws IOException {
-        send(Control.message(name, command));
-        long end = System.nanoTime() + timeout.toNanos();
+        send(Control.message(terms.name(), command));
+        Duration timeout = terms.settings().defaultTimeout();
+        Deadline deadline = Deadline.after(timeout);
         while (true) {
-            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            Duration left = Duration.ofNanos(Math.max(1, deadline.leftNanos()));
             EventMessage message =
                     link.read(left)
                             .orElseThrow(

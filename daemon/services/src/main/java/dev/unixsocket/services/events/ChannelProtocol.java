@@ -1,16 +1,16 @@
 package dev.unixsocket.services.events;
 
-import dev.unixsocket.ffi.PeerCredentials;
-import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.server.ConnectionService;
-import dev.unixsocket.services.wire.Farewell;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.OutboundQueue;
+import dev.unixsocket.services.server.Protocol;
+import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -19,54 +19,68 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe.
  */
-final class ChannelService implements ConnectionService, EventConnection.Inbound {
+final class ChannelProtocol implements Protocol {
 
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    /** How long a frame that has begun may take, and a peer to accept a batch. */
+    static final Duration IO_TIMEOUT = Duration.ofSeconds(30);
+
+    /** How long a peer that was sent its last message may go on. */
+    static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** What waits for one subscriber has at most so many bytes, or is one message. */
+    private static final long CLIENT_QUEUE_BYTES = 16L * 1024 * 1024;
 
     private static final String NOT_ALLOWED = "not_allowed";
 
-    private final EventName name;
-    private final ServerOptions options;
+    private final EventServerBuilder.Terms terms;
     private final Channel channel;
     private final Callbacks callbacks;
     private final AtomicLong lastId = new AtomicLong();
 
-    ChannelService(EventName name, ServerOptions options, Channel channel, Callbacks callbacks) {
-        this.name = name;
-        this.options = options;
+    ChannelProtocol(EventServerBuilder.Terms terms, Channel channel, Callbacks callbacks) {
+        this.terms = terms;
         this.channel = channel;
         this.callbacks = callbacks;
     }
 
     @Override
-    public Session open(StreamSocket connection, Optional<PeerCredentials> peer) {
+    public void serve(Connection connection) throws IOException {
+        OutboundQueue queue =
+                OutboundQueue.of(
+                        terms.settings().clientQueueSize(),
+                        CLIENT_QUEUE_BYTES,
+                        terms.settings().slowSubscriber());
         String id = "client-" + lastId.incrementAndGet();
-        return new EventConnection(id, connection, peer, options, channel, this);
+        new EventConnection(id, connection, queue, channel, this).serve();
     }
 
     @Override
-    public void refuse(StreamSocket connection) throws IOException {
-        FrameWriter writer = new FrameWriter(connection, FAREWELL);
+    public void refuse(Connection connection) throws IOException {
+        FrameWriter writer = new FrameWriter(connection.socket(), LINGER);
         writer.add(refusal(Control.MAX_CONNECTIONS, "too many connections"));
         writer.flush();
-        Farewell.say(connection, FAREWELL);
+        LingeringClose.begin(connection.socket(), LINGER);
     }
 
-    @Override
-    public void connected(EventConnection connection) {
+    FrameReader reader(Connection connection) {
+        return new FrameReader(connection.socket(), terms.maxFrameBytes(), IO_TIMEOUT);
+    }
+
+    /** A subscriber is there. */
+    void connected(EventConnection connection) {
         callbacks.connected(connection.info());
     }
 
-    @Override
-    public void disconnected(EventConnection connection) {
+    /** It has gone. */
+    void disconnected(EventConnection connection) {
         callbacks.disconnected(connection.info());
     }
 
-    @Override
-    public void received(EventConnection connection, EventMessage message) {
+    /** A message came, from a subscriber or not. */
+    void received(EventConnection connection, EventMessage message) {
         if (message.type() == EventMessage.Type.CONTROL) {
             control(connection, Control.command(message).orElse(""));
-        } else if (options.allows(ServerOptions.Permission.SEND)) {
+        } else if (terms.settings().allowClientSend()) {
             callbacks.received(connection.info(), message);
         } else {
             connection.deliver(refusal(NOT_ALLOWED, "clients cannot send here"));
@@ -75,7 +89,8 @@ final class ChannelService implements ConnectionService, EventConnection.Inbound
 
     private void control(EventConnection connection, String command) {
         switch (command) {
-            case Control.PING -> connection.deliver(encode(Control.message(name, Control.PONG)));
+            case Control.PING ->
+                    connection.deliver(encode(Control.message(terms.name(), Control.PONG)));
             case Control.CLIENTS -> connection.deliver(encode(clients()));
             case Control.SHUTDOWN -> shutDown(connection);
             default ->
@@ -88,8 +103,8 @@ final class ChannelService implements ConnectionService, EventConnection.Inbound
     }
 
     private void shutDown(EventConnection connection) {
-        if (options.allows(ServerOptions.Permission.SHUT_DOWN)) {
-            connection.deliver(encode(Control.message(name, Control.SHUTDOWN)));
+        if (terms.allowsShutdown()) {
+            connection.deliver(encode(Control.message(terms.name(), Control.SHUTDOWN)));
             callbacks.shutDown();
         } else {
             connection.deliver(refusal(NOT_ALLOWED, "clients cannot shut this server down"));
@@ -103,14 +118,14 @@ final class ChannelService implements ConnectionService, EventConnection.Inbound
                         .map(EventClientInfo::map)
                         .toList();
         return EventMessage.of(
-                name.text(),
+                terms.name().text(),
                 EventMessage.Type.CONTROL,
                 Map.of(Control.COMMAND, Control.CLIENTS, Control.CLIENTS, clients));
     }
 
-    @Override
-    public byte[] refusal(String error, String details) {
-        return encode(Control.error(name, error, details));
+    /** An error message about what came. */
+    byte[] refusal(String error, String details) {
+        return encode(Control.error(terms.name(), error, details));
     }
 
     private static byte[] encode(EventMessage message) {

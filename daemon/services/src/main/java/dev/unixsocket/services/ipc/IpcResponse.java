@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a handler answers; the server adds the id of the request and the time.
+ * What a handler responds; the server adds the id of the request and the time.
  *
  * @param type such as {@code health_response}
  * @param data its values by name
  */
-public record IpcAnswer(String type, Map<String, Object> data) {
+public record IpcResponse(String type, Map<String, Object> data) {
 
     /** The request is at fault. */
     public static final int BAD_REQUEST = 400;
@@ -27,11 +27,11 @@ public record IpcAnswer(String type, Map<String, Object> data) {
      * @param error what went wrong, in a few words that a program can compare
      * @param details what exactly, for a person
      */
-    public static IpcAnswer error(int code, String error, String details) {
+    public static IpcResponse error(int code, String error, String details) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("error", error);
         data.put("code", (long) code);
         data.put("details", details);
-        return new IpcAnswer(IpcMessage.ERROR, data);
+        return new IpcResponse(IpcMessage.ERROR, data);
     }
 }

@@ -1,0 +1,42 @@
+package dev.unixsocket.services.server;
+
+import dev.unixsocket.ffi.CredentialsBuffer;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * The one place that lets connections in, before a byte of them is read. Over TCP nobody vouches
+ * for a peer, so that everyone is let in.
+ *
+ * <p>Immutable, thread-safe. Allocates nothing where the {@link AccessPolicy} does not.
+ */
+public final class Admission {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
+    private final AccessPolicy policy;
+
+    Admission(AccessPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * Asks the kernel who the peer is, and whether that one may connect. One who may not is said at
+     * DEBUG, and told nothing.
+     *
+     * @throws IOException when the kernel does not say
+     */
+    public boolean admits(Connection connection) throws IOException {
+        if (!connection.isVouchedFor()) {
+            return true;
+        }
+        CredentialsBuffer peer = connection.identify();
+        if (policy.admits(peer, connection.socket())) {
+            return true;
+        }
+        LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
+        return false;
+    }
+}

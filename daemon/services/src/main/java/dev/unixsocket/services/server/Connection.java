@@ -1,0 +1,123 @@
+package dev.unixsocket.services.server;
+
+import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.CredentialsBuffer;
+import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.wire.Deadline;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One connection of a server, as its {@link Protocol} sees it: the socket, who is at its other end,
+ * and by when what it is doing must be done.
+ *
+ * <p>It belongs to one thread, but for {@link #isStopping}, {@link #isBusy} and the server's own
+ * methods. A {@link Workers} server uses one object for a connection after the other.
+ */
+public final class Connection {
+
+    private final StreamSocket socket;
+    private final CredentialsBuffer peer = new CredentialsBuffer();
+    private final Deadline deadline = new Deadline();
+    private volatile boolean busy;
+    private volatile boolean stopping;
+    private Optional<Runnable> atStop = Optional.empty();
+
+    /** On a socket, which stays the caller's. */
+    public Connection(StreamSocket socket) {
+        this.socket = socket;
+    }
+
+    /** The socket, which the server closes. */
+    public StreamSocket socket() {
+        return socket;
+    }
+
+    /** Who is at the other end, by the kernel's word; empty over TCP, where nobody vouches. */
+    public Optional<PeerCredentials> peer() {
+        return isVouchedFor() ? Optional.of(peer.snapshot()) : Optional.empty();
+    }
+
+    /** By when what is under way must be done; enforced by servers that say so. */
+    public Deadline deadline() {
+        return deadline;
+    }
+
+    /** A request has begun: a server that stops lets it be answered. */
+    public void begin() {
+        busy = true;
+    }
+
+    /** All requests that have begun are answered. */
+    public void end() {
+        busy = false;
+    }
+
+    /** Whether a request has begun and is not answered. */
+    public boolean isBusy() {
+        return busy;
+    }
+
+    /** Whether the server stops, so that no further request is to be begun. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Says how the connection ends when the server stops, in place of being shut down as soon as it
+     * is not {@linkplain #begin busy}. If the server has stopped already, that is now.
+     *
+     * @param action is called from another thread, maybe more than once
+     */
+    public void atStop(Runnable action) {
+        synchronized (this) {
+            atStop = Optional.of(action);
+        }
+        if (stopping) {
+            action.run();
+        }
+    }
+
+    boolean isVouchedFor() {
+        return !(socket.address() instanceof Address.Loopback);
+    }
+
+    /** Asks the kernel who the peer is. */
+    CredentialsBuffer identify() throws IOException {
+        socket.peerCredentials(peer);
+        return peer;
+    }
+
+    /** Lets the connection end: at once if it is idle. */
+    void stop() {
+        Optional<Runnable> action;
+        synchronized (this) {
+            stopping = true;
+            action = atStop;
+        }
+        if (action.isPresent()) {
+            action.get().run();
+        } else if (!busy) {
+            socket.shutdown();
+        }
+    }
+
+    /** Ends what has passed its deadline. */
+    void enforceDeadline() {
+        deadline.enforce(socket);
+    }
+
+    /** Closes the socket; the object can be used for the next connection then. */
+    void close() {
+        busy = false;
+        deadline.end();
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return isVouchedFor() ? peer.toString() : "a peer of " + socket.address();
+    }
+}

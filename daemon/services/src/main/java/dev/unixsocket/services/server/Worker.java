@@ -1,0 +1,106 @@
+package dev.unixsocket.services.server;
+
+import dev.unixsocket.ffi.StreamListener;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.SyscallException;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * One of the {@link Workers}: accepts a connection, lets its protocol serve it, closes it, and
+ * begins again. In steady state it allocates nothing.
+ *
+ * <p>{@link #run} belongs to one thread, the other methods may be called from any.
+ */
+final class Worker implements Runnable {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
+    private static final long IDLE_POLL_NANOS = 1_000_000;
+
+    private final StreamListener listener;
+    private final Admission admission;
+    private final Protocol protocol;
+    private final Consumer<SyscallException> giveUp;
+    private final Connection connection = new Connection(StreamSocket.closed());
+    private final AcceptFailure failure = new AcceptFailure();
+    private volatile boolean stopping;
+
+    Worker(Listener listener, Protocol protocol, Consumer<SyscallException> giveUp) {
+        this.listener = listener.socket();
+        this.admission = listener.admission();
+        this.protocol = protocol;
+        this.giveUp = giveUp;
+    }
+
+    @Override
+    public void run() {
+        while (accept()) {
+            try {
+                // stop() may have come before there was a connection to wake.
+                if (admission.admits(connection) && !stopping) {
+                    protocol.serve(connection);
+                }
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, () -> "connection of " + connection + ": " + e.getMessage());
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, () -> "connection of " + connection + " failed", e);
+            } finally {
+                connection.close();
+            }
+        }
+    }
+
+    /** Waits for the next connection; false when there will be none. */
+    private boolean accept() {
+        while (!stopping) {
+            try {
+                listener.accept(connection.socket());
+                return true;
+            } catch (SyscallException e) {
+                if (!failure.hasPassed(e)) {
+                    stopping = true;
+                    giveUp.accept(e);
+                }
+            } catch (IOException closed) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Ends the connection if it has passed its deadline. */
+    void enforceDeadline() {
+        connection.enforceDeadline();
+    }
+
+    /** Nanoseconds until the deadline of the connection; the largest number when it has none. */
+    long leftNanos() {
+        return connection.deadline().leftNanos();
+    }
+
+    /** Lets the loop end after the request in hand, once the listener wakes it. */
+    void stop() {
+        stopping = true;
+    }
+
+    /**
+     * Waits a moment for a peer that is connected to begin its request, which may be on its way;
+     * one that does not is not waited for any longer.
+     *
+     * @param end until when, by {@link System#nanoTime}
+     */
+    void letGoOfIdlePeer(long end) {
+        while (connection.socket().isOpen() && !connection.isBusy()) {
+            if (System.nanoTime() - end > 0) {
+                connection.socket().shutdown();
+                return;
+            }
+            LockSupport.parkNanos(IDLE_POLL_NANOS);
+        }
+    }
+}
