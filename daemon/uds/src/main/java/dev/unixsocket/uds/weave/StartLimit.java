@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.weave;
 
-import java.nio.file.Path;
+import dev.unixsocket.ffi.Address;
+
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,11 @@ final class StartLimit implements AutoCloseable {
 
     private final CountDownLatch started = new CountDownLatch(1);
 
-    StartLimit(Path socket) {
+    StartLimit(Address socket) {
         Thread.ofPlatform().name("start-limit").daemon().start(() -> watch(socket));
     }
 
-    private void watch(Path socket) {
+    private void watch(Address socket) {
         try {
             if (started.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 return;

@@ -1,5 +1,6 @@
 package dev.unixsocket.uds.weave;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.weave.Backends;
@@ -112,15 +113,15 @@ final class WeaveServeCommand implements Callable<Integer> {
     }
 
     private Listener openListener() throws IOException {
-        Path socket =
+        Address address =
                 listenerOptions.makesFile()
-                        ? WeaveSocket.path(System.getenv())
-                        : Path.of("weave.sock"); // only a name
-        try (var _ = new StartLimit(socket)) {
+                        ? Address.path(WeaveSocket.path(System.getenv()))
+                        : listenerOptions.address(Path.of("weave.sock")); // only a name
+        try (var _ = new StartLimit(address)) {
             return listenerOptions.open(
                     new ListenerOptions.Service(
                             "weave",
-                            listenerOptions.address(socket),
+                            address,
                             WeaveDaemon.SOCKET_MODE,
                             OptionalInt.of(WeaveDaemon.DIRECTORY_MODE),
                             backlog,
