@@ -1,7 +1,8 @@
 package dev.unixsocket.services.ipc;
 
 /**
- * Answers the messages of one type. A server calls it from many threads, from one per connection.
+ * Answers the messages of one type. A server calls it from many threads, from a virtual one per
+ * connection: a handler that waits in native code does that better on a platform thread.
  */
 @FunctionalInterface
 public interface IpcHandler {

@@ -14,6 +14,9 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * An example of handlers: {@code db_connect} and {@code query} on a SQLite database. Each
@@ -32,6 +35,10 @@ final class SqliteHandlers {
 
     /** The setting that names the file. */
     static final String DATABASE = "database";
+
+    private static final ExecutorService THREADS =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("sqlite-", 0).factory());
 
     private static final String DATABASE_ERROR = "database error";
 
@@ -59,13 +66,24 @@ final class SqliteHandlers {
             }
             SqliteHandlers handlers = new SqliteHandlers(Path.of(settings.get(DATABASE)));
             handlers.requireUsable();
-            return Map.of(DB_CONNECT, handlers::connect, QUERY, handlers::query);
+            return Map.of(DB_CONNECT, aside(handlers::connect), QUERY, aside(handlers::query));
         }
+    }
+
+    /** SQLite is native code, which would hold the carrier of a connection's virtual thread. */
+    private static IpcHandler aside(IpcHandler handler) {
+        return (request, session) -> {
+            try {
+                return THREADS.submit(() -> handler.handle(request, session)).get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception failure ? failure : e;
+            }
+        };
     }
 
     /** Registers both. */
     IpcServer.Builder register(IpcServer.Builder server) {
-        return server.on(DB_CONNECT, this::connect).on(QUERY, this::query);
+        return server.on(DB_CONNECT, aside(this::connect)).on(QUERY, aside(this::query));
     }
 
     /**
