@@ -55,6 +55,7 @@ public final class Uds implements Runnable {
 
     /** Runs {@code uds}. */
     public static void main(String[] arguments) {
+        Program.versionAlone(arguments);
         Program.main("uds", commandLine(arguments), arguments);
     }
 

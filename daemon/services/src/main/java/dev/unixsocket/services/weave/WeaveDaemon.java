@@ -74,7 +74,7 @@ public final class WeaveDaemon implements Closeable {
      *
      * @param socket the path of the socket, from {@link WeaveSocket#path}
      */
-    private static ListenerSpec listener(Path socket) {
+    public static ListenerSpec listener(Path socket) {
         return new ListenerSpec(
                 Address.path(socket),
                 FileAccess.of(SOCKET_MODE),

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Runs a command and ends the process with its exit status. */
 public final class Program {
@@ -41,7 +42,10 @@ public final class Program {
         commandLine.setExpandAtFiles(false); // an argument is an argument, whatever it begins with
         commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         commandLine.setExecutionExceptionHandler(
-                (failure, failed, parsed) -> report(failure, failed));
+                (failure, failed, parsed) -> {
+                    report(failure, failed.getErr());
+                    return failed.getCommandSpec().exitCodeOnExecutionException();
+                });
         System.exit(execute(commandLine, arguments));
     }
 
@@ -56,13 +60,43 @@ public final class Program {
             return ExitCode.SOFTWARE;
         }
         commandLine.getOut().flush();
+        return written(output, commandLine.getErr(), status);
+    }
+
+    private static int written(CheckedOutput output, PrintWriter err, int status) {
         Optional<String> failure = output.failure();
-        failure.ifPresent(
-                reason ->
-                        commandLine
-                                .getErr()
-                                .println("standard output cannot be written: " + reason));
+        failure.ifPresent(reason -> err.println("standard output cannot be written: " + reason));
         return failure.isPresent() && status == ExitCode.OK ? ExitCode.SOFTWARE : status;
+    }
+
+    /**
+     * Runs a command whose arguments need no reading, and ends the process as {@link #main} does:
+     * looking at the options of a command takes longer than starting a daemon.
+     */
+    public static void main(Callable<Integer> command) {
+        PrintWriter err = new PrintWriter(System.err, true);
+        int status = ExitCode.SOFTWARE;
+        try {
+            status = command.call();
+        } catch (UnsatisfiedLinkError e) { // native access is denied, or not possible here
+            err.println(e.getMessage());
+        } catch (Exception e) {
+            report(e, err);
+        }
+        System.exit(status);
+    }
+
+    /** Whether the version is all that is asked for; then it is printed, and the process ends. */
+    public static void versionAlone(String[] arguments) {
+        if (arguments.length == 1
+                && (arguments[0].equals("--version") || arguments[0].equals("-V"))) {
+            main(
+                    () -> {
+                        CheckedOutput output = new CheckedOutput();
+                        output.writer().println(versionText());
+                        return written(output, new PrintWriter(System.err, true), ExitCode.OK);
+                    });
+        }
     }
 
     /** What was wrong comes last, where it is seen; the whole usage is for who asks for it. */
@@ -93,19 +127,19 @@ public final class Program {
     }
 
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */
-    private static int report(Exception failure, CommandLine failed) {
-        PrintWriter err = failed.getErr();
+    private static void report(Exception failure, PrintWriter err) {
         switch (failure) {
             case IOException e -> err.println(FailureText.of(e));
-            case UncheckedIOException e -> {
-                return report(e.getCause(), failed);
-            }
+            case UncheckedIOException e -> err.println(FailureText.of(e.getCause()));
             case IllegalArgumentException e -> err.println(FailureText.of(e));
             case IllegalStateException e -> err.println(FailureText.of(e));
             default -> failure.printStackTrace(err);
         }
         err.flush();
-        return failed.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static String versionText() {
+        return "panama-unixsocket " + dev.unixsocket.services.server.Version.text();
     }
 
     /** The version of this module, for {@code --version}. */
@@ -116,9 +150,7 @@ public final class Program {
 
         @Override
         public String[] getVersion() {
-            return new String[] {
-                "panama-unixsocket " + dev.unixsocket.services.server.Version.text()
-            };
+            return new String[] {versionText()};
         }
     }
 }

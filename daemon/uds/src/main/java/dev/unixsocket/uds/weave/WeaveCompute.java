@@ -1,6 +1,16 @@
 package dev.unixsocket.uds.weave;
 
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.ServiceManager;
+import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.weave.Backends;
+import dev.unixsocket.services.weave.WeaveDaemon;
+import dev.unixsocket.services.weave.WeaveSocket;
+import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Program;
+
+import java.io.IOException;
 
 /** {@code weave-compute}: {@code uds weave serve} under the name of the C daemon. */
 public final class WeaveCompute {
@@ -9,6 +19,26 @@ public final class WeaveCompute {
 
     /** Runs the daemon. */
     public static void main(String[] arguments) {
+        if (arguments.length == 0 && environmentAsksForNothing()) {
+            Program.main(WeaveCompute::serve);
+        }
+        Program.versionAlone(arguments);
         Program.main("weave-compute", new WeaveServeCommand(), arguments);
+    }
+
+    private static boolean environmentAsksForNothing() {
+        return System.getenv().getOrDefault("WEAVE_LOG_LEVEL", "").isEmpty()
+                && !new ServiceManager(System.getenv()).gaveListener();
+    }
+
+    /** As {@link WeaveServeCommand#call} does without an option. */
+    private static int serve() throws IOException {
+        Logging.configure(Logging.Threshold.INFO);
+        StopSignals signals = StopSignals.install();
+        try (WeaveDaemon daemon =
+                WeaveDaemon.open(WeaveSocket.path(System.getenv()), WeaveDaemon.Options.DEFAULT)) {
+            daemon.serve(signals);
+        }
+        return 0;
     }
 }

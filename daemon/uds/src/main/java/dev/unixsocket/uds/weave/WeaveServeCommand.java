@@ -106,10 +106,11 @@ final class WeaveServeCommand implements Callable<Integer> {
     }
 
     private WeaveDaemon open() throws IOException {
-        return WeaveDaemon.open(
-                this::openListener,
-                new WeaveDaemon.Options(readTimeout, writeTimeout, workers),
-                Backends.find());
+        return WeaveDaemon.open(this::openListener, choices(), Backends.find());
+    }
+
+    WeaveDaemon.Options choices() {
+        return new WeaveDaemon.Options(readTimeout, writeTimeout, workers);
     }
 
     private Listener openListener() throws IOException {
