@@ -83,6 +83,11 @@ final class Descriptor {
         return (state & ~CLOSING) > 0;
     }
 
+    /** bind(2) gave it that address, which has a port if that was left to the kernel. */
+    void bound(Address address) {
+        this.address = address;
+    }
+
     /** The address that came with the number; it stays until the next one. */
     Address address() {
         return address;

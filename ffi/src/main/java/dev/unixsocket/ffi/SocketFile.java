@@ -22,12 +22,11 @@ public final class SocketFile implements Closeable {
     private final StreamListener listener;
 
     /** The file as this object knows it; empty once it is unlinked. Guarded by this. */
-    private Optional<FileStatus> bound;
+    private Optional<FileStatus> bound = Optional.empty();
 
     private SocketFile(Path path, StreamListener listener) {
         this.path = path;
         this.listener = listener;
-        this.bound = identify(path);
     }
 
     /**
@@ -103,13 +102,12 @@ public final class SocketFile implements Closeable {
         int permissions = FileAccess.of(mode).mode();
         Address.UnixPath address = Address.path(path);
         OptionalInt other = removeStale(address);
-        StreamListener listener = bind(address, other);
-        return new SocketFile(path, listener)
-                .orClose(
-                        file -> {
-                            FileCalls.chmod(path, permissions);
-                            listener.listen(backlog);
-                        });
+        Finish finish =
+                listener -> {
+                    FileCalls.chmod(path, permissions);
+                    listener.listen(backlog);
+                };
+        return new SocketFile(path, bind(address, other)).listening(finish);
     }
 
     /**
@@ -124,16 +122,15 @@ public final class SocketFile implements Closeable {
     public static SocketFile create(Path path, FileAccess access, int backlog) throws IOException {
         Address.UnixPath address = Address.path(path);
         clear(path);
-        StreamListener listener = bind(address, access.modeBeforeGroup());
-        return new SocketFile(path, listener)
-                .orClose(
-                        file -> {
-                            if (access.gid().isPresent()) {
-                                FileCalls.changeGroup(path, access.gid().getAsInt());
-                            }
-                            FileCalls.chmod(path, access.mode()); // the umask may have cut it
-                            listener.listen(backlog);
-                        });
+        Finish finish =
+                listener -> {
+                    if (access.gid().isPresent()) {
+                        FileCalls.changeGroup(path, access.gid().getAsInt());
+                    }
+                    FileCalls.chmod(path, access.mode()); // the umask may have cut it
+                    listener.listen(backlog);
+                };
+        return new SocketFile(path, bind(address, access.modeBeforeGroup())).listening(finish);
     }
 
     /**
@@ -174,14 +171,20 @@ public final class SocketFile implements Closeable {
 
     /** What is left to do when the file is there; if it fails, the file goes. */
     private interface Finish {
-        void accept(SocketFile file) throws IOException;
+        void accept(StreamListener listener) throws IOException;
     }
 
-    private SocketFile orClose(Finish finish) throws IOException {
+    /**
+     * Which file it is, is found out when it listens: that takes a thread, and whoever connects
+     * between bind(2) and listen(2) is refused.
+     */
+    private SocketFile listening(Finish finish) throws IOException {
         try {
-            finish.accept(this);
+            finish.accept(listener);
+            bound = identify(path);
             return this;
         } catch (IOException | RuntimeException e) {
+            bound = identify(path);
             try {
                 close();
             } catch (IOException notUnlinked) {

@@ -70,15 +70,19 @@ public final class StreamListener implements Closeable {
             throws IOException {
         Syscalls.prepareListening(calls);
         int fd = Sockets.create(address, calls, true);
+        // Made before bind(2): whoever sees the name then connects at once, and is refused until
+        // listen(2), so that nothing is loaded or waited for in between.
+        StreamListener listener = new StreamListener(fd, address, calls, false);
         try (Arena arena = Arena.ofConfined()) {
             if (address instanceof Address.Loopback) {
                 Sockets.check("setsockopt", Sockets.reuseAddress(fd), address);
             }
             Sockaddr sockaddr = Sockaddr.of(address, arena);
             Sockets.check("bind", call.applyAsInt(fd, sockaddr), address);
-            return new StreamListener(fd, Sockaddr.bound(fd, address), calls, false);
+            listener.descriptor.bound(Sockaddr.bound(fd, address));
+            return listener;
         } catch (Throwable t) {
-            Syscalls.close(fd);
+            Syscalls.close(listener.detach());
             throw t;
         }
     }

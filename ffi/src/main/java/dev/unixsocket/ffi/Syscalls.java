@@ -396,6 +396,8 @@ public final class Syscalls {
         LISTEN.prepare();
         (calls == Calls.SAFE && Platform.CURRENT.hasAccept4() ? ACCEPT4 : ACCEPT).prepare();
         CLOSE.prepare();
+        BIND.prepare();
+        CHMOD.prepare();
     }
 
     /** Where the second buffer of a call is; the linker looks at the first one only. */
