@@ -1,10 +1,7 @@
 package dev.unixsocket.uds.weave;
 
-import dev.unixsocket.services.server.Listener;
-import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.WeaveDaemon;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.Logging;
