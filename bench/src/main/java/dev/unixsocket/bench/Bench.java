@@ -81,8 +81,7 @@ public final class Bench implements Callable<Integer> {
     static final class Size {
         @Option(
                 names = "--quick",
-                description =
-                        "A few payloads, no events and no many connections, in under 2 minutes.")
+                description = "A few payloads, one connection, no events, in under 2 minutes.")
         private boolean quick;
 
         @Option(names = "--thorough", description = "All payloads for long: about an hour.")

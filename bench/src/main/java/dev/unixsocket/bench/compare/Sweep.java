@@ -37,8 +37,12 @@ public final class Sweep {
     /** How long nothing is sent, to see what idle connections cost. */
     private static final Duration REST = Duration.ofMillis(500);
 
-    private static final Duration SHORTEST_WARM_UP = Duration.ofMillis(800);
-    private static final Duration LONGEST_WARM_UP = Duration.ofMillis(2000);
+    private static final Duration SHORTEST_WARM_UP = Duration.ofMillis(1500);
+
+    /** Of the first warm-up, unless that takes too long. */
+    private static final long WARM_UP_EXCHANGES = 20_000;
+
+    private static final Duration LONGEST_WARM_UP = Duration.ofMillis(4000);
 
     private final Plan plan;
     private final SweepPlan sweep;
@@ -62,7 +66,7 @@ public final class Sweep {
         this.progress = progress;
         this.workspace = workspace;
         apart = cores.unavailable(Placement.TWO_CORES).isEmpty() ? Placement.TWO_CORES : together();
-        warmUp = new WarmUp(SHORTEST_WARM_UP, LONGEST_WARM_UP, 0);
+        warmUp = new WarmUp(SHORTEST_WARM_UP, LONGEST_WARM_UP, WARM_UP_EXCHANGES);
     }
 
     /** Where client and server share a core, if that can be had. */
