@@ -6,7 +6,7 @@ final class Connecting {
     /** A parked thread tries again after this time, then after ever more, in nanoseconds. */
     private static final long FIRST_PAUSE = 50_000;
 
-    private static final long LONGEST_PAUSE = 10_000_000;
+    private static final long LONGEST_PAUSE = 20_000_000;
 
     private Connecting() {}
 

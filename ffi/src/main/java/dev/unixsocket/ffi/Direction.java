@@ -122,8 +122,10 @@ final class Direction {
         do {
             result = attempt.waiting(fd, buffer, offset, length);
         } while (Errno.EINTR.is(result) && deadline == Timeouts.NONE && !socket.hasEnded());
-        // The kernel would begin the whole timeout again after a signal.
-        return Errno.EINTR.is(result) && !socket.hasEnded()
+        // The kernel would begin the whole timeout again after a signal, and does not wait where
+        // another process that has the descriptor too has set O_NONBLOCK.
+        boolean early = Errno.EINTR.is(result) || isEarly(result, deadline);
+        return early && !socket.hasEnded()
                 ? callUntil(deadline, false, attempt, fd, buffer, offset, length)
                 : result;
     }
@@ -165,8 +167,9 @@ final class Direction {
                         kernelWaits
                                 ? attempt.waiting(fd, buffer, offset, length)
                                 : await(fd, ticket, deadline);
-                if (kernelWaits ? Errno.EINTR.is(result) : result == 0) {
-                    kernelWaits = kernelWaits && deadline == Timeouts.NONE;
+                boolean early = isEarly(result, deadline);
+                if (kernelWaits ? early || Errno.EINTR.is(result) : result == 0) {
+                    kernelWaits = kernelWaits && !early && deadline == Timeouts.NONE;
                     continue;
                 }
             }
@@ -177,6 +180,11 @@ final class Direction {
             }
             return result;
         }
+    }
+
+    /** Whether the kernel has not waited as long as it was to. */
+    private static boolean isEarly(long result, long deadline) {
+        return Errno.EAGAIN.is(result) && Timeouts.left(deadline) > 0;
     }
 
     /** Whether a spin before a wait with the whole timeout hardly makes it longer. */

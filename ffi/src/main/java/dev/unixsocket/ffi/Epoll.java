@@ -92,6 +92,11 @@ final class Epoll {
         return events.get(JAVA_INT_UNALIGNED, i * EVENT_BYTES + EVENTS_OFFSET);
     }
 
+    /** Closes it when its owner is garbage. */
+    void closeWith(Object owner) {
+        Leaks.watch(owner, descriptor);
+    }
+
     /** Closes it; nobody may be waiting. A second call does nothing. */
     void close() {
         descriptor.close(fd -> {});

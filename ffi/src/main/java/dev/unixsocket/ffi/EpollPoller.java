@@ -12,6 +12,7 @@ final class EpollPoller extends Poller {
     EpollPoller() throws IOException {
         try {
             epoll = new Epoll();
+            epoll.closeWith(this);
             watchWakeUps();
         } catch (IOException e) {
             super.close();

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -12,8 +15,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * epoll(7) on Linux, poll(2) elsewhere. Level-triggered: a socket that was said to be ready and was
  * not read to its end is said to be ready again.
  *
- * <p>Confined to the thread that dispatches, except for {@link #wakeUp}, which is for all others. A
- * socket may be closed by any thread: closing ends its registration.
+ * <p>Confined to the thread that dispatches, except for {@link #wakeUp} and {@link #close}, which
+ * any thread may call. A socket may be closed by any thread: closing ends its registration. The
+ * poller keeps the sockets that it watches from being garbage.
+ *
+ * <p>{@link #dispatch} blocks in the kernel, and a virtual thread's carrier with it: use a platform
+ * thread.
  */
 public abstract sealed class Poller implements Closeable permits EpollPoller, PollPoller {
 
@@ -42,9 +49,15 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     private final List<Registration> registrations = new ArrayList<>();
 
     private final List<Integer> freeNumbers = new ArrayList<>();
+
+    /** Those whose socket was closed, by whichever thread. */
+    private final Queue<Registration> ended = new ConcurrentLinkedQueue<>();
+
     private int generation;
 
-    Poller() throws IOException {}
+    Poller() throws IOException {
+        pipe.closeWith(this);
+    }
 
     /**
      * The best that this operating system has.
@@ -61,27 +74,42 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
      *
      * @param interest {@link #READ}, {@link #WRITE}, both or 0
      * @throws SocketClosedException if the socket is closed
+     * @throws IllegalStateException if this poller watches it already
+     * @throws IllegalArgumentException if the interest is none of these
      */
     public Registration register(StreamSocket socket, int interest, Handler handler)
             throws IOException {
-        return register(socket.state(), interest, handler);
+        requireInterest(interest);
+        return register(socket.state(), interest, handler, socket);
     }
 
     /**
      * Watches a listener, which becomes {@link #READ} when a connection can be accepted.
      *
      * @throws SocketClosedException if the listener is closed
+     * @throws IllegalStateException if this poller watches it already
      */
     public Registration register(StreamListener listener, Handler handler) throws IOException {
-        return register(listener.state(), READ, handler);
+        return register(listener.state(), READ, handler, listener);
     }
 
-    private Registration register(SocketState socket, int interest, Handler handler)
+    static void requireInterest(int interest) {
+        if ((interest & ~(READ | WRITE)) != 0) {
+            throw new IllegalArgumentException(
+                    "an interest is READ, WRITE, both or 0, not " + interest);
+        }
+    }
+
+    private Registration register(SocketState socket, int interest, Handler handler, Object owner)
             throws IOException {
+        Objects.requireNonNull(handler, "handler");
         requireOpen();
         int fd = socket.descriptor().acquire("register");
         try {
-            Registration registration = newRegistration(fd, interest, handler);
+            if (socket.isWatchedBy(this)) {
+                throw new IllegalStateException("this poller watches it already: " + owner);
+            }
+            Registration registration = newRegistration(fd, interest, handler, owner);
             socket.register(registration);
             return registration;
         } finally {
@@ -89,13 +117,14 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         }
     }
 
-    private Registration newRegistration(int fd, int interest, Handler handler) throws IOException {
+    private Registration newRegistration(int fd, int interest, Handler handler, Object owner)
+            throws IOException {
         int number = freeNumbers.isEmpty() ? registrations.size() : freeNumbers.removeLast();
         if (number == registrations.size()) {
             registrations.add(null);
         }
         Registration registration =
-                new Registration(this, fd, number, ++generation, interest, handler);
+                new Registration(this, fd, number, ++generation, interest, handler, owner);
         try {
             add(registration);
         } catch (IOException e) {
@@ -108,7 +137,7 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
 
     /** Registers the pipe through which {@link #wakeUp} comes; for constructors. */
     final void watchWakeUps() throws IOException {
-        newRegistration(pipe.readEnd(), READ, this::takeWakeUp);
+        newRegistration(pipe.readEnd(), READ, this::takeWakeUp, pipe);
     }
 
     private void takeWakeUp(int readiness) {
@@ -121,13 +150,19 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         freeNumbers.add(registration.number());
     }
 
+    /** The socket was closed, by whichever thread; the next {@link #dispatch} forgets it. */
+    final void ended(Registration registration) {
+        ended.add(registration);
+    }
+
     final List<Registration> registrations() {
         return registrations;
     }
 
     /**
      * Waits until a socket is ready, {@link #wakeUp} is called or time is over, and runs the
-     * handlers of those that are ready. A signal to this thread can end the wait early.
+     * handlers of those that are ready. A signal to this thread can end the wait early. What a
+     * handler throws, this throws; the sockets after it are reported again.
      *
      * @param limit rounded up to a millisecond; zero waits without limit, as does one of more than
      *     a hundred years
@@ -149,8 +184,18 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     }
 
     private void dispatch(int timeoutMillis) throws IOException {
-        requireOpen();
-        int ready = await(timeoutMillis);
+        for (Registration closed; (closed = ended.poll()) != null; ) {
+            closed.cancel();
+        }
+        if (!pipe.enter()) {
+            throw closed();
+        }
+        int ready;
+        try {
+            ready = await(timeoutMillis);
+        } finally {
+            pipe.leave();
+        }
         for (int i = 0; i < ready; i++) {
             Registration registration = registrations.get(readyNumber(i));
             // Null, or another generation: cancelled by the handler of one before it.
@@ -162,8 +207,12 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
 
     private void requireOpen() {
         if (!pipe.isOpen()) {
-            throw new IllegalStateException("the poller is closed");
+            throw closed();
         }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the poller is closed");
     }
 
     /**
@@ -176,7 +225,10 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         }
     }
 
-    /** Closes the poller itself; the sockets stay their owners'. A second call does nothing. */
+    /**
+     * Closes the poller itself; the sockets stay their owners'. From any thread: a {@link
+     * #dispatch} under way returns, and the next throws. A second call does nothing.
+     */
     @Override
     public void close() {
         pipe.close();

@@ -15,7 +15,10 @@ public final class Registration {
     private final int generation;
     private final Poller.Handler handler;
     private int interest;
-    private boolean cancelled;
+    private volatile boolean cancelled;
+
+    /** The socket or listener: watched, it is not garbage. Null when it is watched no more. */
+    private volatile Object owner;
 
     /** Whether the kernel knows it. Guarded by this: the socket's owner may close it. */
     private boolean watched = true;
@@ -26,13 +29,15 @@ public final class Registration {
             int number,
             int generation,
             int interest,
-            Poller.Handler handler) {
+            Poller.Handler handler,
+            Object owner) {
         this.poller = poller;
         this.fd = fd;
         this.number = number;
         this.generation = generation;
         this.interest = interest;
         this.handler = handler;
+        this.owner = owner;
     }
 
     /**
@@ -40,8 +45,14 @@ public final class Registration {
      *
      * @param wanted {@link Poller#READ}, {@link Poller#WRITE}, both or 0, which still reports a
      *     peer that closed or failed
+     * @throws IllegalArgumentException if it is anything else
+     * @throws IllegalStateException if this registration was cancelled
      */
     public synchronized void interest(int wanted) throws IOException {
+        Poller.requireInterest(wanted);
+        if (cancelled) {
+            throw new IllegalStateException("the registration was cancelled");
+        }
         if (wanted != interest) {
             interest = wanted;
             if (watched) {
@@ -62,11 +73,18 @@ public final class Registration {
         }
     }
 
+    /** Its socket is being closed, by any thread. */
+    void socketCloses() {
+        unwatch();
+        poller.ended(this);
+    }
+
     /** Lets the kernel forget it, while the descriptor is still the socket's. From any thread. */
-    synchronized void unwatch() {
+    private synchronized void unwatch() {
         if (watched) {
             watched = false;
             poller.remove(this);
+            owner = null;
         }
     }
 
@@ -82,6 +100,10 @@ public final class Registration {
 
     boolean isCancelled() {
         return cancelled;
+    }
+
+    Poller poller() {
+        return poller;
     }
 
     int fd() {

@@ -1,8 +1,10 @@
 package dev.unixsocket.ffi;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /**
  * What every socket is inside: a descriptor, two directions in which calls wait, and how they are
@@ -28,8 +30,11 @@ final class SocketState {
 
     private volatile boolean watchedForOutput;
 
-    /** With pollers of its owner's; null until there is one. Guarded by this. */
-    private List<Registration> registrations;
+    /**
+     * With pollers of its owner's; null until there is one. Guarded by this. They keep the socket
+     * from being garbage; this must not, since the one that closes garbage holds it.
+     */
+    private List<WeakReference<Registration>> registrations;
 
     /**
      * A socket that is closed until {@link Descriptor#open}.
@@ -159,13 +164,25 @@ final class SocketState {
         }
     }
 
+    /** Whether that poller watches it. */
+    synchronized boolean isWatchedBy(Poller poller) {
+        return registrations().anyMatch(one -> one.poller() == poller);
+    }
+
     /** Its owner's poller watches it, until one of the two ends that. */
     synchronized void register(Registration registration) {
-        if (registrations == null) {
-            registrations = new ArrayList<>(1);
-        }
-        registrations.removeIf(Registration::isCancelled);
-        registrations.add(registration);
+        List<WeakReference<Registration>> all = new ArrayList<>(1);
+        registrations().forEach(one -> all.add(new WeakReference<>(one)));
+        all.add(new WeakReference<>(registration));
+        registrations = all;
+    }
+
+    private Stream<Registration> registrations() {
+        return registrations == null
+                ? Stream.empty()
+                : registrations.stream()
+                        .map(WeakReference::get)
+                        .filter(one -> one != null && !one.isCancelled());
     }
 
     /** Before the descriptor is closed: another process may have it too, and keep it watched. */
@@ -182,7 +199,7 @@ final class SocketState {
             watchedForOutput = false;
         }
         if (registrations != null) {
-            registrations.forEach(Registration::unwatch);
+            registrations().forEach(Registration::socketCloses);
             registrations = null;
         }
     }

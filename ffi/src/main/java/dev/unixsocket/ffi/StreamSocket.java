@@ -18,8 +18,9 @@ import java.time.Duration;
  *
  * <p>{@link Thread#interrupt} ends a call that is parked, which is every call of a virtual thread
  * that has to wait, and those of {@link Waiting.Park}: the socket is closed and {@link
- * ClosedByInterruptException} is thrown, as by the JDK's channels. A platform thread that blocks in
- * the kernel or spins is not interrupted.
+ * ClosedByInterruptException} is thrown, as by the JDK's channels. A call that need not wait goes
+ * on, and the thread stays interrupted. A platform thread that blocks in the kernel or spins is not
+ * interrupted.
  *
  * <p>Buffers are native memory. One on the heap is refused with {@link IllegalArgumentException}.
  *
@@ -408,12 +409,16 @@ public final class StreamSocket implements Closeable {
         return buffer.snapshot();
     }
 
-    /** As {@link #peerCredentials()}, without allocating. */
-    public void peerCredentials(CredentialsBuffer into) throws IOException {
+    private void requireUnix() {
         if (address() instanceof Address.Loopback) {
             throw new UnsupportedOperationException(
                     "the kernel knows the peer of an AF_UNIX socket only, not of " + address());
         }
+    }
+
+    /** As {@link #peerCredentials()}, without allocating. */
+    public void peerCredentials(CredentialsBuffer into) throws IOException {
+        requireUnix();
         int fd = descriptor.acquire("getsockopt");
         int result;
         try {
@@ -431,8 +436,10 @@ public final class StreamSocket implements Closeable {
      * LOCAL_PEERCRED}, which knows 16 at most.
      *
      * @return group IDs, to be compared as unsigned numbers
+     * @throws UnsupportedOperationException over TCP, where the kernel does not know
      */
     public int[] peerGroups() throws IOException {
+        requireUnix();
         try (Arena arena = Arena.ofConfined()) {
             for (int room = FEW_GROUPS; ; room *= 8) {
                 MemorySegment gids = arena.allocate(JAVA_INT, room);
@@ -555,8 +562,9 @@ public final class StreamSocket implements Closeable {
     }
 
     /**
-     * Ends the stream in both directions and wakes whoever waits on it; the socket stays open, so
-     * that its owner can close it. Does nothing when it is closed, or the peer is gone.
+     * Ends the stream in both directions and wakes whoever reads or writes; the socket stays open,
+     * so that its owner can close it. A connect under way goes on: {@link #close} ends it. Does
+     * nothing when it is closed, or the peer is gone.
      */
     public void shutdown() {
         int fd = descriptor.acquire();

@@ -33,6 +33,22 @@ final class WakePipe {
         return fd;
     }
 
+    /** Closes it when its owner is garbage. */
+    void closeWith(Object owner) {
+        Leaks.watch(owner, readEnd);
+        Leaks.watch(owner, writeEnd);
+    }
+
+    /** Before a wait on the read end, which keeps it open. False when it is closed. */
+    boolean enter() {
+        return readEnd.acquire() >= 0;
+    }
+
+    /** After {@link #enter}. */
+    void leave() {
+        readEnd.release();
+    }
+
     boolean isOpen() {
         return readEnd.isOpen();
     }
@@ -61,8 +77,9 @@ final class WakePipe {
         }
     }
 
+    /** Wakes who waits on it, and waits until nobody does. */
     void close() {
+        readEnd.close(fd -> wake());
         writeEnd.close(fd -> {});
-        readEnd.close(fd -> {});
     }
 }

@@ -111,21 +111,21 @@ class DescriptorFlagsTest {
     /** A thousand connections and listeners that became garbage kept their descriptors. */
     @Test
     void whatIsGarbageIsClosed() throws Exception {
-        long before = Connected.openSockets();
-        dropSockets(200);
+        long before = descriptors().size();
+        dropSockets(100);
         long end = System.nanoTime() + Connected.PATIENCE.toNanos();
-        while (Connected.openSockets() > before && System.nanoTime() < end) {
+        while (descriptors().size() > before && System.nanoTime() < end) {
             System.gc();
             Thread.onSpinWait();
         }
-        assertEquals(before, Connected.openSockets());
+        assertTrue(descriptors().size() <= before);
     }
 
     @SuppressWarnings("try")
     private static void dropSockets(int many) throws IOException {
         for (int i = 0; i < many; i++) {
             Connected dropped = Connected.locally();
-            assertTrue(dropped.server().isOpen());
+            Poller.open().register(dropped.server(), Poller.READ, _ -> {});
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 
 /** A listener that another process has made, and keeps. */
 @EnabledOnOs(OS.LINUX)
+@SuppressWarnings("try") // a listener is closed under its server
 class InheritedListenerTest {
 
     @TempDir Path folder;
@@ -175,6 +176,27 @@ class InheritedListenerTest {
             winner.result().close();
             WatchedThread<StreamSocket> loser = winner == first ? second : first;
             assertInstanceOf(SocketClosedException.class, loser.failure());
+        }
+        Syscalls.close(fd);
+    }
+
+    /** {@code O_NONBLOCK} is the listener's, in every process that has it. */
+    @Test
+    void acceptWaitsAlsoWhenAnotherProcessHasMadeItNonBlocking() throws Exception {
+        Address address = Connected.freeName();
+        int fd = socket(address, Sockets.SOCK_STREAM, 5);
+        try (StreamListener here = StreamListener.inherited(Syscalls.fcntl(fd, 0, 0));
+                StreamListener there = StreamListener.inherited(Syscalls.fcntl(fd, 0, 0))) {
+            WatchedThread<StreamSocket> accepting = WatchedThread.start(here::accept);
+            accepting.awaitBlocked();
+            there.nonBlocking();
+            for (int i = 0; i < 2; i++) {
+                StreamSocket.connect(address, PATIENCE).close();
+                accepting.result().close();
+                accepting = WatchedThread.start(here::accept).awaitBlocked();
+            }
+            here.close();
+            assertInstanceOf(SocketClosedException.class, accepting.failure());
         }
         Syscalls.close(fd);
     }

@@ -270,6 +270,94 @@ class PollerTest {
         assertThrows(IllegalStateException.class, () -> poller.dispatch(PATIENCE));
     }
 
+    /** The selection key of a JDK selector keeps its channel too. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    @EnabledOnOs(OS.LINUX)
+    void whatIsWatchedIsNotGarbage(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        StreamListener listener = listener();
+        List<Integer> ready = new ArrayList<>();
+        try (StreamSocket peer = watched(poller, listener, ready)) {
+            long before = Connected.openSockets();
+            Connected.locally(); // garbage, which shows that it was collected
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (Connected.openSockets() > before && System.nanoTime() < end) {
+                System.gc();
+            }
+            peer.write(buffer, 0, 1);
+            while (ready.isEmpty()) {
+                poller.dispatch(PATIENCE);
+            }
+        }
+    }
+
+    /** The other end of a connection that only the poller knows. */
+    private static StreamSocket watched(Poller poller, StreamListener listener, List<Integer> ready)
+            throws IOException {
+        StreamSocket peer = StreamSocket.connect(listener.address(), PATIENCE);
+        poller.register(listener.accept(), Poller.READ, ready::add);
+        return peer;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anotherThreadMayCloseItUnderADispatch(Kind kind) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Poller poller = kind.open();
+            WatchedThread<Void> dispatcher =
+                    WatchedThread.start(
+                            () -> {
+                                while (true) {
+                                    poller.dispatch();
+                                }
+                            });
+            if (i % 2 == 0) {
+                dispatcher.awaitBlocked();
+            }
+            poller.close();
+            assertEquals("the poller is closed", dispatcher.failure().getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aWrongInterestOrASecondRegistrationIsRefused(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        Pair pair = pair();
+        for (int interest : new int[] {-1, 4, 7}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> poller.register(pair.accepted, interest, _ -> {}));
+        }
+        assertThrows(
+                NullPointerException.class,
+                () -> poller.register(pair.accepted, Poller.READ, null));
+        Registration first = poller.register(pair.accepted, Poller.READ, _ -> {});
+        assertThrows(IllegalArgumentException.class, () -> first.interest(8));
+        assertThrows(
+                IllegalStateException.class,
+                () -> poller.register(pair.accepted, Poller.WRITE, _ -> {}));
+        first.cancel();
+        assertThrows(IllegalStateException.class, () -> first.interest(0));
+        poller.register(pair.accepted, Poller.WRITE, _ -> {});
+    }
+
+    /** A socket that is closed and not cancelled leaves nothing in the poller. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whatIsClosedIsForgotten(Kind kind) throws IOException {
+        Poller poller = open(kind);
+        int before = poller.registrations().size();
+        for (int i = 0; i < 100; i++) {
+            Pair pair = pair();
+            poller.register(pair.accepted, Poller.READ, _ -> {});
+            pair.accepted.close();
+            poller.dispatchNow();
+        }
+        assertEquals(before + 1, poller.registrations().size());
+    }
+
     @Test
     void readNowFindsNothingAndThenTheEnd() throws IOException {
         Pair pair = pair();
