@@ -33,6 +33,8 @@ final class Direction {
         }
     }
 
+    private static final long WOULD_WAIT = -Errno.EAGAIN.number();
+
     private final SocketState socket;
     private final short pollEvent;
 
@@ -151,8 +153,9 @@ final class Direction {
         long blockedSince = 0;
         while (true) {
             int ticket = events;
-            long result = attempt.now(fd, buffer, offset, length);
-            if (Errno.EAGAIN.is(result)) {
+            boolean blocksNow = kernelWaits && spinning == Spinner.NO_SPIN;
+            long result = blocksNow ? WOULD_WAIT : attempt.now(fd, buffer, offset, length);
+            if (result == WOULD_WAIT) {
                 if (socket.hasEnded()) {
                     return -Errno.EINTR.number();
                 }

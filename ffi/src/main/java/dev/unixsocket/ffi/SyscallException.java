@@ -36,13 +36,7 @@ public class SyscallException extends IOException {
 
     private static String message(String call, int number, Object subject) {
         Errno errno = Errno.of(number);
-        // Without a class for a switch: there may be no descriptor left to load one with.
-        String reason = errno.toString();
-        if (errno == Errno.UNKNOWN) {
-            reason = "errno " + number;
-        } else if (errno == Errno.EAGAIN || errno == Errno.EINPROGRESS) {
-            reason = "timed out (" + errno.name() + ")";
-        }
+        String reason = errno == Errno.UNKNOWN ? "errno " + number : errno.toString();
         return call + ": " + reason + ": " + subject;
     }
 

@@ -18,12 +18,15 @@ public final class Transports {
     /** How long whoever spins tries before the kernel waits: about what a wake-up costs. */
     public static final Duration SPIN_BUDGET = Duration.ofNanos(50_000);
 
+    /** Longer than it takes to wake a thread on the other core, or no spin would find anything. */
+    private static final Duration ADAPTIVE_BUDGET = Duration.ofNanos(200_000);
+
     private static final Map<String, Supplier<Transport>> ALL = new LinkedHashMap<>();
 
     static {
         ALL.put("ffm", FfmTransport::new);
         ALL.put("ffm-spin", () -> waiting(Waiting.spin(SPIN_BUDGET)));
-        ALL.put("ffm-adaptive", () -> waiting(Waiting.adaptive(SPIN_BUDGET)));
+        ALL.put("ffm-adaptive", () -> waiting(Waiting.adaptive(ADAPTIVE_BUDGET)));
         ALL.put("ffm-park", () -> waiting(Waiting.park()));
         ALL.put(
                 "ffm-virtual",
