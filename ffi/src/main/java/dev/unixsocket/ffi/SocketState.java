@@ -129,10 +129,13 @@ final class SocketState {
      * @return 0 or {@code -errno}
      */
     int watch(Direction direction, int fd) {
-        if (watched && (direction.isInput() || watchedForOutput) && Wakeups.REGISTERS_ONCE) {
+        if (isWatched(direction) && direction.isInput()) {
             return 0;
         }
-        synchronized (this) {
+        synchronized (this) { // with unwatchOutput, which looks whether anybody waits
+            if (isWatched(direction)) {
+                return 0;
+            }
             boolean forOutput = watchedForOutput || !direction.isInput();
             int result = Wakeups.watch(this, fd, watched, forOutput);
             if (result >= 0) {
@@ -141,6 +144,10 @@ final class SocketState {
             }
             return result;
         }
+    }
+
+    private boolean isWatched(Direction direction) {
+        return Wakeups.REGISTERS_ONCE && watched && (direction.isInput() || watchedForOutput);
     }
 
     /** The poller saw that the descriptor is ready. */

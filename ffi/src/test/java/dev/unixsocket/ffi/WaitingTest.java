@@ -185,6 +185,26 @@ class WaitingTest {
         }
     }
 
+    /** The poller stops to watch for room when nobody waits for it, and must not when one does. */
+    @ParameterizedTest
+    @EnumSource(names = {"PARK", "PARK_VIRTUAL"})
+    void aWriterThatWaitsAgainAndAgainIsWokenEachTime(Way way) throws Exception {
+        long messages = 200_000;
+        long size = 1_500;
+        try (Connected connected = way.connect(Connected.freeName())) {
+            Way.Task<Void> writer =
+                    way.start(
+                            () -> {
+                                for (long i = 0; i < messages; i++) {
+                                    connected.server().write(large, 0, size);
+                                }
+                                return null;
+                            });
+            drain(connected.client(), messages * size);
+            writer.result();
+        }
+    }
+
     /** The kernel begins the send timeout anew with each part that it can write. */
     @ParameterizedTest
     @EnumSource

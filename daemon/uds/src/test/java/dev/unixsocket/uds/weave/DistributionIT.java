@@ -50,12 +50,12 @@ class DistributionIT {
 
     @ParameterizedTest
     @CsvSource({
-        "weave-compute, dev.unixsocket.uds.weave.WeaveCompute source: shared objects file",
-        "uds, picocli.CommandLine source: shared objects file"
+        "weave-compute, --version, dev.unixsocket.uds.weave.WeaveCompute source: shared objects file",
+        "uds, --help, picocli.CommandLine source: shared objects file"
     })
-    void aCopyStillTakesItsClassesFromTheCaches(String program, String loaded) {
+    void aCopyStillTakesItsClassesFromTheCaches(String program, String option, String loaded) {
         Program version =
-                Program.tool(copy.resolve("bin").resolve(program).toString(), "--version")
+                Program.tool(copy.resolve("bin").resolve(program).toString(), option)
                         .environment("UDS_JAVA_OPTIONS", "-Xshare:on -Xlog:class+load")
                         .run();
         assertEquals(0, version.awaitExit(), () -> version.stdout() + version.stderr());
