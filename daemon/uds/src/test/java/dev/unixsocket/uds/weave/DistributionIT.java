@@ -50,7 +50,8 @@ class DistributionIT {
 
     @ParameterizedTest
     @CsvSource({
-        "weave-compute, --version, dev.unixsocket.uds.weave.WeaveCompute source: shared objects file",
+        "weave-compute, --version, dev.unixsocket.uds.weave.WeaveCompute source: shared objects"
+            + " file",
         "uds, --help, picocli.CommandLine source: shared objects file"
     })
     void aCopyStillTakesItsClassesFromTheCaches(String program, String option, String loaded) {

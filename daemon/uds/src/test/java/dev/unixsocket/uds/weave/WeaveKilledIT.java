@@ -55,8 +55,8 @@ class WeaveKilledIT {
                                 "--quiet=all",
                                 "-f",
                                 "-o/dev/null",
-                                "--trace=/^" + call + "(at)?$",
-                                "--inject=/^" + call + "(at)?$:signal=KILL")
+                                "--trace=/^" + call + "(at|4)?$",
+                                "--inject=/^" + call + "(at|4)?$:signal=KILL")
                         .run();
         assertNotEquals(0, killed.awaitExit());
         try (RunningDaemon next = RunningDaemon.start(runtimeDirectory, locking)) {
