@@ -1,5 +1,6 @@
 package dev.unixsocket.uds.weave;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.weave.WeaveDaemon;
@@ -8,6 +9,7 @@ import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Program;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** {@code weave-compute}: {@code uds weave serve} under the name of the C daemon. */
 public final class WeaveCompute {
@@ -32,10 +34,15 @@ public final class WeaveCompute {
     private static int serve() throws IOException {
         Logging.configure(Logging.Threshold.INFO);
         StopSignals signals = StopSignals.install();
-        try (WeaveDaemon daemon =
-                WeaveDaemon.open(WeaveSocket.path(System.getenv()), WeaveDaemon.Options.DEFAULT)) {
+        try (WeaveDaemon daemon = open(WeaveSocket.path(System.getenv()))) {
             daemon.serve(signals);
         }
         return 0;
+    }
+
+    private static WeaveDaemon open(Path socket) throws IOException {
+        try (var _ = new StartLimit(Address.path(socket))) {
+            return WeaveDaemon.open(socket, WeaveDaemon.Options.DEFAULT);
+        }
     }
 }

@@ -51,7 +51,7 @@ class DistributionIT {
     @ParameterizedTest
     @CsvSource({
         "weave-compute, --version, dev.unixsocket.uds.weave.WeaveCompute source: shared objects"
-            + " file",
+                + " file",
         "uds, --help, picocli.CommandLine source: shared objects file"
     })
     void aCopyStillTakesItsClassesFromTheCaches(String program, String option, String loaded) {
