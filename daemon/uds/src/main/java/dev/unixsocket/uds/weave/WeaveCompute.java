@@ -1,8 +1,10 @@
 package dev.unixsocket.uds.weave;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.WeaveDaemon;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.Logging;
@@ -34,15 +36,18 @@ public final class WeaveCompute {
     private static int serve() throws IOException {
         Logging.configure(Logging.Threshold.INFO);
         StopSignals signals = StopSignals.install();
-        try (WeaveDaemon daemon = open(WeaveSocket.path(System.getenv()))) {
+        Path socket = WeaveSocket.path(System.getenv());
+        try (WeaveDaemon daemon =
+                WeaveDaemon.open(
+                        () -> listen(socket), WeaveDaemon.Options.DEFAULT, Backends.find())) {
             daemon.serve(signals);
         }
         return 0;
     }
 
-    private static WeaveDaemon open(Path socket) throws IOException {
+    private static Listener listen(Path socket) throws IOException {
         try (var _ = new StartLimit(Address.path(socket))) {
-            return WeaveDaemon.open(socket, WeaveDaemon.Options.DEFAULT);
+            return Listener.open(WeaveDaemon.listener(socket));
         }
     }
 }
