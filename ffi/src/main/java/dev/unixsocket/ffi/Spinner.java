@@ -30,6 +30,9 @@ final class Spinner {
 
     private int spins;
 
+    /** Whether a try of the spin that has begun found nothing. */
+    private boolean missed;
+
     /** How long a wait that blocked took lately, in nanoseconds; 0 when none was measured. */
     private long blockedNanos;
 
@@ -49,6 +52,7 @@ final class Spinner {
             skip = Math.max(0, skip - 1);
             return NO_SPIN;
         }
+        missed = false;
         long now = System.nanoTime();
         return now == NO_SPIN ? 1 : now;
     }
@@ -61,6 +65,7 @@ final class Spinner {
      * @return began, or {@link #NO_SPIN} when the budget is used up
      */
     long goOn(long began, long deadline) {
+        missed = true;
         long now = System.nanoTime();
         if (now - began < budgetNanos && (deadline == Timeouts.NONE || deadline - now > 0)) {
             Thread.onSpinWait();
@@ -70,11 +75,14 @@ final class Spinner {
         return NO_SPIN;
     }
 
-    /** A spin found what it waited for, which is worth it when blocking lately took longer. */
+    /**
+     * A spin found what it waited for, which is worth it when blocking lately took longer. What was
+     * there at the first try says nothing: blocking would not have waited for it either.
+     */
     void found(long began) {
-        if (adaptive) {
+        if (adaptive && missed) {
             if (System.nanoTime() - began <= blockedNanos) {
-                penalty = 0;
+                penalty /= 2;
             } else {
                 notWorthIt();
             }
