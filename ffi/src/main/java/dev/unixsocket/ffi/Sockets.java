@@ -9,13 +9,17 @@ final class Sockets {
     static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_SEQPACKET = 5;
+    static final int SHUT_RD = 0;
+    static final int SHUT_WR = 1;
+    static final int SHUT_RDWR = 2;
 
     private Sockets() {}
 
     /** socket(2) of the family that the address belongs to. */
-    static int create(Address address, Calls calls, boolean blocking) throws SyscallException {
+    static int create(Address address, int type, Calls calls, boolean blocking)
+            throws SyscallException {
         int domain = address instanceof Address.Loopback ? AF_INET : AF_UNIX;
-        int fd = Platform.CURRENT.socket(domain, SOCK_STREAM, calls, blocking);
+        int fd = Platform.CURRENT.socket(domain, type, calls, blocking);
         check("socket", fd, address);
         prepare(fd, address);
         return fd;
@@ -30,6 +34,11 @@ final class Sockets {
         if (address instanceof Address.Loopback) {
             Platform.CURRENT.tcpNoDelay(fd);
         }
+    }
+
+    /** Ends both directions, so that calls which wait return: shutdown(2). */
+    static void endConnection(int fd) {
+        Syscalls.shutdown(fd, SHUT_RDWR);
     }
 
     /** Lets a TCP listener take a port on which old connections linger. */

@@ -2,9 +2,6 @@ package dev.unixsocket.ffi;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.function.ToIntBiFunction;
@@ -22,26 +19,10 @@ import java.util.function.ToIntBiFunction;
  */
 public final class StreamListener implements Closeable {
 
-    private final SocketState state;
-    private final Descriptor descriptor;
-    private final Calls calls;
-    private final Attempt accept;
-
-    /** Whether another process has it too. */
-    private final boolean shared;
-
-    /** Whether {@code O_NONBLOCK} is set. */
-    private volatile boolean nonBlocking;
+    private final Acceptor acceptor;
 
     private StreamListener(int fd, Address address, Calls calls, boolean shared) {
-        this.calls = calls;
-        this.shared = shared;
-        accept = calls == Calls.SAFE ? Attempt.ACCEPT : Attempt.PLAIN_ACCEPT;
-        // Shutting down a listener that another process has too would end it for both.
-        state = new SocketState(shared ? own -> {} : own -> Platform.CURRENT.wakeAccept(own));
-        state.open(fd, address);
-        descriptor = state.descriptor();
-        Leaks.watch(this, descriptor);
+        acceptor = new Acceptor(this, fd, address, calls, shared);
     }
 
     /**
@@ -69,22 +50,12 @@ public final class StreamListener implements Closeable {
             Address address, Calls calls, ToIntBiFunction<Integer, Sockaddr> call)
             throws IOException {
         Syscalls.prepareListening(calls);
-        int fd = Sockets.create(address, calls, true);
+        int fd = Sockets.create(address, Sockets.SOCK_STREAM, calls, true);
         // Made before bind(2): whoever sees the name then connects at once, and is refused until
         // listen(2), so that nothing is loaded or waited for in between.
         StreamListener listener = new StreamListener(fd, address, calls, false);
-        try (Arena arena = Arena.ofConfined()) {
-            if (address instanceof Address.Loopback) {
-                Sockets.check("setsockopt", Sockets.reuseAddress(fd), address);
-            }
-            Sockaddr sockaddr = Sockaddr.of(address, arena);
-            Sockets.check("bind", call.applyAsInt(fd, sockaddr), address);
-            listener.descriptor.bound(Sockaddr.bound(fd, address));
-            return listener;
-        } catch (Throwable t) {
-            Syscalls.close(listener.detach());
-            throw t;
-        }
+        listener.acceptor.bind(call);
+        return listener;
     }
 
     /**
@@ -112,13 +83,13 @@ public final class StreamListener implements Closeable {
      * @return this listener
      */
     public StreamListener waiting(Waiting waiting) {
-        state.waiting(waiting);
+        acceptor.state().waiting(waiting);
         return this;
     }
 
     /** How it waits: {@link Waiting#block} unless it was said otherwise. */
     public Waiting waiting() {
-        return state.waiting();
+        return acceptor.state().waiting();
     }
 
     /**
@@ -130,7 +101,7 @@ public final class StreamListener implements Closeable {
      * @throws IllegalArgumentException if it is negative
      */
     public StreamListener acceptTimeout(Duration timeout) {
-        state.input().timeoutNanos(Timeouts.nanos(timeout));
+        acceptor.acceptTimeout(timeout);
         return this;
     }
 
@@ -142,14 +113,7 @@ public final class StreamListener implements Closeable {
      * @return this listener
      */
     public StreamListener listen(int backlog) throws IOException {
-        int fd = descriptor.acquire("listen");
-        int result;
-        try {
-            result = Syscalls.listen(fd, backlog);
-        } finally {
-            descriptor.release("listen");
-        }
-        Sockets.check("listen", result, address());
+        acceptor.listen(backlog);
         return this;
     }
 
@@ -177,61 +141,21 @@ public final class StreamListener implements Closeable {
      *     closed
      */
     public void accept(StreamSocket into) throws IOException {
+        requireClosed(into);
+        fill(into, acceptor.accept());
+    }
+
+    private static void requireClosed(StreamSocket into) {
         if (into.isOpen()) {
             throw new IllegalStateException("accept: the socket to fill is still open: " + into);
         }
-        int fd = descriptor.acquire("accept");
-        int result = -1;
-        boolean open;
-        try {
-            if (state.input().deadline() != Timeouts.NONE || !state.input().blocksAtOnce()) {
-                setNonBlocking(fd);
-            }
-            result = accept(fd);
-        } finally {
-            open = descriptor.release();
-            Reference.reachabilityFence(this);
-        }
-        if (Errno.EINTR.is(result) && open && !state.isStopped()) {
-            close();
-            throw new ClosedByInterruptException();
-        }
-        take(result, open, into);
     }
 
-    /** One that another process has too is left to it from the moment this one was stopped. */
-    private int accept(int fd) {
-        Direction input = state.input();
-        if (!shared || !input.blocksAtOnce()) {
-            return shared && state.hasEnded() ? -Errno.EINTR.number() : call(fd);
-        }
-        state.blocked().enter();
+    private void fill(StreamSocket into, int fd) {
         try {
-            return state.hasEnded() ? -Errno.EINTR.number() : call(fd);
-        } finally {
-            state.blocked().leave();
-        }
-    }
-
-    private int call(int fd) {
-        Direction input = state.input();
-        return (int) input.call(input.deadline(), accept, fd, MemorySegment.NULL, 0, 0);
-    }
-
-    /** Gives a connection to its socket, or throws what the result of accept means. */
-    private void take(int result, boolean open, StreamSocket into) throws IOException {
-        if (!open && result >= 0) {
-            Syscalls.close(result);
-        }
-        if (!open || (result < 0 && state.isStopped())) {
-            throw new SocketClosedException("accept", address());
-        }
-        Sockets.check("accept", result, address());
-        try {
-            Sockets.prepare(result, address());
-            into.open(result, address(), calls);
+            into.open(fd, address(), acceptor.calls());
         } catch (Throwable t) {
-            Syscalls.close(result);
+            Syscalls.close(fd);
             throw t;
         }
         into.waiting(waiting());
@@ -244,21 +168,8 @@ public final class StreamListener implements Closeable {
      * @return this listener
      */
     public StreamListener nonBlocking() throws IOException {
-        int fd = descriptor.acquire("fcntl");
-        try {
-            setNonBlocking(fd);
-        } finally {
-            descriptor.release();
-        }
+        acceptor.nonBlocking();
         return this;
-    }
-
-    private void setNonBlocking(int fd) throws SyscallException {
-        if (!nonBlocking) {
-            Sockets.check("fcntl", Sockets.blocking(fd, false), address());
-            state.input().neverBlocks(true);
-            nonBlocking = true;
-        }
     }
 
     /**
@@ -273,25 +184,12 @@ public final class StreamListener implements Closeable {
      *     descriptor left
      */
     public boolean acceptNow(StreamSocket into) throws IOException {
-        if (into.isOpen()) {
-            throw new IllegalStateException("accept: the socket to fill is still open: " + into);
-        }
-        int fd = descriptor.acquire("accept");
-        int result = -1;
-        boolean open;
-        try {
-            setNonBlocking(fd);
-            do {
-                result = (int) accept.now(fd, MemorySegment.NULL, 0, 0);
-            } while (Errno.EINTR.is(result));
-        } finally {
-            open = descriptor.release();
-            Reference.reachabilityFence(this);
-        }
-        if (open && (Errno.EAGAIN.is(result) || Errno.ECONNABORTED.is(result))) {
+        requireClosed(into);
+        int fd = acceptor.acceptNow();
+        if (fd == Acceptor.NONE) {
             return false;
         }
-        take(result, open, into);
+        fill(into, fd);
         return true;
     }
 
@@ -303,21 +201,21 @@ public final class StreamListener implements Closeable {
      * @throws IllegalStateException if it is closed or in use
      */
     public int detach() {
-        return descriptor.detach();
+        return acceptor.detach();
     }
 
     SocketState state() {
-        return state;
+        return acceptor.state();
     }
 
     /** Where connections come to; the port is the one that {@code bind} chose. */
     public Address address() {
-        return descriptor.address();
+        return acceptor.address();
     }
 
     /** Whether {@link #close} has not been called. */
     public boolean isOpen() {
-        return descriptor.isOpen();
+        return acceptor.isOpen();
     }
 
     /**
@@ -327,7 +225,7 @@ public final class StreamListener implements Closeable {
      * nothing when it is closed.
      */
     public void stop() {
-        state.stop();
+        acceptor.state().stop();
     }
 
     /**
@@ -337,7 +235,7 @@ public final class StreamListener implements Closeable {
      */
     @Override
     public void close() {
-        state.close();
+        acceptor.state().close();
     }
 
     @Override

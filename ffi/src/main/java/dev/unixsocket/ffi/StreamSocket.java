@@ -1,10 +1,7 @@
 package dev.unixsocket.ffi;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.channels.ClosedByInterruptException;
@@ -30,18 +27,10 @@ import java.time.Duration;
  */
 public final class StreamSocket implements Closeable {
 
-    // The same on Linux and on macOS.
-    static final int SHUT_RD = 0;
-    static final int SHUT_WR = 1;
-    static final int SHUT_RDWR = 2;
-
-    private static final int FEW_GROUPS = 64;
-
-    /** {@code NGROUPS_MAX} of Linux. */
-    private static final int MOST_GROUPS = 65536;
-
-    private final SocketState state = new SocketState(fd -> Syscalls.shutdown(fd, SHUT_RDWR));
+    private final SocketState state = new SocketState(Sockets::endConnection);
     private final Descriptor descriptor = state.descriptor();
+    private final SocketOptions options = new SocketOptions(this, state);
+    private final Peer peer = new Peer(this, state);
     private volatile Calls calls = Calls.SAFE;
 
     private StreamSocket() {}
@@ -101,7 +90,7 @@ public final class StreamSocket implements Closeable {
         }
         long nanos = Timeouts.nanos(timeout);
         boolean blocking = into.state.output().blocks();
-        int fd = Sockets.create(address, calls, blocking);
+        int fd = Sockets.create(address, Sockets.SOCK_STREAM, calls, blocking);
         try {
             into.open(fd, address, calls);
         } catch (Throwable t) {
@@ -118,7 +107,7 @@ public final class StreamSocket implements Closeable {
 
     private void connect(long nanos, boolean blocking) throws IOException {
         if (nanos != Timeouts.NONE) {
-            sendTimeout(nanos);
+            options.sendTimeout(nanos);
         }
         int fd = descriptor.acquire("connect");
         int result;
@@ -365,9 +354,7 @@ public final class StreamSocket implements Closeable {
      * @throws IllegalArgumentException if it is negative
      */
     public void receiveTimeout(Duration timeout) throws IOException {
-        long nanos = Timeouts.nanos(timeout);
-        timeout(Platform.CURRENT.soRcvtimeo(), nanos);
-        state.input().timeoutNanos(nanos);
+        options.receiveTimeout(timeout);
     }
 
     /**
@@ -378,24 +365,7 @@ public final class StreamSocket implements Closeable {
      * @throws IllegalArgumentException if it is negative
      */
     public void sendTimeout(Duration timeout) throws IOException {
-        sendTimeout(Timeouts.nanos(timeout));
-    }
-
-    private void sendTimeout(long nanos) throws IOException {
-        timeout(Platform.CURRENT.soSndtimeo(), nanos);
-        state.output().timeoutNanos(nanos);
-    }
-
-    private void timeout(int option, long nanos) throws IOException {
-        int fd = descriptor.acquire("setsockopt");
-        int result;
-        try {
-            result = Sockets.timeout(fd, option, nanos);
-        } finally {
-            descriptor.release("setsockopt");
-            Reference.reachabilityFence(this);
-        }
-        Sockets.check("setsockopt", result, address());
+        options.sendTimeout(Timeouts.nanos(timeout));
     }
 
     /**
@@ -404,29 +374,12 @@ public final class StreamSocket implements Closeable {
      * @throws UnsupportedOperationException over TCP, where the kernel does not know
      */
     public PeerCredentials peerCredentials() throws IOException {
-        CredentialsBuffer buffer = new CredentialsBuffer();
-        peerCredentials(buffer);
-        return buffer.snapshot();
-    }
-
-    private void requireUnix() {
-        if (address() instanceof Address.Loopback) {
-            throw new UnsupportedOperationException(
-                    "the kernel knows the peer of an AF_UNIX socket only, not of " + address());
-        }
+        return peer.credentials();
     }
 
     /** As {@link #peerCredentials()}, without allocating. */
     public void peerCredentials(CredentialsBuffer into) throws IOException {
-        requireUnix();
-        int fd = descriptor.acquire("getsockopt");
-        int result;
-        try {
-            result = Platform.CURRENT.peerCredentials(fd, into);
-        } finally {
-            descriptor.release("getsockopt");
-        }
-        Sockets.check("getsockopt", result, address());
+        peer.credentials(into);
     }
 
     /**
@@ -439,38 +392,12 @@ public final class StreamSocket implements Closeable {
      * @throws UnsupportedOperationException over TCP, where the kernel does not know
      */
     public int[] peerGroups() throws IOException {
-        requireUnix();
-        try (Arena arena = Arena.ofConfined()) {
-            for (int room = FEW_GROUPS; ; room *= 8) {
-                MemorySegment gids = arena.allocate(JAVA_INT, room);
-                int result = peerGroups(gids);
-                if (!Errno.ERANGE.is(result) || room > MOST_GROUPS) {
-                    Sockets.check("getsockopt", result, address());
-                    return gids.asSlice(0, (long) result * Integer.BYTES).toArray(JAVA_INT);
-                }
-            }
-        }
-    }
-
-    private int peerGroups(MemorySegment gids) throws IOException {
-        int fd = descriptor.acquire("getsockopt");
-        try {
-            return Platform.CURRENT.peerGroups(fd, gids);
-        } finally {
-            descriptor.release("getsockopt");
-        }
+        return peer.groups();
     }
 
     /** Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2). */
     public void shutdownOutput() throws IOException {
-        int fd = descriptor.acquire("shutdown");
-        int result;
-        try {
-            result = Syscalls.shutdown(fd, SHUT_WR);
-        } finally {
-            descriptor.release("shutdown");
-        }
-        Sockets.check("shutdown", result, address());
+        options.shutdown(Sockets.SHUT_WR);
     }
 
     /**
@@ -478,35 +405,17 @@ public final class StreamSocket implements Closeable {
      * writes from now on fails with {@code EPIPE}; writing goes on: shutdown(2).
      */
     public void shutdownInput() throws IOException {
-        int fd = descriptor.acquire("shutdown");
-        int result;
-        try {
-            result = Syscalls.shutdown(fd, SHUT_RD);
-            state.input().signal();
-        } finally {
-            descriptor.release("shutdown");
-            Reference.reachabilityFence(this);
-        }
-        Sockets.check("shutdown", result, address());
+        options.shutdown(Sockets.SHUT_RD);
     }
 
     /** How many bytes can be read without waiting: ioctl(2), {@code FIONREAD}. */
     public int available() throws IOException {
-        int fd = descriptor.acquire("ioctl");
-        int result;
-        try {
-            result = Syscalls.available(fd);
-        } finally {
-            descriptor.release("ioctl");
-            Reference.reachabilityFence(this);
-        }
-        Sockets.check("ioctl", result, address());
-        return result;
+        return options.available();
     }
 
     /** {@code SO_RCVBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
     public int receiveBuffer() throws IOException {
-        return option(Platform.CURRENT.soRcvbuf());
+        return options.receiveBuffer();
     }
 
     /**
@@ -516,12 +425,12 @@ public final class StreamSocket implements Closeable {
      * @param bytes positive; the kernel keeps it between limits of its own
      */
     public void receiveBuffer(int bytes) throws IOException {
-        option(Platform.CURRENT.soRcvbuf(), bytes);
+        options.receiveBuffer(bytes);
     }
 
     /** {@code SO_SNDBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
     public int sendBuffer() throws IOException {
-        return option(Platform.CURRENT.soSndbuf());
+        return options.sendBuffer();
     }
 
     /**
@@ -530,35 +439,7 @@ public final class StreamSocket implements Closeable {
      * @param bytes positive; the kernel keeps it between limits of its own
      */
     public void sendBuffer(int bytes) throws IOException {
-        option(Platform.CURRENT.soSndbuf(), bytes);
-    }
-
-    private int option(int name) throws IOException {
-        int fd = descriptor.acquire("getsockopt");
-        int result;
-        try {
-            result = Syscalls.getsockopt(fd, Platform.CURRENT.solSocket(), name);
-        } finally {
-            descriptor.release("getsockopt");
-            Reference.reachabilityFence(this);
-        }
-        Sockets.check("getsockopt", result, address());
-        return result;
-    }
-
-    private void option(int name, int value) throws IOException {
-        if (value <= 0) {
-            throw new IllegalArgumentException("a buffer must have at least 1 byte, not " + value);
-        }
-        int fd = descriptor.acquire("setsockopt");
-        int result;
-        try {
-            result = Syscalls.setsockopt(fd, Platform.CURRENT.solSocket(), name, value);
-        } finally {
-            descriptor.release("setsockopt");
-            Reference.reachabilityFence(this);
-        }
-        Sockets.check("setsockopt", result, address());
+        options.sendBuffer(bytes);
     }
 
     /**
@@ -567,14 +448,7 @@ public final class StreamSocket implements Closeable {
      * nothing when it is closed, or the peer is gone.
      */
     public void shutdown() {
-        int fd = descriptor.acquire();
-        if (fd >= 0) {
-            try {
-                state.end(fd);
-            } finally {
-                descriptor.release();
-            }
-        }
+        options.shutdown();
     }
 
     /** Closes: close(2). Threads that wait on the socket are woken. A second call does nothing. */

@@ -42,7 +42,7 @@ class DescriptorTest {
         assertFalse(closer.isDone());
         assertFalse(descriptor.release());
         assertEquals(0, closer.result());
-        assertEquals(-Errno.EBADF.number(), Syscalls.shutdown(fd, StreamSocket.SHUT_RDWR));
+        assertEquals(-Errno.EBADF.number(), Syscalls.shutdown(fd, Sockets.SHUT_RDWR));
     }
 
     @Test
