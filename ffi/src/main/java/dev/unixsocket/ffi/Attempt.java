@@ -28,6 +28,20 @@ interface Attempt {
                 }
             };
 
+    /** recv(2) with {@code MSG_PEEK}. */
+    Attempt PEEK =
+            new Attempt() {
+                @Override
+                public long now(int fd, MemorySegment buffer, long offset, long length) {
+                    return Syscalls.recvPeekDontwait(fd, buffer, offset, length);
+                }
+
+                @Override
+                public long waiting(int fd, MemorySegment buffer, long offset, long length) {
+                    return Syscalls.recvPeek(fd, buffer, offset, length);
+                }
+            };
+
     /** send(2) that raises no signal. */
     Attempt SEND =
             new Attempt() {

@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Collections;
 import java.util.Objects;
 
 /**
@@ -32,6 +34,11 @@ final class CFunction {
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                     ADDRESS);
 
+    /** As {@link #TYPES}, with more memory to keep: {@link IoVector#MOST} segments of a message. */
+    private static final FunctionDescriptor KEEPING =
+            TYPES.appendArgumentLayouts(
+                    Collections.nCopies(IoVector.MOST, ADDRESS).toArray(MemoryLayout[]::new));
+
     /** For a call that can wait: the garbage collector can run meanwhile. */
     private static final class Waiting {
         static final MethodHandle HANDLE = link();
@@ -40,6 +47,12 @@ final class CFunction {
     /** For a call that never waits; it saves the change of the thread's state. */
     private static final class Immediate {
         static final MethodHandle HANDLE = link(Linker.Option.critical(false));
+    }
+
+    /** For calls whose argument points to more memory: all of it is kept. */
+    private static final class Keeping {
+        static final MethodHandle WAITING = link(KEEPING);
+        static final MethodHandle IMMEDIATE = link(KEEPING, Linker.Option.critical(false));
     }
 
     /** For variable arguments after the second, which Apple silicon passes on the stack. */
@@ -64,10 +77,14 @@ final class CFunction {
     }
 
     private static MethodHandle link(Linker.Option... options) {
+        return link(TYPES, options);
+    }
+
+    private static MethodHandle link(FunctionDescriptor types, Linker.Option... options) {
         Linker.Option[] all = new Linker.Option[options.length + 1];
         all[0] = Linker.Option.captureCallState("errno");
         System.arraycopy(options, 0, all, 1, options.length);
-        return Linker.nativeLinker().downcallHandle(TYPES, all);
+        return Linker.nativeLinker().downcallHandle(types, all);
     }
 
     private NativeFunction found() {
@@ -179,6 +196,29 @@ final class CFunction {
         try (CallMemory memory = CallMemory.take()) {
             MemorySegment state = memory.callState;
             long result = (long) Variadic.HANDLE.invokeExact(at, state, a, b, c, 0L, 0L, 0L, kept);
+            return memory.result((int) result);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /**
+     * A call on a descriptor with a message, which points to more memory.
+     *
+     * @param k that memory, {@link IoVector#MOST} segments; none of them is freed during the call
+     */
+    int callKeeping(MemorySegment[] k, boolean waits, MemorySegment message, long fd, long flags) {
+        MemorySegment at = found().address();
+        long to = message.address();
+        try (CallMemory memory = CallMemory.take()) {
+            MethodHandle handle = waits ? Keeping.WAITING : Keeping.IMMEDIATE;
+            MemorySegment state = memory.callState;
+            long result =
+                    (long)
+                            handle.invokeExact(
+                                    at, state, fd, to, flags, 0L, 0L, 0L, message, k[0], k[1], k[2],
+                                    k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10], k[11], k[12],
+                                    k[13], k[14], k[15]);
             return memory.result((int) result);
         } catch (Throwable t) {
             throw unexpected(t);

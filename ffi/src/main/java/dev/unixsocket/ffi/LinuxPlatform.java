@@ -1,6 +1,9 @@
 package dev.unixsocket.ffi;
 
 import static dev.unixsocket.ffi.LinuxStructs.GID;
+import static dev.unixsocket.ffi.LinuxStructs.MSGHDR_BYTES;
+import static dev.unixsocket.ffi.LinuxStructs.MSG_IOV;
+import static dev.unixsocket.ffi.LinuxStructs.MSG_IOVLEN;
 import static dev.unixsocket.ffi.LinuxStructs.PID;
 import static dev.unixsocket.ffi.LinuxStructs.SIN_ADDR;
 import static dev.unixsocket.ffi.LinuxStructs.SIN_FAMILY;
@@ -131,6 +134,18 @@ final class LinuxPlatform implements Platform {
     public void fillTimeval(MemorySegment struct, long micros) {
         struct.set(JAVA_LONG, TV_SEC, micros / 1_000_000);
         struct.set(JAVA_LONG, TV_USEC, micros % 1_000_000);
+    }
+
+    @Override
+    public int msghdrBytes() {
+        return MSGHDR_BYTES;
+    }
+
+    @Override
+    public void fillMsghdr(MemorySegment struct, long iovecs, int count) {
+        struct.asSlice(0, MSGHDR_BYTES).fill((byte) 0);
+        struct.set(JAVA_LONG, MSG_IOV, iovecs);
+        struct.set(JAVA_LONG, MSG_IOVLEN, count);
     }
 
     @Override

@@ -41,5 +41,10 @@ final class LinuxStructs {
     // struct timespec
     static final int TV_NSEC = 8;
 
+    // struct msghdr
+    static final int MSGHDR_BYTES = 56;
+    static final int MSG_IOV = 16;
+    static final int MSG_IOVLEN = 24;
+
     private LinuxStructs() {}
 }

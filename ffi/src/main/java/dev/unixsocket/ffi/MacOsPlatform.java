@@ -4,6 +4,9 @@ import static dev.unixsocket.ffi.MacOsStructs.CR_GROUPS;
 import static dev.unixsocket.ffi.MacOsStructs.CR_NGROUPS;
 import static dev.unixsocket.ffi.MacOsStructs.CR_UID;
 import static dev.unixsocket.ffi.MacOsStructs.CR_VERSION;
+import static dev.unixsocket.ffi.MacOsStructs.MSGHDR_BYTES;
+import static dev.unixsocket.ffi.MacOsStructs.MSG_IOV;
+import static dev.unixsocket.ffi.MacOsStructs.MSG_IOVLEN;
 import static dev.unixsocket.ffi.MacOsStructs.SIN_ADDR;
 import static dev.unixsocket.ffi.MacOsStructs.SIN_FAMILY;
 import static dev.unixsocket.ffi.MacOsStructs.SIN_LEN;
@@ -141,6 +144,18 @@ final class MacOsPlatform implements Platform {
     public void fillTimeval(MemorySegment struct, long micros) {
         struct.set(JAVA_LONG, TV_SEC, micros / 1_000_000);
         struct.set(JAVA_INT, TV_USEC, (int) (micros % 1_000_000));
+    }
+
+    @Override
+    public int msghdrBytes() {
+        return MSGHDR_BYTES;
+    }
+
+    @Override
+    public void fillMsghdr(MemorySegment struct, long iovecs, int count) {
+        struct.asSlice(0, MSGHDR_BYTES).fill((byte) 0);
+        struct.set(JAVA_LONG, MSG_IOV, iovecs);
+        struct.set(JAVA_INT, MSG_IOVLEN, count);
     }
 
     @Override

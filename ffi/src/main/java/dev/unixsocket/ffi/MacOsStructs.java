@@ -40,5 +40,10 @@ final class MacOsStructs {
     // struct timespec
     static final int TV_NSEC = 8;
 
+    // struct msghdr
+    static final int MSGHDR_BYTES = 48;
+    static final int MSG_IOV = 16;
+    static final int MSG_IOVLEN = 24;
+
     private MacOsStructs() {}
 }

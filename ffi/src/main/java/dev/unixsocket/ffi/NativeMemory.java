@@ -1,6 +1,7 @@
 package dev.unixsocket.ffi;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** What a memory segment that is given to the kernel must be. Stateless, thread-safe. */
@@ -31,6 +32,39 @@ final class NativeMemory {
         require(segment, offset, length, argument);
         if (segment.isReadOnly()) {
             throw readOnly(argument);
+        }
+    }
+
+    /**
+     * As {@link #require}, for whole segments.
+     *
+     * @return how many bytes they have together
+     */
+    static long requireAll(MemorySegment[] segments) {
+        long length = 0;
+        for (MemorySegment segment : segments) {
+            require(segment, 0, segment.byteSize(), "buffer");
+            length += segment.byteSize();
+        }
+        return length;
+    }
+
+    /** As {@link #requireAll}, for segments that the kernel is to fill. */
+    static long requireAllWritable(MemorySegment[] segments) {
+        for (MemorySegment segment : segments) {
+            requireWritable(segment, 0, segment.byteSize(), "buffer");
+        }
+        return requireAll(segments);
+    }
+
+    /**
+     * Checks a buffer that is to be filled.
+     *
+     * @throws IllegalArgumentException if it is read-only
+     */
+    static void requireWritable(ByteBuffer buffer) {
+        if (buffer.isReadOnly()) {
+            throw readOnly("buffer");
         }
     }
 

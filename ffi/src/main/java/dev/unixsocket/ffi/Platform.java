@@ -71,6 +71,17 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** Fills in a {@code struct timeval}; zero means "no limit". */
     void fillTimeval(MemorySegment timeval, long micros);
 
+    /** Size in bytes of {@code struct msghdr}. */
+    int msghdrBytes();
+
+    /**
+     * Fills in a {@code struct msghdr} that has neither name nor control data.
+     *
+     * @param iovecs address of the array of {@code struct iovec}
+     * @param count how many there are
+     */
+    void fillMsghdr(MemorySegment msghdr, long iovecs, int count);
+
     /** Size in bytes of {@code struct stat}. */
     int statBytes();
 

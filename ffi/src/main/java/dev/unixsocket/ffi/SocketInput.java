@@ -2,13 +2,12 @@ package dev.unixsocket.ffi;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The bytes that come from a socket, as a stream. They are copied through native memory of the
- * stream's own, so a read brings 64 KiB at most.
+ * The bytes that come from a socket, as a stream. They are copied, see {@link
+ * StreamSocket#read(byte[], int, int)}, so a read brings 64 KiB at most.
  *
  * <p>Thread-safe: one thread reads at a time, the others wait for it.
  */
@@ -16,7 +15,6 @@ final class SocketInput extends InputStream {
 
     private final StreamSocket socket;
     private final ReentrantLock lock = new ReentrantLock();
-    private final StreamBuffer buffer = new StreamBuffer();
 
     SocketInput(StreamSocket socket) {
         this.socket = socket;
@@ -36,13 +34,8 @@ final class SocketInput extends InputStream {
         }
         lock.lock();
         try {
-            MemorySegment memory = buffer.forBytes(length);
-            int count = (int) socket.read(memory, 0, Math.min(length, memory.byteSize()));
-            if (count == 0) {
-                return -1;
-            }
-            StreamBuffer.copy(memory, array, offset, count);
-            return count;
+            int count = socket.read(array, offset, length);
+            return count == 0 ? -1 : count;
         } catch (IOException e) {
             throw JavaErrors.of(e);
         } finally {

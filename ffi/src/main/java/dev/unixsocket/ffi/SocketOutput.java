@@ -2,13 +2,12 @@ package dev.unixsocket.ffi;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The bytes that go to a socket, as a stream. They are copied through native memory of the stream's
- * own, 64 KiB at a time. Nothing is kept back: {@link #flush} has nothing to do.
+ * The bytes that go to a socket, as a stream. They are copied, see {@link
+ * StreamSocket#write(byte[], int, int)}. Nothing is kept back: {@link #flush} has nothing to do.
  *
  * <p>Thread-safe: what one call writes is not mixed with what another does.
  */
@@ -16,7 +15,6 @@ final class SocketOutput extends OutputStream {
 
     private final StreamSocket socket;
     private final ReentrantLock lock = new ReentrantLock();
-    private final StreamBuffer buffer = new StreamBuffer();
 
     SocketOutput(StreamSocket socket) {
         this.socket = socket;
@@ -32,16 +30,10 @@ final class SocketOutput extends OutputStream {
         Objects.checkFromIndexSize(offset, length, array.length);
         lock.lock();
         try {
-            for (int done = 0; done < length; ) {
-                MemorySegment memory = buffer.forBytes(length - done);
-                int count = (int) Math.min(length - done, memory.byteSize());
-                StreamBuffer.copy(array, offset + done, memory, count);
-                long taken = socket.write(memory, 0, count);
-                if (taken < count) { // a send timeout, which this stream does not set
-                    throw new IOException("write: only " + (done + taken) + " bytes were taken");
-                }
-                done += count;
-            }
+            int done = 0;
+            do { // again where the peer has left meanwhile, to say so
+                done += socket.write(array, offset + done, length - done);
+            } while (done < length);
         } catch (IOException e) {
             throw JavaErrors.of(e);
         } finally {

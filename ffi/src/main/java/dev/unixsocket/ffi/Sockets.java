@@ -12,6 +12,7 @@ final class Sockets {
     static final int SHUT_RD = 0;
     static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
+    static final int MSG_PEEK = 2;
 
     private Sockets() {}
 

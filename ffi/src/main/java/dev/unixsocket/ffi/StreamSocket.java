@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 
@@ -19,7 +20,10 @@ import java.time.Duration;
  * on, and the thread stays interrupted. A platform thread that blocks in the kernel or spins is not
  * interrupted.
  *
- * <p>Buffers are native memory. One on the heap is refused with {@link IllegalArgumentException}.
+ * <p>Segments are native memory; one on the heap is refused with {@link IllegalArgumentException}.
+ * Arrays and {@link ByteBuffer}s on the heap have methods of their own, which copy their bytes
+ * through native memory that each thread has for it, 64 KiB at most (virtual threads lend it to one
+ * another, and hold none while they wait).
  *
  * <p>Thread-safe. One thread may read while another writes; {@link #close} from a third wakes both
  * with a {@link SocketClosedException} and closes the descriptor when they have left it. A socket
@@ -32,6 +36,8 @@ public final class StreamSocket implements Closeable {
     private final SocketOptions options = new SocketOptions(this, state);
     private final Peer peer = new Peer(this, state);
     private volatile Calls calls = Calls.SAFE;
+    private volatile Scatter scatter;
+    private volatile Gather gather;
 
     private StreamSocket() {}
 
@@ -186,16 +192,89 @@ public final class StreamSocket implements Closeable {
      */
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.requireWritable(buffer, offset, length, "buffer");
-        int fd = descriptor.acquire("read");
+        return read("read", Attempt.READ, buffer, offset, length);
+    }
+
+    /** Makes a call that reads; the arguments are checked. */
+    long read(String call, Attempt attempt, MemorySegment buffer, long offset, long length)
+            throws IOException {
+        int fd = descriptor.acquire(call);
         long result;
         try {
             long deadline = state.input().deadline();
-            result = state.input().call(deadline, Attempt.READ, fd, buffer, offset, length);
+            result = state.input().call(deadline, attempt, fd, buffer, offset, length);
         } finally {
-            descriptor.release("read");
+            descriptor.release(call);
             Reference.reachabilityFence(this);
         }
-        return result >= 0 ? result : result("read", result);
+        return result >= 0 ? result : result(call, result);
+    }
+
+    /**
+     * Reads what is there into several segments, each in turn, waiting for the first byte: what
+     * readv(2) does, by recvmsg(2). Allocates nothing on the heap when nobody else reads meanwhile.
+     *
+     * @param buffers native memory that can be written to, used whole; one call fills 16 of them at
+     *     most
+     * @return how many bytes came; 0 at the end of the stream, and where there is no room
+     * @throws SyscallException as {@link #read(MemorySegment, long, long)}, whose other exceptions
+     *     it has too
+     */
+    public long read(MemorySegment[] buffers) throws IOException {
+        return scatter().read(buffers);
+    }
+
+    /**
+     * As {@link #read(MemorySegment, long, long)}, into an array. The bytes are copied through
+     * native memory of the thread's, so that 64 KiB come at most.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside of the array
+     */
+    public int read(byte[] array, int offset, int length) throws IOException {
+        return scatter().read(array, offset, length);
+    }
+
+    /**
+     * As {@link #read(MemorySegment, long, long)}, into what remains of a buffer, whose position
+     * moves by as many bytes as came. One on the heap is copied as an array is; a direct one is not
+     * copied, and the socket remembers the memory of the last one, for a small object less each
+     * time.
+     *
+     * @return how many bytes came; 0 at the end of the stream, and where nothing remains
+     * @throws IllegalArgumentException if the buffer is read-only
+     */
+    public int read(ByteBuffer buffer) throws IOException {
+        return scatter().read(buffer);
+    }
+
+    /**
+     * As {@link #read(MemorySegment[])}, into what remains of buffers. Where one of them is on the
+     * heap, each is read into with a call of its own.
+     *
+     * @param offset the first buffer
+     * @param length how many of them
+     */
+    public long read(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        return scatter().read(buffers, offset, length);
+    }
+
+    /**
+     * As {@link #read(MemorySegment, long, long)}, but what it gives stays to be read: recv(2) with
+     * {@code MSG_PEEK}. On Linux, a call begins with the first byte that is to be read, and takes
+     * what is there at most; with more expected, look again.
+     */
+    public long peek(MemorySegment buffer, long offset, long length) throws IOException {
+        NativeMemory.requireWritable(buffer, offset, length, "buffer");
+        return read("recv", Attempt.PEEK, buffer, offset, length);
+    }
+
+    private Scatter scatter() {
+        Scatter made = scatter;
+        if (made == null) { // two threads may each make one, and either will do
+            made = new Scatter(this);
+            scatter = made;
+        }
+        return made;
     }
 
     /**
@@ -216,10 +295,16 @@ public final class StreamSocket implements Closeable {
      */
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.require(buffer, offset, length, "buffer");
+        Attempt attempt = calls == Calls.PLAIN ? Attempt.WRITE : Attempt.SEND;
+        return write(attempt, buffer, offset, length);
+    }
+
+    /** Makes calls that write until all is written; the arguments are checked. */
+    long write(Attempt attempt, MemorySegment buffer, long offset, long length) throws IOException {
         int fd = descriptor.acquire("write");
         long result;
         try {
-            result = write(fd, buffer, offset, length);
+            result = write(fd, attempt, buffer, offset, length);
         } finally {
             descriptor.release("write");
             Reference.reachabilityFence(this);
@@ -231,13 +316,11 @@ public final class StreamSocket implements Closeable {
      * The kernel begins the send timeout again with each part of the bytes that the peer makes room
      * for, so it keeps the time of plain calls only.
      */
-    private long write(int fd, MemorySegment buffer, long offset, long length) {
+    private long write(int fd, Attempt attempt, MemorySegment buffer, long offset, long length) {
         Direction output = state.output();
         long deadline = output.deadline();
-        boolean plain = calls == Calls.PLAIN;
-        Attempt attempt = plain ? Attempt.WRITE : Attempt.SEND;
         long result =
-                plain || deadline == Timeouts.NONE
+                attempt == Attempt.WRITE || deadline == Timeouts.NONE
                         ? output.call(deadline, attempt, fd, buffer, offset, length)
                         : output.callUntil(deadline, false, attempt, fd, buffer, offset, length);
         long done = 0;
@@ -247,6 +330,65 @@ public final class StreamSocket implements Closeable {
                             deadline, false, attempt, fd, buffer, offset + done, length - done);
         }
         return done > 0 && !Errno.EINTR.is(result) ? done : result;
+    }
+
+    /**
+     * Writes all bytes of several segments, each in turn, waiting while the peer's buffer is full:
+     * what writev(2) does, by sendmsg(2) with {@code MSG_NOSIGNAL}, 16 segments a call. Allocates
+     * nothing on the heap when nobody else writes meanwhile.
+     *
+     * @param buffers native memory, used whole
+     * @return as {@link #write(MemorySegment, long, long)}, whose exceptions it has too
+     */
+    public long write(MemorySegment[] buffers) throws IOException {
+        return gather().write(buffers);
+    }
+
+    /**
+     * As {@link #write(MemorySegment, long, long)}, from an array. The bytes are copied through
+     * native memory of the thread's, 64 KiB for each call to the kernel.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside of the array
+     */
+    public int write(byte[] array, int offset, int length) throws IOException {
+        return gather().write(array, offset, length);
+    }
+
+    /**
+     * As {@link #write(MemorySegment, long, long)}, from what remains of a buffer, whose position
+     * moves by as many bytes as were taken. One on the heap is copied as an array is; a direct one
+     * is not copied, and the socket remembers the memory of the last one.
+     */
+    public int write(ByteBuffer buffer) throws IOException {
+        return gather().write(buffer);
+    }
+
+    /**
+     * As {@link #write(MemorySegment[])}, from what remains of buffers. Where one of them is on the
+     * heap, the bytes of all are copied, 64 KiB for each call to the kernel.
+     *
+     * @param offset the first buffer
+     * @param length how many of them
+     */
+    public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        return gather().write(buffers, offset, length);
+    }
+
+    private Gather gather() {
+        Gather made = gather;
+        if (made == null) { // two threads may each make one, and either will do
+            made = new Gather(this);
+            gather = made;
+        }
+        return made;
+    }
+
+    /**
+     * This socket in the shape of a blocking channel of {@code java.nio.channels}. Each call makes
+     * a new view; closing one closes the socket.
+     */
+    public StreamChannel channel() {
+        return new StreamChannel(this);
     }
 
     /** What {@link #readNow} and {@link #writeNow} return instead of waiting. */

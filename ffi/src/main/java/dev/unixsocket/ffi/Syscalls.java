@@ -37,6 +37,8 @@ public final class Syscalls {
     private static final CFunction WRITE = new CFunction("write");
     private static final CFunction RECV = new CFunction("recv");
     private static final CFunction SEND = new CFunction("send");
+    private static final CFunction RECVMSG = new CFunction("recvmsg");
+    private static final CFunction SENDMSG = new CFunction("sendmsg");
     private static final CFunction GETSOCKOPT = new CFunction("getsockopt");
     private static final CFunction SETSOCKOPT = new CFunction("setsockopt");
     private static final CFunction GETSOCKNAME = new CFunction("getsockname");
@@ -153,6 +155,37 @@ public final class Syscalls {
     static long recvDontwait(int fd, MemorySegment buffer, long offset, long count) {
         int flags = Platform.CURRENT.msgDontwait();
         return RECV.callImmediate(buffer, fd, buffer.address() + offset, count, flags);
+    }
+
+    /** recv(2) with {@code MSG_PEEK}: what it gives stays to be read; waits. */
+    static long recvPeek(int fd, MemorySegment buffer, long offset, long count) {
+        return RECV.call(buffer, fd, buffer.address() + offset, count, Sockets.MSG_PEEK);
+    }
+
+    /** As {@link #recvPeek}, without waiting: {@code -EAGAIN} when nothing is there. */
+    static long recvPeekDontwait(int fd, MemorySegment buffer, long offset, long count) {
+        int flags = Platform.CURRENT.msgDontwait() | Sockets.MSG_PEEK;
+        return RECV.callImmediate(buffer, fd, buffer.address() + offset, count, flags);
+    }
+
+    /**
+     * recvmsg(2); waits, unless the flags say otherwise.
+     *
+     * @param kept what the message points to, {@link IoVector#MOST} segments
+     */
+    static long recvmsg(int fd, MemorySegment message, MemorySegment[] kept, int flags) {
+        return message(RECVMSG, fd, message, kept, flags);
+    }
+
+    /** sendmsg(2), as {@link #recvmsg}. */
+    static long sendmsg(int fd, MemorySegment message, MemorySegment[] kept, int flags) {
+        return message(SENDMSG, fd, message, kept, flags);
+    }
+
+    private static long message(
+            CFunction call, int fd, MemorySegment message, MemorySegment[] kept, int flags) {
+        boolean waits = (flags & Platform.CURRENT.msgDontwait()) == 0;
+        return call.callKeeping(kept, waits, message, fd, flags);
     }
 
     /** send(2) that raises no signal; waits. */

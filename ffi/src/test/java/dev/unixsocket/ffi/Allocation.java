@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Measures how much heap the thread that serves, or asks, takes. */
@@ -25,6 +26,8 @@ final class Allocation {
         try (Arena shared = Arena.ofShared()) {
             MemorySegment buffer = shared.allocate(64);
             transfers(buffer);
+            otherShapes(Waiting.block());
+            otherShapes(Waiting.park());
             connections(buffer, Connected.freeName());
             connections(buffer, Address.loopback(0));
             requests("requests", buffer, Waiting.block());
@@ -46,6 +49,30 @@ final class Allocation {
                         connected.server().write(buffer, 8, 16);
                         connected.server().write(buffer, 9, 16);
                         connected.client().read(buffer, 0, 32);
+                    });
+        }
+    }
+
+    /** Vectors of native memory, a direct buffer, an array, and a look at what comes. */
+    private static void otherShapes(Waiting waiting) throws IOException {
+        MemorySegment memory = Arena.global().allocate(64);
+        MemorySegment[] vector = {memory.asSlice(0, 16), memory.asSlice(20, 30)};
+        ByteBuffer direct = ByteBuffer.allocateDirect(46);
+        byte[] array = new byte[46];
+        try (Connected connected = Connected.locally()) {
+            connected.client().waiting(waiting);
+            connected.server().waiting(waiting);
+            rounds(
+                    "other shapes",
+                    5_000,
+                    () -> {
+                        connected.client().write(vector);
+                        connected.server().peek(memory, 0, 64);
+                        connected.server().read(vector);
+                        connected.server().write(direct.clear());
+                        connected.client().read(direct.clear());
+                        connected.client().write(array, 0, 46);
+                        connected.server().read(array, 0, 46);
                     });
         }
     }

@@ -15,6 +15,8 @@ class AllocationTest {
     private static final String NOTHING =
             """
             transfers: 0 bytes in 20000 times
+            other shapes: 0 bytes in 5000 times
+            other shapes: 0 bytes in 5000 times
             connections: 0 bytes in 5000 times
             TCP connections: 0 bytes in 5000 times
             requests: 0 bytes in 5000 times

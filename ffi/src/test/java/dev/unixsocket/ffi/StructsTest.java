@@ -1,5 +1,6 @@
 package dev.unixsocket.ffi;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,14 @@ class StructsTest {
                 LinuxStructs.class,
                 "linux",
                 Map.of("stat", stat),
-                List.of("sockaddr_un", "sockaddr_in", "timeval", "ucred", "stat", "timespec"));
+                List.of(
+                        "sockaddr_un",
+                        "sockaddr_in",
+                        "timeval",
+                        "ucred",
+                        "stat",
+                        "timespec",
+                        "msghdr"));
     }
 
     @Test
@@ -31,7 +39,26 @@ class StructsTest {
                 MacOsStructs.class,
                 "macos",
                 Map.of(),
-                List.of("sockaddr_un", "sockaddr_in", "timeval", "xucred", "stat", "timespec"));
+                List.of(
+                        "sockaddr_un",
+                        "sockaddr_in",
+                        "timeval",
+                        "xucred",
+                        "stat",
+                        "timespec",
+                        "msghdr"));
+    }
+
+    @Test
+    void anElementOfAVectorIsTheSameOnBoth() {
+        for (GroupLayout iovec :
+                List.of(
+                        dev.unixsocket.ffi.linux.iovec.layout(),
+                        dev.unixsocket.ffi.macos.iovec.layout())) {
+            assertEquals(IoVector.IOVEC_BYTES, iovec.byteSize());
+            assertEquals(IoVector.IOV_BASE, iovec.byteOffset(PathElement.groupElement("iov_base")));
+            assertEquals(IoVector.IOV_LEN, iovec.byteOffset(PathElement.groupElement("iov_len")));
+        }
     }
 
     /** Each number is the size of one of the structures, or has the name of a field in one. */
