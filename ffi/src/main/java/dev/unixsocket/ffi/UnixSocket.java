@@ -46,6 +46,11 @@ public final class UnixSocket extends Socket {
     private volatile boolean outputShutdown;
     private volatile int timeoutMillis;
 
+    /** Sizes that were set before it is connected; 0 for none. */
+    private volatile int wantedReceiveBuffer;
+
+    private volatile int wantedSendBuffer;
+
     /**
      * A socket that {@code connect} connects to that address.
      *
@@ -108,6 +113,12 @@ public final class UnixSocket extends Socket {
             StreamSocket.connect(address, Duration.ofMillis(timeout), socket);
             socket.sendTimeout(Duration.ZERO); // the limit was for connecting
             socket.receiveTimeout(Duration.ofMillis(timeoutMillis));
+            if (wantedReceiveBuffer > 0) {
+                socket.receiveBuffer(wantedReceiveBuffer);
+            }
+            if (wantedSendBuffer > 0) {
+                socket.sendBuffer(wantedSendBuffer);
+            }
         } catch (IOException e) {
             throw JavaErrors.of(e);
         }
@@ -295,23 +306,24 @@ public final class UnixSocket extends Socket {
     /**
      * Sets {@code SO_RCVBUF}.
      *
-     * @param size in bytes; without effect before it is connected
+     * @param size in bytes; before it is connected, for when it is
      */
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
         requirePositive(size);
         requireOpen();
+        wantedReceiveBuffer = size;
         if (connected) {
             call(() -> socket.receiveBuffer(size));
         }
     }
 
-    /** {@code SO_RCVBUF} in bytes; 0 before it is connected. */
+    /** {@code SO_RCVBUF} in bytes; before it is connected what was set, 0 if nothing was. */
     @Override
     public int getReceiveBufferSize() throws SocketException {
         requireOpen();
         try {
-            return connected ? socket.receiveBuffer() : 0;
+            return connected ? socket.receiveBuffer() : wantedReceiveBuffer;
         } catch (IOException e) {
             throw socketException(e);
         }
@@ -320,23 +332,24 @@ public final class UnixSocket extends Socket {
     /**
      * Sets {@code SO_SNDBUF}.
      *
-     * @param size in bytes; without effect before it is connected
+     * @param size in bytes; before it is connected, for when it is
      */
     @Override
     public void setSendBufferSize(int size) throws SocketException {
         requirePositive(size);
         requireOpen();
+        wantedSendBuffer = size;
         if (connected) {
             call(() -> socket.sendBuffer(size));
         }
     }
 
-    /** {@code SO_SNDBUF} in bytes; 0 before it is connected. */
+    /** {@code SO_SNDBUF} in bytes; before it is connected what was set, 0 if nothing was. */
     @Override
     public int getSendBufferSize() throws SocketException {
         requireOpen();
         try {
-            return connected ? socket.sendBuffer() : 0;
+            return connected ? socket.sendBuffer() : wantedSendBuffer;
         } catch (IOException e) {
             throw socketException(e);
         }

@@ -13,9 +13,13 @@ import javax.net.SocketFactory;
  * are asked for. A driver can be given it by its class name and the path as text, as in {@code
  * jdbc:postgresql://localhost/db?socketFactory=dev.unixsocket.ffi.UnixSocketFactory&socketFactoryArg=/run/postgresql/.s.PGSQL.5432}.
  *
+ * <p>A driver that makes its factory without arguments takes a subclass whose constructor has none
+ * and gives the path to this one's. See {@code docs/RECIPES.md} for drivers and clients, each with
+ * what it needs.
+ *
  * <p>Immutable, thread-safe.
  */
-public final class UnixSocketFactory extends SocketFactory {
+public class UnixSocketFactory extends SocketFactory {
 
     private final Address address;
 

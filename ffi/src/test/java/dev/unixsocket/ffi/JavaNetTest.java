@@ -249,6 +249,20 @@ class JavaNetTest {
     }
 
     @Test
+    void sizesThatWereSetBeforeItIsConnectedAreThoseOfTheConnection() throws IOException {
+        try (UnixServerSocket server = server();
+                UnixSocket client = new UnixSocket(address)) {
+            client.setSendBufferSize(65_536);
+            client.setReceiveBufferSize(32_768);
+            assertEquals(65_536, client.getSendBufferSize());
+            client.connect(BELIEVED);
+            assertEquals(2 * 65_536, client.getSendBufferSize());
+            assertEquals(2 * 32_768, client.getReceiveBufferSize());
+            server.accept().close();
+        }
+    }
+
+    @Test
     void whatOnlyTcpKnowsIsRemembered() throws IOException {
         try (UnixSocket socket = new UnixSocket(address)) {
             socket.setTcpNoDelay(false);
