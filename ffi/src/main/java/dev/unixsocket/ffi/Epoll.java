@@ -8,31 +8,24 @@ import dev.unixsocket.ffi.linux.epoll_event;
 import dev.unixsocket.ffi.linux.epoll_event_aarch64;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An epoll(7) instance and the events that a wait returned. Linux only.
+ * An epoll(7) instance. Linux only.
  *
- * <p>One thread waits and reads the events; {@link #control} is for any thread.
+ * <p>Thread-safe.
  */
 final class Epoll {
 
-    /** How many events one wait can return; the others are returned by the next. */
-    private static final int MAX_EVENTS = 256;
-
     // x86-64 has struct epoll_event packed, aarch64 does not.
     private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
-    private static final long EVENT_BYTES =
-            AARCH64 ? epoll_event_aarch64.sizeof() : epoll_event.sizeof();
-    private static final long EVENTS_OFFSET =
+    static final long EVENT_BYTES = AARCH64 ? epoll_event_aarch64.sizeof() : epoll_event.sizeof();
+    static final long EVENTS_OFFSET =
             AARCH64 ? epoll_event_aarch64.events$offset() : epoll_event.events$offset();
-    private static final long DATA_OFFSET =
+    static final long DATA_OFFSET =
             AARCH64 ? epoll_event_aarch64.data$offset() : epoll_event.data$offset();
 
     private final Descriptor descriptor = new Descriptor();
-    private final MemorySegment events =
-            Arena.ofAuto().allocate(EVENT_BYTES * MAX_EVENTS, Long.BYTES);
 
     Epoll() throws SyscallException {
         int epfd = Syscalls.epollCreate1(Libc.EPOLL_CLOEXEC());
@@ -43,7 +36,7 @@ final class Epoll {
     /**
      * epoll_ctl(2).
      *
-     * @param data what {@link #data} says of an event of that descriptor
+     * @param data what {@link EpollEvents#data} says of an event of that descriptor
      * @return 0 or {@code -errno}; {@code -EBADF} when this instance is closed
      */
     int control(int operation, int fd, int wanted, long data) {
@@ -64,14 +57,15 @@ final class Epoll {
     /**
      * epoll_wait(2).
      *
+     * @param events room for that many
      * @param timeoutMillis -1 for no limit
      * @return how many events there are; 0 also after a signal
      */
-    int await(int timeoutMillis) throws IOException {
+    int await(MemorySegment events, int room, int timeoutMillis) throws IOException {
         int epfd = descriptor.acquire("epoll_wait");
         int ready;
         try {
-            ready = Syscalls.epollWait(epfd, events, MAX_EVENTS, timeoutMillis);
+            ready = Syscalls.epollWait(epfd, events, room, timeoutMillis);
         } finally {
             descriptor.release();
         }
@@ -80,16 +74,6 @@ final class Epoll {
         }
         Sockets.check("epoll_wait", ready, "a poller");
         return ready;
-    }
-
-    /** The {@code epoll_data} of the i-th event. */
-    long data(int i) {
-        return events.get(JAVA_LONG_UNALIGNED, i * EVENT_BYTES + DATA_OFFSET);
-    }
-
-    /** What occurred: {@code EPOLLIN} and the like. */
-    int events(int i) {
-        return events.get(JAVA_INT_UNALIGNED, i * EVENT_BYTES + EVENTS_OFFSET);
     }
 
     /** Closes it when its owner is garbage. */

@@ -8,10 +8,12 @@ import java.io.IOException;
 final class EpollPoller extends Poller {
 
     private final Epoll epoll;
+    private final EpollEvents events;
 
     EpollPoller() throws IOException {
         try {
             epoll = new Epoll();
+            events = new EpollEvents(epoll);
             epoll.closeWith(this);
             watchWakeUps();
         } catch (IOException e) {
@@ -50,22 +52,22 @@ final class EpollPoller extends Poller {
 
     @Override
     int await(int timeoutMillis) throws IOException {
-        return epoll.await(timeoutMillis);
+        return events.await(timeoutMillis);
     }
 
     @Override
     int readyNumber(int i) {
-        return (int) epoll.data(i);
+        return (int) events.data(i);
     }
 
     @Override
     int readyGeneration(int i) {
-        return (int) (epoll.data(i) >>> Integer.SIZE);
+        return (int) (events.data(i) >>> Integer.SIZE);
     }
 
     @Override
     int readiness(int i) {
-        int occurred = epoll.events(i);
+        int occurred = events.occurred(i);
         int readiness = 0;
         if ((occurred & ~Libc.EPOLLOUT()) != 0) {
             readiness |= READ;

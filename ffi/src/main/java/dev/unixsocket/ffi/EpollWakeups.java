@@ -4,13 +4,34 @@ import dev.unixsocket.ffi.linux.Libc;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 
 /** epoll(7), edge-triggered: a socket is registered once, and a wait makes no call. */
 final class EpollWakeups extends Wakeups {
 
     private static final int FIRST_SIZE = 256;
 
+    /** How long the poller's thread leaves an assistant alone that makes no turns. */
+    private static final long LOOK_AFTER_NANOS = 5_000_000;
+
     private final Epoll epoll = new Epoll();
+
+    /** The events of the poller's own thread, and those of the assistant. */
+    private final EpollEvents own = new EpollEvents(epoll);
+
+    private final EpollEvents assistants = new EpollEvents(epoll);
+
+    /** The poller's own thread. */
+    private Thread owner;
+
+    /** Null until several events have come at once. */
+    private Thread assistant;
+
+    /** Whether the assistant hands out the events. */
+    private volatile boolean lent;
+
+    /** How often the assistant found some. Written by it alone. */
+    private volatile int turns;
 
     /** The sockets by their descriptors. Replaced by a longer one under the lock of this. */
     private volatile AtomicReferenceArray<SocketState> sockets =
@@ -59,13 +80,62 @@ final class EpollWakeups extends Wakeups {
         sockets.set(fd, null);
     }
 
+    /**
+     * Waits for events, and lends the work to the assistant when several come at once.
+     *
+     * <p>Where one connection is busy at a time, nothing is quicker than this thread, which the
+     * kernel wakes. Where many are, this thread would take the cores from the threads that it
+     * wakes. The assistant is a virtual thread and takes turns with them: each of its turns finds
+     * what has come while they had theirs, and no core changes threads for it.
+     */
     @Override
     void dispatch() throws IOException {
-        int ready = epoll.await(-1);
+        if (handOut(own, -1) > 1) {
+            lend();
+        }
+    }
+
+    private void lend() {
+        owner = Thread.currentThread();
+        if (assistant == null) {
+            assistant = Thread.ofVirtual().name("unixsocket-poller").start(this::assist);
+        }
+        lent = true;
+        LockSupport.unpark(assistant);
+        int seen;
+        do {
+            seen = turns;
+            LockSupport.parkNanos(this, LOOK_AFTER_NANOS);
+        } while (lent && turns != seen); // else all carriers are busy, and this thread goes on
+    }
+
+    /** The assistant: hands out events in turn with the threads that it wakes, until none come. */
+    private void assist() {
+        while (true) {
+            while (lent) {
+                try {
+                    if (handOut(assistants, 0) > 0) {
+                        turns++;
+                        Thread.yield();
+                        continue;
+                    }
+                } catch (IOException | OutOfMemoryError e) {
+                    // the other thread meets it too
+                }
+                lent = false;
+                LockSupport.unpark(owner);
+            }
+            LockSupport.park(this);
+        }
+    }
+
+    /** Returns how many events there were. */
+    private int handOut(EpollEvents events, int timeoutMillis) throws IOException {
+        int ready = events.await(timeoutMillis);
         AtomicReferenceArray<SocketState> array = sockets;
         for (int i = 0; i < ready; i++) {
-            int fd = (int) epoll.data(i);
-            int occurred = epoll.events(i);
+            int fd = (int) events.data(i);
+            int occurred = events.occurred(i);
             SocketState socket = fd < array.length() ? array.get(fd) : null;
             if (socket != null) {
                 boolean forInput = (occurred & ~Libc.EPOLLOUT()) != 0;
@@ -73,5 +143,6 @@ final class EpollWakeups extends Wakeups {
                 socket.ready(forInput, forOutput, fd);
             }
         }
+        return ready;
     }
 }

@@ -3,6 +3,7 @@ package dev.unixsocket.ffi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The poller that wakes parked threads, by what each operating system has. */
 @EnabledOnOs(OS.LINUX)
@@ -110,6 +115,42 @@ class WakeupsTest {
         for (Connected connected : all) {
             wakeups.remove(fd(connected.server()));
             connected.close();
+        }
+    }
+
+    /** Several events at once are handed out by a virtual thread, which may get no carrier. */
+    @Test
+    void eventsAreHandedOutAlsoWhileAllCarriersAreBusy() throws Exception {
+        Wakeups wakeups = Kind.EPOLL.open();
+        AtomicBoolean released = new AtomicBoolean();
+        List<Thread> busy = new ArrayList<>();
+        try (Connected one = Connected.locally();
+                Connected other = Connected.locally()) {
+            Direction input = one.server().state().input();
+            for (Connected each : List.of(one, other)) {
+                StreamSocket server = each.server();
+                assertEquals(0, wakeups.add(server.state(), fd(server), false));
+                Connected.send(each.client(), "x");
+            }
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                busy.add(Thread.startVirtualThread(() -> spinUntil(released)));
+            }
+            dispatchUntilAnEvent(wakeups, input); // two events at once
+            Connected.send(one.client(), "y");
+            dispatchUntilAnEvent(wakeups, input);
+            wakeups.remove(fd(one.server()));
+            wakeups.remove(fd(other.server()));
+        } finally {
+            released.set(true);
+            for (Thread thread : busy) {
+                assertTrue(thread.join(Duration.ofSeconds(10)));
+            }
+        }
+    }
+
+    private static void spinUntil(AtomicBoolean released) {
+        while (!released.get()) {
+            Thread.onSpinWait();
         }
     }
 }
