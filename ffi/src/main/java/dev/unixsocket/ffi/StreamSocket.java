@@ -88,8 +88,11 @@ public final class StreamSocket implements Closeable {
         connect(address, timeout, Calls.SAFE, into);
     }
 
-    /** As {@link #connect(Address, Duration, StreamSocket)}, with those calls. */
-    static void connect(Address address, Duration timeout, Calls calls, StreamSocket into)
+    /**
+     * As {@link #connect(Address, Duration, StreamSocket)}, with those calls: {@link Calls#PLAIN}
+     * without a timeout are socket(2) and connect(2) as a C program makes them.
+     */
+    public static void connect(Address address, Duration timeout, Calls calls, StreamSocket into)
             throws IOException {
         if (into.isOpen()) {
             throw new IllegalStateException("connect: the socket to fill is still open: " + into);

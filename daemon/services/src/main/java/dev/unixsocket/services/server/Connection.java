@@ -21,6 +21,7 @@ public final class Connection {
     private final StreamSocket socket;
     private final CredentialsBuffer peer = new CredentialsBuffer();
     private final Deadline deadline = new Deadline();
+    private boolean identified;
     private volatile boolean busy;
     private volatile boolean stopping;
     private Optional<Runnable> atStop = Optional.empty();
@@ -87,11 +88,12 @@ public final class Connection {
     /** Asks the kernel who the peer is. */
     CredentialsBuffer identify() throws IOException {
         socket.peerCredentials(peer);
+        identified = true;
         return peer;
     }
 
-    /** Lets the connection end: at once if it is idle. */
-    void stop() {
+    /** Lets the connection end: at once if it is idle. May be called from any thread. */
+    public void stop() {
         Optional<Runnable> action;
         synchronized (this) {
             stopping = true;
@@ -118,6 +120,6 @@ public final class Connection {
 
     @Override
     public String toString() {
-        return isVouchedFor() ? peer.toString() : "a peer of " + socket.address();
+        return identified ? peer.toString() : "a peer of " + socket.address();
     }
 }

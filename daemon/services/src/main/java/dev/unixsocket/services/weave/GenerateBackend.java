@@ -22,4 +22,13 @@ public interface GenerateBackend {
      *     error 8; the daemon goes on
      */
     void generate(RequestView request, long seed, MemorySegment pixels) throws Exception;
+
+    /**
+     * The longest prompt that the backend takes, in bytes of UTF-8: 256, as the original's, to
+     * 2048, which the protocol allows at most. Asked once; a longer prompt is answered with error
+     * 4.
+     */
+    default int maxPromptBytes() {
+        return RequestBounds.DEFAULT_PROMPT_BYTES;
+    }
 }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param steps of diffusion, 1 to 100
  * @param cfgScale how closely to follow the prompt, 0.0 to 20.0
  * @param seed the same seed gives the same picture; 0 lets the daemon pick one
- * @param clipLPrompt for the CLIP-L encoder, 1 to 2048 bytes in UTF-8
+ * @param clipLPrompt for the CLIP-L encoder, 1 to 256 bytes in UTF-8; some backends take up to 2048
  * @param clipGPrompt for the CLIP-G encoder, likewise
  * @param t5Prompt for the T5 encoder, likewise
  */
@@ -53,7 +53,8 @@ public record GenerateRequest(
     }
 
     /**
-     * Checks what a daemon checks, in its order.
+     * Checks what a daemon checks, in its order; one whose backend takes longer prompts than 256
+     * bytes accepts more.
      *
      * @throws RequestRefusedException with the error that a daemon would answer
      */
@@ -70,7 +71,7 @@ public record GenerateRequest(
 
     private static void checkPrompt(String encoder, String prompt) throws RequestRefusedException {
         int length = utf8(prompt).length;
-        RequestBounds.checkPrompt(encoder, 0, length, length);
+        RequestBounds.checkPrompt(encoder, 0, length, length, RequestBounds.DEFAULT_PROMPT_BYTES);
     }
 
     /** Size of the whole message in bytes. */

@@ -13,6 +13,11 @@ final class RequestBounds {
     static final float MIN_CFG = 0.0f;
     static final float MAX_CFG = 20.0f;
     static final int MIN_PROMPT_BYTES = 1;
+
+    /** What the original takes; a backend may take more. */
+    static final int DEFAULT_PROMPT_BYTES = 256;
+
+    /** What the specification has, and no backend can go beyond. */
     static final int MAX_PROMPT_BYTES = 2048;
 
     /** Bytes per pixel of the pictures that the daemon makes: red, green, blue. */
@@ -75,14 +80,15 @@ final class RequestBounds {
      * @param offset where it begins in the prompt data
      * @param length its bytes
      * @param available bytes of prompt data
+     * @param most bytes that a prompt may have
      */
-    static void checkPrompt(String encoder, long offset, long length, long available)
+    static void checkPrompt(String encoder, long offset, long length, long available, int most)
             throws RequestRefusedException {
-        if (length < MIN_PROMPT_BYTES || length > MAX_PROMPT_BYTES) {
+        if (length < MIN_PROMPT_BYTES || length > most) {
             throw new RequestRefusedException(
                     ErrorCode.INVALID_PROMPT,
                     "the %s prompt has %d bytes, not from %d to %d"
-                            .formatted(encoder, length, MIN_PROMPT_BYTES, MAX_PROMPT_BYTES));
+                            .formatted(encoder, length, MIN_PROMPT_BYTES, most));
         }
         if (offset + length > available) {
             throw new RequestRefusedException(
@@ -90,6 +96,16 @@ final class RequestBounds {
                     "the %s prompt ends at byte %d of %d bytes of prompt data"
                             .formatted(encoder, offset + length, available));
         }
+    }
+
+    /** Checks what a backend says of itself, and returns it. */
+    static int requirePromptLimit(int bytes) {
+        if (bytes < DEFAULT_PROMPT_BYTES || bytes > MAX_PROMPT_BYTES) {
+            throw new IllegalStateException(
+                    "the backend takes prompts of at most %d bytes; it must take %d, up to %d"
+                            .formatted(bytes, DEFAULT_PROMPT_BYTES, MAX_PROMPT_BYTES));
+        }
+        return bytes;
     }
 
     /** Whether the picture fits into one message: the C original closes without a word here. */

@@ -45,24 +45,31 @@ public final class RequestView {
         this.payloadLength = payloadLength;
     }
 
+    /** The id of a request, even of one that is too short to be one; 0 if it did not come whole. */
+    static long idIn(MemorySegment message, long payloadLength) {
+        return payloadLength < Long.BYTES ? 0 : Weve.u64(message, Weve.HEADER_BYTES + REQUEST_ID);
+    }
+
     /** Checks every field, in the order of the C original. */
-    void check() throws RequestRefusedException {
+    void check(int maxPromptBytes) throws RequestRefusedException {
         RequestBounds.checkModel(u32(MODEL_ID));
         RequestBounds.checkDimensions(width(), height());
         RequestBounds.checkSteps(steps());
         RequestBounds.checkCfg(cfgScale());
-        checkPrompt("clip_l", CLIP_L);
-        checkPrompt("clip_g", CLIP_G);
-        checkPrompt("t5", T5);
+        checkPrompt("clip_l", CLIP_L, maxPromptBytes);
+        checkPrompt("clip_g", CLIP_G, maxPromptBytes);
+        checkPrompt("t5", T5, maxPromptBytes);
         RequestBounds.checkPictureFits(width(), height());
     }
 
-    private void checkPrompt(String encoder, int field) throws RequestRefusedException {
+    private void checkPrompt(String encoder, int field, int maxPromptBytes)
+            throws RequestRefusedException {
         RequestBounds.checkPrompt(
                 encoder,
                 Integer.toUnsignedLong(u32(field)),
                 Integer.toUnsignedLong(u32(field + 4)),
-                payloadLength - Weve.REQUEST_FIXED_BYTES);
+                payloadLength - Weve.REQUEST_FIXED_BYTES,
+                maxPromptBytes);
     }
 
     /** The number that the client gave to the request. */

@@ -63,12 +63,28 @@ public final class WeaveClient {
      * @throws IOException if a system call fails in a way that no type is for
      */
     public GeneratedImage generate(GenerateRequest request) throws IOException {
-        try (StreamSocket socket = connect();
-                Arena arena = Arena.ofConfined()) {
+        try (StreamSocket socket = connect()) {
+            return exchange(socket, request, readTimeout);
+        }
+    }
+
+    /**
+     * Sends a request over a connection that there is already, and waits for the picture: for the
+     * program that owns the socket which a daemon connects to. The connection stays open.
+     *
+     * @param connection to a daemon, with no other request under way
+     * @param readTimeout how long to wait for a whole answer; more than 0
+     * @throws WeaveException if no picture came, by type
+     * @throws IOException if a system call fails in a way that no type is for
+     */
+    public static GeneratedImage exchange(
+            StreamSocket connection, GenerateRequest request, Duration readTimeout)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = arena.allocate(request.encodedBytes());
             request.encode(message);
-            send(socket, message);
-            return receive(socket);
+            send(connection, message);
+            return receive(connection, readTimeout);
         }
     }
 
@@ -87,7 +103,7 @@ public final class WeaveClient {
         }
     }
 
-    private void send(StreamSocket socket, MemorySegment message) throws IOException {
+    private static void send(StreamSocket socket, MemorySegment message) throws IOException {
         try {
             FullTransfer.write(socket, message, message.byteSize());
         } catch (SyscallException e) {
@@ -101,7 +117,8 @@ public final class WeaveClient {
         }
     }
 
-    private GeneratedImage receive(StreamSocket socket) throws IOException {
+    private static GeneratedImage receive(StreamSocket socket, Duration readTimeout)
+            throws IOException {
         TimedReader reader = new TimedReader(socket);
         reader.begin(readTimeout);
         Arena arena = Arena.ofAuto(); // the picture lives as long as somebody holds it

@@ -6,7 +6,6 @@ import dev.unixsocket.services.server.Connection;
 import dev.unixsocket.services.server.Protocol;
 import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.FullTransfer;
-import dev.unixsocket.services.wire.GrowingBuffer;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -25,29 +24,16 @@ final class WeaveProtocol implements Protocol {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.weave");
 
-    /** Room for a request with long prompts; more is made when more comes. */
-    private static final int REQUEST_BYTES = 8 * 1024;
-
     private static final String TOO_LONG = " took too long";
 
-    private static final int RESPONSE_PREFIX_BYTES = Weve.HEADER_BYTES + Weve.RESPONSE_FIXED_BYTES;
-
-    private final GenerateBackend backend;
+    private final Responder responder;
     private final Duration readTimeout;
     private final Duration writeTimeout;
-    private final ErrorResponse errors;
-
-    private final GrowingBuffer request = new GrowingBuffer(REQUEST_BYTES);
-    private final GrowingBuffer response = new GrowingBuffer(RESPONSE_PREFIX_BYTES);
-    private final RequestView view = new RequestView();
-    private MemorySegment pixels = MemorySegment.NULL;
-    private final SeedPicker seeds = new SeedPicker();
 
     WeaveProtocol(GenerateBackend backend, Duration readTimeout, Duration writeTimeout) {
-        this.backend = backend;
+        this.responder = new Responder(backend, writeTimeout);
         this.readTimeout = readTimeout;
         this.writeTimeout = writeTimeout;
-        this.errors = new ErrorResponse(writeTimeout);
     }
 
     @Override
@@ -58,7 +44,7 @@ final class WeaveProtocol implements Protocol {
         Deadline deadline = connection.deadline();
         deadline.begin(readTimeout);
         try {
-            MemorySegment header = request.segment();
+            MemorySegment header = responder.request();
             if (FullTransfer.read(socket, header, 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
                 connection.begin();
                 serveRequest(connection);
@@ -79,115 +65,17 @@ final class WeaveProtocol implements Protocol {
 
     private void serveRequest(Connection connection) throws IOException {
         long payload;
-        MemorySegment message;
         try {
-            payload = checkHeader(request.segment());
-            message = request.grow(Weve.HEADER_BYTES + payload);
+            payload = responder.prepare();
         } catch (RequestRefusedException e) {
-            errors.sendBeforeTheRequestIsRead(connection, e);
-            return;
-        } catch (OutOfMemoryError e) {
-            errors.sendBeforeTheRequestIsRead(connection, outOfMemory(e));
+            responder.errors().sendBeforeTheRequestIsRead(connection, e);
             return;
         }
+        MemorySegment message = responder.request();
         if (FullTransfer.read(connection.socket(), message, Weve.HEADER_BYTES, payload) < payload
                 || connection.deadline().end()) {
             return; // cut short: there is nobody to answer
         }
-        respond(connection, payload);
-    }
-
-    private void respond(Connection connection, long payload) throws IOException {
-        long requestId = 0;
-        try {
-            view.wrap(request.segment(), payload);
-            requestId = view.requestId();
-            view.check();
-            long length = generate();
-            connection.deadline().begin(writeTimeout);
-            FullTransfer.write(connection.socket(), response.segment(), length);
-            if (LOG.isLoggable(Level.DEBUG)) { // the arguments would be allocated for nothing
-                LOG.log(Level.DEBUG, "served " + connection);
-            }
-        } catch (RequestRefusedException e) {
-            errors.send(connection, requestId, e);
-        } catch (OutOfMemoryError e) {
-            errors.send(connection, requestId, outOfMemory(e));
-        }
-    }
-
-    /** Returns the payload length, which is an unsigned number on the wire. */
-    private static long checkHeader(MemorySegment header) throws RequestRefusedException {
-        int magic = Weve.u32(header, 0);
-        if (magic != Weve.MAGIC) {
-            throw new RequestRefusedException(
-                    ErrorCode.INVALID_MAGIC, "magic 0x%08x is not WEVE".formatted(magic));
-        }
-        int version = Weve.u16(header, 4);
-        if (version != Weve.VERSION) {
-            throw new RequestRefusedException(
-                    ErrorCode.UNSUPPORTED_VERSION,
-                    "version " + version + " is not supported, " + Weve.VERSION + " is");
-        }
-        int type = Weve.u16(header, 6);
-        if (type != Weve.GENERATE_REQUEST) {
-            throw new RequestRefusedException(
-                    ErrorCode.INTERNAL,
-                    "message type 0x%04x is not a generate request".formatted(type));
-        }
-        long payload = Weve.payloadLength(header);
-        if (payload > Weve.MAX_PAYLOAD_BYTES) {
-            throw new RequestRefusedException(
-                    ErrorCode.INTERNAL,
-                    "a payload of %d bytes is too large, %d fit"
-                            .formatted(payload, Weve.MAX_PAYLOAD_BYTES));
-        }
-        return payload;
-    }
-
-    /** Fills in the response, and returns the length of the whole message. */
-    private long generate() throws RequestRefusedException {
-        int pixelBytes = view.width() * view.height() * RequestBounds.CHANNELS;
-        MemorySegment message = response.grow(RESPONSE_PREFIX_BYTES + pixelBytes);
-        if (pixels.byteSize() != pixelBytes
-                || pixels.address() != message.address() + RESPONSE_PREFIX_BYTES) {
-            pixels = message.asSlice(RESPONSE_PREFIX_BYTES, pixelBytes);
-        }
-        long begun = System.nanoTime();
-        compute(seeds.seedFor(view));
-        int millis = (int) ((System.nanoTime() - begun) / 1_000_000);
-
-        Weve.writeHeader(message, Weve.GENERATE_RESPONSE, Weve.RESPONSE_FIXED_BYTES + pixelBytes);
-        int base = Weve.HEADER_BYTES;
-        Weve.u64(message, base, view.requestId());
-        Weve.u32(message, base + 8, Weve.STATUS_OK);
-        Weve.u32(message, base + 12, millis);
-        Weve.u32(message, base + 16, view.width());
-        Weve.u32(message, base + 20, view.height());
-        Weve.u32(message, base + 24, RequestBounds.CHANNELS);
-        Weve.u32(message, base + 28, pixelBytes);
-        return (long) RESPONSE_PREFIX_BYTES + pixelBytes;
-    }
-
-    /** A backend may fail in any way; the daemon lives on. */
-    private void compute(long seed) throws RequestRefusedException {
-        try {
-            backend.generate(view, seed, pixels);
-        } catch (RequestRefusedException e) {
-            if (e.code().status() >= 500) { // the client is not to blame: tell the operator
-                LOG.log(Level.WARNING, "the backend failed", e);
-            }
-            throw e;
-        } catch (OutOfMemoryError e) {
-            throw e;
-        } catch (Throwable e) {
-            LOG.log(Level.ERROR, "the backend failed", e);
-            throw new RequestRefusedException(ErrorCode.INTERNAL, "the backend failed");
-        }
-    }
-
-    private static RequestRefusedException outOfMemory(OutOfMemoryError e) {
-        LOG.log(Level.ERROR, "out of memory", e);
-        return new RequestRefusedException(ErrorCode.OUT_OF_MEMORY, "out of memory");
+        responder.respond(connection, payload);
     }
 }

@@ -28,7 +28,7 @@ class CodecTest {
             assertEquals(message.byteSize(), request.encode(message));
             RequestView view = new RequestView();
             view.wrap(message, Weve.payloadLength(message));
-            view.check();
+            view.check(RequestBounds.DEFAULT_PROMPT_BYTES);
             assertEquals(request, view.copy());
         }
     }
@@ -76,7 +76,7 @@ class CodecTest {
             RequestView view = new RequestView();
             try {
                 view.wrap(message, payload.length);
-                view.check();
+                view.check(RequestBounds.DEFAULT_PROMPT_BYTES);
                 view.copy().check();
             } catch (RequestRefusedException refused) {
                 assertTrue(refused.code().number() > 0);
@@ -97,7 +97,7 @@ class CodecTest {
         RequestView view = new RequestView();
         try {
             view.wrap(message, Weve.payloadLength(message));
-            view.check();
+            view.check(RequestBounds.DEFAULT_PROMPT_BYTES);
             return Optional.empty();
         } catch (RequestRefusedException e) {
             return Optional.of(e.code());
@@ -111,7 +111,7 @@ class CodecTest {
                 Arbitraries.strings()
                         .all()
                         .ofMinLength(1)
-                        .ofMaxLength(500)
+                        .ofMaxLength(80)
                         .map(CodecTest::withoutLoneSurrogates);
         return Combinators.combine(
                         Arbitraries.longs(),

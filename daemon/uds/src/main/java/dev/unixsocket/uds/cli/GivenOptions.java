@@ -54,6 +54,18 @@ public final class GivenOptions {
         refuse(why, option -> true);
     }
 
+    /**
+     * Refuses every option but these.
+     *
+     * @param why as in {@link #refuse}
+     * @param names with their dashes
+     * @throws ParameterException if another was given
+     */
+    public void refuseAllBut(String why, String... names) {
+        List<String> taken = List.of(names);
+        refuse(why, option -> !taken.contains(option.longestName()));
+    }
+
     private void refuse(String why, Predicate<OptionSpec> refused) {
         command.commandLine().getParseResult().matchedOptions().stream()
                 .filter(refused)

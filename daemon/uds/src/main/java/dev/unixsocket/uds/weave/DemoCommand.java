@@ -1,11 +1,8 @@
 package dev.unixsocket.uds.weave;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.services.weave.GenerateRequest;
-import dev.unixsocket.services.weave.GeneratedImage;
 import dev.unixsocket.services.weave.WeaveClient;
 import dev.unixsocket.uds.cli.Options;
 
@@ -16,11 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -29,7 +24,8 @@ import java.util.concurrent.Callable;
         name = "demo",
         sortOptions = false,
         description = {
-            "Start a daemon in a temporary directory, send it a request and show each step.",
+            "Start a daemon in a temporary directory, send it a request and show each step. With"
+                    + " --connect the daemon connects to the demo, as it does to weave.",
             "",
             "Nothing is left behind but the picture."
         })
@@ -51,6 +47,12 @@ public final class DemoCommand implements Callable<Integer> {
     private Optional<Path> out;
 
     @Option(
+            names = "--connect",
+            description =
+                    "Own the socket and let the daemon connect to it: weave-compute --socket-path.")
+    private boolean connect;
+
+    @Option(
             names = "--in-process",
             hidden = true,
             description =
@@ -61,8 +63,6 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    private int step;
-
     /** Made by picocli. */
     public DemoCommand() {}
 
@@ -70,11 +70,16 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path picture = out.isPresent() ? out.get() : Files.createTempFile("uds-demo-", ".png");
         PngFile.check(picture);
+        DemoSteps steps = new DemoSteps(spec.commandLine().getOut());
         try (DemoDirectory directory = DemoDirectory.create()) {
             Path socket = directory.path().resolve("weave").resolve("weave.sock");
+            if (connect) {
+                ConnectDemo.show(steps, socket, prompt, picture.toAbsolutePath());
+                return 0;
+            }
             try (DemoDaemon daemon = DemoDaemon.start(socket, inProcess)) {
                 cleanUpWhenInterrupted(daemon, directory);
-                show(daemon, socket, picture.toAbsolutePath());
+                show(steps, daemon, socket, picture.toAbsolutePath());
             }
         }
         return 0;
@@ -95,58 +100,22 @@ public final class DemoCommand implements Callable<Integer> {
                                 }));
     }
 
-    private void show(DemoDaemon daemon, Path socket, Path picture) throws Exception {
+    private void show(DemoSteps steps, DemoDaemon daemon, Path socket, Path picture)
+            throws Exception {
         daemon.awaitListening(socket);
-        say("daemon", "process %d listens on %s", daemon.pid(), socket);
-        say("modes", "directory %s, socket %s", mode(socket.getParent()), mode(socket));
-        showCredentials(socket);
-        showRequest(socket, picture);
-        int status = daemon.stop();
-        say("stop", "SIGTERM: exit status %d, socket file %s", status, gone(socket));
-        say("picture", "%s", picture);
-    }
-
-    private void showCredentials(Path socket) throws IOException {
+        steps.say("daemon", "process %d listens on %s", daemon.pid(), socket);
+        steps.say("modes", "directory %s, socket %s", mode(socket.getParent()), mode(socket));
         try (StreamSocket connection =
                 StreamSocket.connect(Address.path(socket), WeaveClient.CONNECT_TIMEOUT)) {
-            PeerCredentials daemon = connection.peerCredentials();
-            say("kernel", "the daemon is %s; this is pid %d, uid %d", daemon, ownPid(), ownUid());
+            steps.credentials(connection);
         }
-    }
-
-    private void showRequest(Path socket, Path picture) throws IOException {
-        GenerateRequest request = GenerateRequest.of(1, 512, 512, 28, 7.0f, 42, prompt);
-        say(
-                "request",
-                "%d bytes: \"%s\", %d x %d pixels, %d steps, cfg %.1f, seed %d",
-                request.encodedBytes(),
-                prompt,
-                request.width(),
-                request.height(),
-                request.steps(),
-                request.cfgScale(),
-                request.seed());
+        GenerateRequest request = DemoSteps.request(1, prompt);
+        steps.request(request);
         WeaveClient client = new WeaveClient(Address.path(socket));
-        long begun = System.nanoTime();
-        GeneratedImage image = client.generate(request);
-        double millis = (System.nanoTime() - begun) / 1e6;
-        say(
-                "response",
-                "%d bytes: %d x %d pixels, %d channels, computed in %d ms, round trip %.1f ms",
-                image.encodedBytes(),
-                image.width(),
-                image.height(),
-                image.channels(),
-                image.generationTimeMillis(),
-                millis);
-        PngFile.write(picture, image);
-    }
-
-    private void say(String what, String format, Object... arguments) {
-        PrintWriter stdout = spec.commandLine().getOut();
-        String text = String.format(Locale.ROOT, format, arguments);
-        stdout.printf(Locale.ROOT, "%d. %-9s %s%n", ++step, what, text);
-        stdout.flush();
+        PngFile.write(picture, steps.response(() -> client.generate(request)));
+        int status = daemon.stop();
+        steps.say("stop", "SIGTERM: exit status %d, socket file %s", status, gone(socket));
+        steps.say("picture", "%s", picture);
     }
 
     private static String mode(Path path) throws IOException {
@@ -155,13 +124,5 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static String gone(Path socket) {
         return Files.exists(socket) ? "still there" : "gone";
-    }
-
-    private static long ownPid() {
-        return ProcessHandle.current().pid();
-    }
-
-    private static long ownUid() {
-        return Integer.toUnsignedLong(Syscalls.getuid());
     }
 }

@@ -71,7 +71,7 @@ sealed interface DemoDaemon extends AutoCloseable {
             return process.isAlive();
         }
 
-        private static List<String> command() throws IOException {
+        static List<String> command() throws IOException {
             String launcher = System.getProperty("uds.launcher");
             if (launcher == null) {
                 throw new IOException("the demo needs to be started with bin/uds");

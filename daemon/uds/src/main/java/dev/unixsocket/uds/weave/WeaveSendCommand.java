@@ -56,7 +56,9 @@ final class WeaveSendCommand implements Callable<Integer> {
             names = "--prompt",
             required = true,
             paramLabel = "TEXT",
-            description = "What to draw, at most 2048 bytes in UTF-8.")
+            description =
+                    "What to draw, at most 256 bytes in UTF-8; with --no-validate up to 2048, for a"
+                            + " daemon whose backend takes them.")
     private String prompt;
 
     @Option(

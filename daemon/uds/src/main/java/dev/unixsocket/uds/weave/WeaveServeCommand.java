@@ -7,6 +7,7 @@ import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.WeaveDaemon;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
@@ -33,7 +34,8 @@ import java.util.concurrent.Callable;
         name = "serve",
         sortOptions = false,
         description = {
-            "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock.",
+            "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock, or with --socket-path on a"
+                    + " connection to the program that owns that socket.",
             "",
             "Only processes of the same user are served. One request is served on a connection,"
                     + " and one connection at a time unless --workers says otherwise."
@@ -41,11 +43,23 @@ import java.util.concurrent.Callable;
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:stopped by a signal",
+            "0:stopped by a signal; with --socket-path also: the connection was closed, or standard"
+                    + " input ended",
             "1:could not start, or could not go on; standard error says why",
             "2:wrong command line"
         })
 final class WeaveServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = {"-s", "--socket-path"},
+            paramLabel = "PATH",
+            description =
+                    "Connect to the socket of a program that starts this one, as weave does, and"
+                            + " serve one request after the other on that connection. It ends when"
+                            + " the connection is closed, when standard input ends or brings a"
+                            + " byte, and on SIGTERM, SIGINT or SIGHUP. No file is made or"
+                            + " removed. Goes only with --log-level.")
+    private Optional<String> socketPath;
 
     @Option(
             names = "--log-level",
@@ -99,6 +113,10 @@ final class WeaveServeCommand implements Callable<Integer> {
         check();
         Logging.configure(logLevel.orElseGet(this::logLevelOfEnvironment));
         StopSignals signals = StopSignals.install();
+        if (socketPath.isPresent()) {
+            ConnectedService.run(socketPath.get(), signals);
+            return 0;
+        }
         try (WeaveDaemon daemon = open()) {
             daemon.serve(signals);
         }
@@ -146,6 +164,13 @@ final class WeaveServeCommand implements Callable<Integer> {
         require(readTimeout.isPositive(), "--read-timeout must be more than 0");
         require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
         require(backlog >= 0, "--backlog cannot be negative");
+        if (socketPath.isPresent()) {
+            new GivenOptions(spec)
+                    .refuseAllBut(
+                            "is for a daemon that listens: not with --socket-path",
+                            "--socket-path",
+                            "--log-level");
+        }
         require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
     }
 

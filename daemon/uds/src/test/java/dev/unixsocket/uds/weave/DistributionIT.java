@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The distribution on another machine, or as near as this one comes to it. */
 class DistributionIT {
@@ -75,7 +73,8 @@ class DistributionIT {
 
     @Test
     void aBackendOnTheModulePathTakesThePlaceOfTheTestPattern() throws Exception {
-        buildBackend("failing", "throw new java.io.IOException(\"no such GPU\");");
+        BackendJar.build(
+                elsewhere, copy, "failing", "throw new java.io.IOException(\"no such GPU\");");
         try (RunningDaemon daemon = startCopy()) {
             assertEquals(99, errorOf(daemon));
             daemon.program().awaitStderr("no such GPU");
@@ -85,7 +84,8 @@ class DistributionIT {
 
     @Test
     void aBackendThatRunsOutOfMemoryIsAnsweredWithError8() throws Exception {
-        buildBackend("greedy", "throw new OutOfMemoryError(\"too many pixels\");");
+        BackendJar.build(
+                elsewhere, copy, "greedy", "throw new OutOfMemoryError(\"too many pixels\");");
         try (RunningDaemon daemon = startCopy()) {
             assertEquals(8, errorOf(daemon));
             assertEquals(8, errorOf(daemon));
@@ -94,7 +94,9 @@ class DistributionIT {
 
     @Test
     void aBackendMayAnswerWithAnErrorOfItsOwn() throws Exception {
-        buildBackend(
+        BackendJar.build(
+                elsewhere,
+                copy,
                 "busy",
                 "throw new RequestRefusedException(ErrorCode.GPU_ERROR, \"the GPU is asleep\");");
         try (RunningDaemon daemon = startCopy()) {
@@ -104,7 +106,11 @@ class DistributionIT {
 
     @Test
     void aBackendThatGivesNoReasonIsAnsweredAllTheSame() throws Exception {
-        buildBackend("silent", "throw new RequestRefusedException(ErrorCode.GPU_ERROR, null);");
+        BackendJar.build(
+                elsewhere,
+                copy,
+                "silent",
+                "throw new RequestRefusedException(ErrorCode.GPU_ERROR, null);");
         try (RunningDaemon daemon = startCopy()) {
             assertEquals(9, errorOf(daemon));
             daemon.program().awaitStderr("WARN weave: the backend failed");
@@ -113,7 +119,11 @@ class DistributionIT {
 
     @Test
     void aBackendThatCannotBeMadeIsOneSentenceAndNoSocket() throws Exception {
-        buildBackend("broken", "}\n{ if (true) throw new IllegalStateException(\"no model\");");
+        BackendJar.build(
+                elsewhere,
+                copy,
+                "broken",
+                "}\n{ if (true) throw new IllegalStateException(\"no model\");");
         Program daemon =
                 Program.tool(copy.resolve("bin/weave-compute").toString())
                         .environment("XDG_RUNTIME_DIR", elsewhere.toString())
@@ -127,9 +137,39 @@ class DistributionIT {
     }
 
     @Test
+    void aBackendMayTakeLongerPromptsThanTheOriginal() throws Exception {
+        BackendJar.build(elsewhere, copy, "wordy", "}\npublic int maxPromptBytes() { return 2048;");
+        RawRequest request = new RawRequest();
+        request.promptData = new byte[3000];
+        request.prompts = new int[] {0, 2048, 0, 2048, 0, 2048};
+        try (RunningDaemon daemon = startCopy()) {
+            assertEquals(48 + 64 * 64 * 3, daemon.exchange(request.bytes()).length);
+            request.prompts[1] = 2049;
+            assertEquals(4, ByteBuffer.wrap(daemon.exchange(request.bytes())).getInt(28));
+        }
+    }
+
+    @Test
+    void aBackendThatTakesLongerPromptsThanTheProtocolHasIsRefused() throws Exception {
+        BackendJar.build(
+                elsewhere, copy, "verbose", "}\npublic int maxPromptBytes() { return 2049;");
+        Program daemon =
+                Program.tool(copy.resolve("bin/weave-compute").toString())
+                        .environment("XDG_RUNTIME_DIR", elsewhere.toString())
+                        .run();
+        assertEquals(1, daemon.awaitExit());
+        assertEquals(
+                "the backend takes prompts of at most 2049 bytes; it must take 256, up to 2048\n",
+                daemon.stderr());
+    }
+
+    @Test
     void aBackendMayTakeItsTimeToStart() throws Exception {
-        buildBackend(
-                "slow", "}\n{ java.util.concurrent.locks.LockSupport.parkNanos(6_000_000_000L);");
+        BackendJar.build(
+                elsewhere,
+                copy,
+                "slow",
+                "}\n{ java.util.concurrent.locks.LockSupport.parkNanos(6_000_000_000L);");
         try (RunningDaemon daemon = startCopy()) {
             assertEquals(48 + 64 * 64 * 3, daemon.exchange(new RawRequest().bytes()).length);
         }
@@ -155,8 +195,8 @@ class DistributionIT {
 
     @Test
     void twoBackendsAreRefusedByName() throws Exception {
-        buildBackend("one", "");
-        buildBackend("two", "");
+        BackendJar.build(elsewhere, copy, "one", "");
+        BackendJar.build(elsewhere, copy, "two", "");
         Program daemon =
                 Program.tool(copy.resolve("bin/weave-compute").toString())
                         .environment("XDG_RUNTIME_DIR", elsewhere.toString())
@@ -179,60 +219,5 @@ class DistributionIT {
     private static int errorOf(RunningDaemon daemon) throws IOException {
         byte[] answer = daemon.exchange(new RawRequest().bytes());
         return ByteBuffer.wrap(answer).getInt(28);
-    }
-
-    /** A module with a backend, compiled and put where the distribution looks for it. */
-    private void buildBackend(String name, String body) throws IOException {
-        Path sources = Files.createDirectories(elsewhere.resolve(name).resolve(name));
-        Path moduleInfo = sources.resolveSibling("module-info.java");
-        Files.writeString(
-                moduleInfo,
-                """
-                module %1$s {
-                    requires dev.unixsocket.services;
-                    provides dev.unixsocket.services.weave.GenerateBackend with %1$s.Backend;
-                }
-                """
-                        .formatted(name));
-        Path backend = sources.resolve("Backend.java");
-        Files.writeString(
-                backend,
-                """
-                package %s;
-
-                import dev.unixsocket.services.weave.*;
-                import java.lang.foreign.MemorySegment;
-
-                public class Backend implements GenerateBackend {
-                    public void generate(RequestView request, long seed, MemorySegment pixels)
-                            throws Exception {
-                        %s
-                    }
-                }
-                """
-                        .formatted(name, body));
-        Path classes = elsewhere.resolve(name + "-classes");
-        compile(classes, List.of(moduleInfo, backend));
-        jdkTool(
-                "jar",
-                "--create",
-                "--file=" + copy.resolve("lib").resolve(name + ".jar"),
-                "-C",
-                classes.toString(),
-                ".");
-    }
-
-    private static void compile(Path classes, List<Path> sources) {
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("-d", classes.toString(), "--module-path"));
-        arguments.add(System.getProperty("jdk.module.path"));
-        sources.forEach(source -> arguments.add(source.toString()));
-        jdkTool("javac", arguments.toArray(String[]::new));
-    }
-
-    private static void jdkTool(String name, String... arguments) {
-        Path tool = Path.of(System.getProperty("java.home"), "bin", name);
-        Program program = Program.tool(tool.toString(), arguments).run();
-        assertEquals(0, program.awaitExit(), program::stderr);
     }
 }

@@ -140,12 +140,13 @@ class WeaveAnswersIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 8, 59})
+    @ValueSource(ints = {0, 1, 7, 8, 9, 59})
     void aPayloadTooShortForARequestIsError99(int length) throws IOException {
-        byte[] message = RawRequest.concat(RawRequest.header(length), new byte[length]);
+        byte[] payload = Arrays.copyOfRange(new RawRequest().bytes(), 16, 16 + length);
+        byte[] message = RawRequest.concat(RawRequest.header(length), payload);
         String text =
                 "the payload has %d bytes, a generate request has at least 60".formatted(length);
-        assertErrorIn(daemon.exchange(message), 99, 500, 0, text);
+        assertErrorIn(daemon.exchange(message), 99, 500, length < 8 ? 0 : ID, text);
     }
 
     @ParameterizedTest
@@ -186,14 +187,17 @@ class WeaveAnswersIT {
                 4,
                 400,
                 ID,
-                "the clip_l prompt has 0 bytes, not from 1 to 2048",
+                "the clip_l prompt has 0 bytes, not from 1 to 256",
                 r -> r.prompts[1] = 0);
         assertError(
                 4,
                 400,
                 ID,
-                "the clip_g prompt has 2049 bytes, not from 1 to 2048",
-                r -> r.prompts[3] = 2049);
+                "the clip_g prompt has 257 bytes, not from 1 to 256",
+                r -> {
+                    r.promptData = new byte[300];
+                    r.prompts[3] = 257;
+                });
         assertError(
                 4,
                 400,
@@ -206,6 +210,14 @@ class WeaveAnswersIT {
                 ID,
                 "the t5 prompt ends at byte 4294967300 of 15 bytes of prompt data",
                 r -> r.prompts[4] = -1);
+    }
+
+    @Test
+    void aPromptHas256BytesAtMost() throws IOException {
+        RawRequest request = new RawRequest();
+        request.promptData = "x".repeat(256).getBytes(StandardCharsets.UTF_8);
+        request.prompts = new int[] {0, 256, 0, 256, 0, 256};
+        assertEquals(48 + 64 * 64 * 3, daemon.exchange(request.bytes()).length);
     }
 
     @Test
