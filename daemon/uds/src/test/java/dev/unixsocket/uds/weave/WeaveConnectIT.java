@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** {@code weave-compute --socket-path}, with a program in Python in the place of weave. */
@@ -155,7 +156,14 @@ class WeaveConnectIT {
      */
     private Path copyWith(String name, String until) throws IOException {
         Path copy = directory.resolve("dist");
-        Program.tool("cp", "-r", Program.dist().toString(), copy.toString()).run();
+        Files.createDirectories(copy.resolve("bin"));
+        Files.createDirectories(copy.resolve("lib"));
+        Files.createSymbolicLink(
+                copy.resolve("runtime"), Program.dist().resolve("runtime").toAbsolutePath());
+        Files.copy(
+                Program.dist().resolve("bin/weave-compute"),
+                copy.resolve("bin/weave-compute"),
+                StandardCopyOption.COPY_ATTRIBUTES);
         String body =
                 """
                 java.nio.file.Files.createFile(java.nio.file.Path.of("%1$s.computing"));
@@ -177,7 +185,7 @@ class WeaveConnectIT {
                                 "python3",
                                 script.toString(),
                                 socket.toString(),
-                                "signal while idle",
+                                "input closed",
                                 "strace",
                                 "--follow-forks",
                                 "--output-separately",
