@@ -8,14 +8,14 @@ public final class Body {
 
     private static final byte[] EMPTY = {};
 
-    private final BodyMemory memory;
+    private final Memory memory;
     private byte[] bytes = EMPTY;
     private int length;
 
     /** The size that was announced, or the largest. */
     private int largest;
 
-    public Body(BodyMemory memory) {
+    public Body(Memory memory) {
         this.memory = memory;
     }
 
@@ -59,5 +59,51 @@ public final class Body {
         memory.release(bytes.length);
         bytes = EMPTY;
         length = 0;
+    }
+
+    /**
+     * How much memory all bodies that are on their way take together, so that senders who have
+     * begun large ones cannot use up the heap. Confined to the engine's thread.
+     */
+    public static final class Memory {
+
+        /** What each body may take without being counted: a small event is taken at all times. */
+        private static final int FREE_BYTES = 16 * 1024;
+
+        private static final long MOST_BYTES = 256L * 1024 * 1024;
+
+        /** Of the heap; the rest is for what is made of a body. */
+        private static final int SHARE = 4;
+
+        private final long limit;
+        private long used;
+
+        /** For bodies that take that many bytes together. */
+        public Memory(long limit) {
+            this.limit = limit;
+        }
+
+        /** What this process can afford, in bytes. */
+        public static long affordable() {
+            return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE);
+        }
+
+        private void grow(int from, int to) throws RefusedException {
+            long more = counted(to) - counted(from);
+            if (used + more > limit) {
+                throw new RefusedException(
+                        Status.SERVICE_UNAVAILABLE,
+                        "too many large bodies are on their way: try again later");
+            }
+            used += more;
+        }
+
+        private void release(int size) {
+            used -= counted(size);
+        }
+
+        private static long counted(int size) {
+            return Math.max(0, size - FREE_BYTES);
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
  *
  * <p>{@link #run} belongs to one thread, on which everything but {@link #stop} happens.
  */
-public interface Engine extends Outputs.Readers {
+public interface Engine {
 
     /**
      * Serves until {@link #stop}; then answers the requests in hand, hands the readers what waits
@@ -21,4 +21,11 @@ public interface Engine extends Outputs.Readers {
      * to be gone before, so that whoever connected is served.
      */
     void stop();
+
+    /**
+     * Gives each reader an event, or puts it in the reader's queue. Never waits.
+     *
+     * @param event the bytes, with the line feed that ends them; not to be changed
+     */
+    void broadcast(byte[] event);
 }

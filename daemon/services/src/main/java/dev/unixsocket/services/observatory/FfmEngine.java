@@ -1,23 +1,19 @@
 package dev.unixsocket.services.observatory;
 
-import dev.unixsocket.ffi.Poller;
-import dev.unixsocket.services.server.AcceptFailure;
 import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.Loop;
+import dev.unixsocket.services.server.LoopConnection;
+import dev.unixsocket.services.server.OutboundQueue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * One thread that waits for all sockets at once and never for one of them: a readiness loop.
- *
- * <p>A request costs the calls that it must: the wait that says it is there, {@code recv}, whatever
- * the outputs write, {@code send}; a connection costs {@code accept}, {@code getsockopt} for the
- * sender's credentials, {@code epoll_ctl}, and {@code close}.
- */
+/** The engine of our own: a {@link Loop}, senders, and readers. */
 final class FfmEngine implements Engine {
 
     /** Makes it. */
@@ -38,109 +34,52 @@ final class FfmEngine implements Engine {
         }
     }
 
-    /** How often to look for connections whose time is over. */
-    private static final Duration LONGEST_SWEEP_INTERVAL = Duration.ofSeconds(1);
-
-    private final Poller poller;
-    private final FfmAcceptor senders;
-    private final FfmReaders readers;
+    private final Loop loop;
     private final Duration requestLimit;
-    private final BodyMemory bodyMemory;
-    private final Duration sweepInterval;
-    private final IoBuffer buffer = new IoBuffer();
-    private final Set<FfmConnection> connections = new LinkedHashSet<>();
-
+    private final Body.Memory bodyMemory;
+    private final Set<Reader> readers = new LinkedHashSet<>();
     private Routes routes;
-    private long nextSweep = System.nanoTime();
-    private volatile boolean stopping;
 
-    FfmEngine(Listener senders, Optional<Listener> readers, Settings settings) throws IOException {
-        this.requestLimit = settings.requestLimit();
-        this.bodyMemory = new BodyMemory(settings.bodyBytes());
-        this.sweepInterval = min(LONGEST_SWEEP_INTERVAL, requestLimit.dividedBy(4));
-        poller = Poller.open();
-        this.senders =
-                new FfmAcceptor(
-                        poller,
-                        senders,
-                        (socket, peer) -> connections.add(new FfmConnection(socket, peer, this)));
-        this.readers = new FfmReaders(poller, readers, buffer);
+    private FfmEngine(Listener senders, Optional<Listener> readers, Settings settings)
+            throws IOException {
+        requestLimit = settings.requestLimit();
+        bodyMemory = new Body.Memory(settings.bodyBytes());
+        loop = new Loop(requestLimit);
+        loop.accept(senders, connection -> new HttpConnection(connection, this));
+        if (readers.isPresent()) {
+            loop.accept(readers.get(), Reader::new);
+        }
     }
 
     @Override
     public void broadcast(byte[] event) {
-        readers.broadcast(event);
+        for (Reader reader : List.copyOf(readers)) {
+            reader.losses.offered(reader.connection.send(event));
+        }
     }
 
     @Override
     public void run(Routes routes) throws IOException {
         this.routes = routes;
-        try {
-            while (!stopping) {
-                waitAndServe();
-            }
-            finish();
-        } finally {
-            senders.close();
-            List.copyOf(connections).forEach(FfmConnection::close);
-            readers.close();
-            poller.close();
+        try (loop) {
+            loop.run(Limits.STOP);
         }
     }
 
     @Override
     public void stop() {
-        if (!stopping) {
-            stopping = true;
-            poller.wakeUp();
-        }
+        loop.stop();
     }
 
-    /** Waits without limit when there is nothing that can run out of time. */
-    private void waitAndServe() throws IOException {
-        boolean paused = senders.isPaused() || readers.isPaused();
-        if (paused) {
-            poller.dispatch(AcceptFailure.SHORTAGE_PAUSE);
-            senders.resume();
-            readers.resume();
-        } else if (connections.isEmpty()) {
-            poller.dispatch();
-        } else {
-            poller.dispatch(sweepInterval);
-        }
-        long now = System.nanoTime();
-        if (now - nextSweep >= 0) {
-            nextSweep = now + sweepInterval.toNanos();
-            List.copyOf(connections).forEach(connection -> connection.checkTime(now));
-        }
-    }
-
-    /** Those who connected before the end are served; those who have not begun are not awaited. */
-    private void finish() throws IOException {
-        long deadline = System.nanoTime() + Limits.STOP.toNanos();
-        senders.finish();
-        readers.acceptNoMore();
-        List.copyOf(connections).forEach(FfmConnection::finish);
-        long left = Limits.STOP.toNanos();
-        while (left > 0 && !(connections.isEmpty() && readers.haveEverything())) {
-            poller.dispatch(Duration.ofNanos(left));
-            left = deadline - System.nanoTime();
-        }
+    boolean isStopping() {
+        return loop.isStopping();
     }
 
     Routes routes() {
         return routes;
     }
 
-    Poller poller() {
-        return poller;
-    }
-
-    IoBuffer buffer() {
-        return buffer;
-    }
-
-    BodyMemory bodyMemory() {
+    Body.Memory bodyMemory() {
         return bodyMemory;
     }
 
@@ -148,15 +87,46 @@ final class FfmEngine implements Engine {
         return requestLimit;
     }
 
-    boolean isStopping() {
-        return stopping;
-    }
+    /** A reader, which has nothing to say. */
+    private final class Reader implements Loop.Handler {
 
-    void forget(FfmConnection connection) {
-        connections.remove(connection);
-    }
+        private final LoopConnection connection;
+        private final OutboundQueue queue =
+                OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES);
+        private final LossLog losses;
 
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+        Reader(LoopConnection connection) {
+            this.connection = connection;
+            this.losses = new LossLog(connection.peer().map(Object::toString).orElse("unknown"));
+            readers.add(this);
+        }
+
+        @Override
+        public OutboundQueue queue() {
+            return queue;
+        }
+
+        @Override
+        public boolean receivesWhileSending() {
+            return true;
+        }
+
+        @Override
+        public void received(ByteBuffer nothing) {}
+
+        /** It sends nothing, which is not to say that it reads no more. */
+        @Override
+        public void inputEnded() {}
+
+        @Override
+        public void finish() {
+            connection.closeWhenFlushed();
+        }
+
+        @Override
+        public void closed() {
+            readers.remove(this);
+            losses.gone();
+        }
     }
 }

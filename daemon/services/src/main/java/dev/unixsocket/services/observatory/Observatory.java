@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The service: its listeners, and the engine on them. {@link #run} serves until {@link #stop},
@@ -36,13 +37,9 @@ public final class Observatory implements Closeable {
         this.senders = senders;
         this.readers = readers;
         this.engine = engine;
-        Optional<StandardOutput> standardOutput =
-                settings.standardOutput()
-                        ? Optional.of(StandardOutput.open(System.getenv()))
-                        : Optional.empty();
-        Optional<Outputs.Readers> readerOutput =
-                readers.isPresent() ? Optional.of(engine) : Optional.empty();
-        Outputs outputs = new Outputs(settings.format(), standardOutput, readerOutput, this::stop);
+        Optional<Consumer<byte[]>> all =
+                readers.isPresent() ? Optional.of(engine::broadcast) : Optional.empty();
+        Outputs outputs = new Outputs(settings.format(), settings.output(), all, this::stop);
         this.routes = new Routes(outputs, Clock.systemUTC());
     }
 

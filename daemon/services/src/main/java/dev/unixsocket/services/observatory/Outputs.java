@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Where events go: standard output, the readers on the output socket, or both. Confined to the
+ * Where events go: another output, the readers on the output socket, or both. Confined to the
  * engine's thread.
  */
 final class Outputs {
@@ -14,29 +15,17 @@ final class Outputs {
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
     private final EventFormat format;
-    private Optional<StandardOutput> standardOutput;
-    private final Optional<Readers> readers;
+    private Optional<EventOutput> other;
+    private final Optional<Consumer<byte[]>> readers;
     private final Runnable whenNobodyIsLeft;
-
-    /** The readers that are connected to the output socket. */
-    @FunctionalInterface
-    interface Readers {
-
-        /**
-         * Gives each reader an event, or puts it in the reader's queue. Never waits.
-         *
-         * @param event the bytes, with the line feed that ends them
-         */
-        void broadcast(byte[] event);
-    }
 
     Outputs(
             EventFormat format,
-            Optional<StandardOutput> standardOutput,
-            Optional<Readers> readers,
+            Optional<EventOutput> other,
+            Optional<Consumer<byte[]>> readers,
             Runnable whenNobodyIsLeft) {
         this.format = format;
-        this.standardOutput = standardOutput;
+        this.other = other;
         this.readers = readers;
         this.whenNobodyIsLeft = whenNobodyIsLeft;
     }
@@ -44,28 +33,18 @@ final class Outputs {
     /**
      * Writes an event to all of them.
      *
-     * @return false if standard output was closed by its reader and there is no other output
-     * @throws IOException if standard output cannot be written to for another reason
+     * @return false if the other output was closed by its reader and there are no readers
+     * @throws IOException if the other output cannot be written to for another reason
      */
     boolean publish(Event event) throws IOException {
-        byte[] plain = null;
-        if (standardOutput.isPresent()) {
-            byte[] bytes = format.format(event, standardOutput.get().colours());
-            if (!standardOutput.get().write(bytes)) {
-                standardOutput = Optional.empty();
-                if (readers.isPresent()) {
-                    LOG.log(Level.INFO, "standard output was closed; going on with the socket");
-                }
-            } else if (standardOutput.get().colours() == EventFormat.Colours.NONE) {
-                plain = bytes;
+        if (other.isPresent() && !other.get().write(event)) {
+            other = Optional.empty();
+            if (readers.isPresent()) {
+                LOG.log(Level.INFO, "standard output was closed; going on with the socket");
             }
         }
-        if (readers.isPresent()) {
-            readers.get()
-                    .broadcast(
-                            plain != null ? plain : format.format(event, EventFormat.Colours.NONE));
-        }
-        if (standardOutput.isEmpty() && readers.isEmpty()) {
+        readers.ifPresent(all -> all.accept(event.as(format)));
+        if (other.isEmpty() && readers.isEmpty()) {
             whenNobodyIsLeft.run();
             return false;
         }

@@ -10,20 +10,20 @@ public final class RefusedException extends Exception {
 
     @Serial private static final long serialVersionUID = 1L;
 
-    private final transient Answer answer;
+    private final transient Response response;
 
     RefusedException(Status status, String message) {
-        this(Answer.error(status, message), message);
+        this(Response.error(status, message), message);
     }
 
-    private RefusedException(Answer answer, String message) {
+    private RefusedException(Response response, String message) {
         super(message, null, false, false); // no stack trace: the mistake is not in here
-        this.answer = answer;
+        this.response = response;
     }
 
-    /** With an answer that could have been given at the end of the request as well. */
-    static RefusedException early(Answer answer) {
-        return new RefusedException(answer, "the body is not wanted");
+    /** With a response that could have been given at the end of the request as well. */
+    static RefusedException early(Response response) {
+        return new RefusedException(response, "the body is not wanted");
     }
 
     /** 400, with a sentence that says what is wrong. */
@@ -32,7 +32,7 @@ public final class RefusedException extends Exception {
     }
 
     /** What its sender is answered. */
-    Answer answer() {
-        return answer;
+    Response response() {
+        return response;
     }
 }

@@ -1,15 +1,23 @@
 package dev.unixsocket.services.observatory;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads HTTP/1.1 requests, RFC 9112, from bytes that come in pieces of any size: what it makes of
- * them does not depend on where they are cut. Serves one connection; confined to one thread.
+ * them does not depend on where they are cut. What is not well-formed is refused. Serves one
+ * connection; confined to one thread.
  *
- * <p>A request is a head, which {@link HeaderLines} takes apart line by line and {@link Head}
- * judges, and a body of a length that the head says, or in chunks.
+ * <p>A request is a head, which {@link Head} judges, and a body of a length that the head says, or
+ * in chunks.
  */
-final class RequestParser {
+public final class RequestParser {
 
     /** What {@link #advance} came to. */
     enum Progress {
@@ -42,22 +50,36 @@ final class RequestParser {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final LineReader line = new LineReader();
-    private final LeadIn leadIn = new LeadIn();
-    private final HeaderLines header = new HeaderLines();
+    /** The value of a header: RFC 9110, section 5.5. */
+    private static final Pattern VALUE = Pattern.compile("[\t -~\u0080-\u00ff]*");
+
+    /**
+     * The line before a chunk: RFC 9112, section 7.1. Its extensions are not heeded; no control
+     * character can be in them, such as half of a line end.
+     */
+    private static final Pattern CHUNK_LINE =
+            Pattern.compile("([0-9A-Fa-f]{1,16})[ \t]*(;" + VALUE.pattern() + ")?");
+
     private final Body body;
-    private RequestLine requestLine;
-    private Head head;
-    private State state = State.REQUEST_LINE;
+    private final LeadIn leadIn = new LeadIn();
+    private byte[] line = new byte[256];
+    private int lineLength;
+
+    /** The header lines, folded ones put together. */
+    private final List<String> fields = new ArrayList<>();
 
     /** How many bytes the header lines yet to come may have. */
-    private int headerBytesLeft;
+    private int fieldBytesLeft;
+
+    private Head.Line requestLine;
+    private Head head;
+    private State state = State.REQUEST_LINE;
 
     /** How many bytes of the body, the chunk or the line end after it are yet to come. */
     private long left;
 
     /** For a connection; what the bodies take is counted there. */
-    RequestParser(BodyMemory memory) {
+    RequestParser(Body.Memory memory) {
         body = new Body(memory);
     }
 
@@ -72,7 +94,7 @@ final class RequestParser {
             switch (state) {
                 case REQUEST_LINE -> readRequestLine(in);
                 case HEADER -> {
-                    if (readHeaderLine(in)) {
+                    if (readFields(in)) {
                         beginBody();
                         if (head.asksToContinue()) {
                             return Progress.EXPECTS_CONTINUE;
@@ -84,8 +106,8 @@ final class RequestParser {
                 case CHUNK -> readBody(in, State.CHUNK_END);
                 case CHUNK_END -> readChunkEnd(in);
                 case TRAILER -> {
-                    if (readHeaderLine(in)) {
-                        state = State.COMPLETE;
+                    if (readFields(in)) {
+                        checkTrailer();
                     }
                 }
                 case COMPLETE -> {}
@@ -96,7 +118,7 @@ final class RequestParser {
 
     /** Whether a part of a request has come. */
     boolean hasBegun() {
-        return state != State.REQUEST_LINE || !line.isEmpty();
+        return state != State.REQUEST_LINE || lineLength > 0;
     }
 
     /** What came before the body that {@link Progress#EXPECTS_CONTINUE} is about. */
@@ -115,45 +137,100 @@ final class RequestParser {
             throw new IllegalStateException("no request is complete");
         }
         Request request = new Request(head, body.take());
-        header.clear();
         state = State.REQUEST_LINE;
         return request;
     }
 
     private void readRequestLine(ByteBuffer in) throws RefusedException {
-        while (line.isEmpty() && in.hasRemaining() && leadIn.skips(in.get(in.position()))) {
+        while (lineLength == 0 && in.hasRemaining() && leadIn.skips(in.get(in.position()))) {
             in.get();
         }
-        if (in.hasRemaining() && line.read(in, Limits.HEADER_BYTES, LineReader.End.ANY)) {
-            requestLine = RequestLine.of(line.text());
-            headerBytesLeft = Limits.HEADER_BYTES;
+        if (in.hasRemaining() && readLine(in, Limits.HEADER_BYTES)) {
+            requestLine = Head.Line.of(takeLine());
+            fieldBytesLeft = Limits.HEADER_BYTES;
             state = State.HEADER;
         }
     }
 
-    /** Reads a line of the head or of the trailer; returns whether that is complete. */
-    private boolean readHeaderLine(ByteBuffer in) throws RefusedException {
-        if (!line.read(in, headerBytesLeft, LineReader.End.ANY)) {
+    /** Reads a header line; returns whether it was the empty one after the last. */
+    private boolean readFields(ByteBuffer in) throws RefusedException {
+        if (!readLine(in, fieldBytesLeft)) {
             return false;
         }
-        if (line.length() == 0) {
-            header.end();
+        String text = takeLine();
+        fieldBytesLeft -= text.length();
+        if (text.isEmpty()) {
             return true;
         }
-        headerBytesLeft -= line.length();
-        header.add(line.text());
+        if (isBlank(text.charAt(0)) && !fields.isEmpty()) { // folded: obsolete, and still sent
+            fields.set(fields.size() - 1, fields.getLast() + ' ' + trim(text));
+        } else {
+            fields.add(text);
+        }
         return false;
     }
 
-    private void beginBody() throws RefusedException {
-        head = Head.of(requestLine, header::values);
-        body.begin(head);
-        if (head.isChunked()) {
-            state = State.CHUNK_SIZE;
-            return;
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** Without blanks at its ends; other characters that nobody sees are not blanks. */
+    private static String trim(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isBlank(text.charAt(from))) {
+            from++;
         }
+        while (to > from && isBlank(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
+    }
+
+    private void beginBody() throws RefusedException {
+        for (String field : fields) {
+            checkField(field);
+        }
+        head = Head.of(requestLine, this::values);
+        fields.clear();
+        body.begin(head);
         left = head.contentLength();
-        state = left > 0 ? State.BODY : State.COMPLETE;
+        state = head.isChunked() ? State.CHUNK_SIZE : left > 0 ? State.BODY : State.COMPLETE;
+    }
+
+    /** A trailer is well-formed, or not; what it says is not heeded. */
+    private void checkTrailer() throws RefusedException {
+        for (String field : fields) {
+            checkField(field);
+        }
+        fields.clear();
+        state = State.COMPLETE;
+    }
+
+    private static void checkField(String field) throws RefusedException {
+        int colon = field.indexOf(':');
+        if (colon < 0) {
+            throw RefusedException.malformed("a header line has no colon");
+        }
+        if (!Head.TOKEN.matcher(field).region(0, colon).matches()) {
+            throw RefusedException.malformed("the name of a header is not a token");
+        }
+        if (!VALUE.matcher(field).region(colon + 1, field.length()).matches()) {
+            throw RefusedException.malformed("the value of a header has a control character");
+        }
+    }
+
+    /** The values of a header, whose name is in lower case. */
+    private List<String> values(String name) {
+        List<String> values = new ArrayList<>();
+        for (String field : fields) {
+            int colon = field.indexOf(':');
+            if (colon == name.length()
+                    && field.substring(0, colon).toLowerCase(Locale.ROOT).equals(name)) {
+                values.add(trim(field.substring(colon + 1)));
+            }
+        }
+        return values;
     }
 
     private void readBody(ByteBuffer in, State next) throws RefusedException {
@@ -165,10 +242,19 @@ final class RequestParser {
     }
 
     private void readChunkSize(ByteBuffer in) throws RefusedException {
-        if (line.read(in, Limits.HEADER_BYTES, LineReader.End.CRLF)) {
-            left = ChunkLine.size(line.text());
-            state = left > 0 ? State.CHUNK : State.TRAILER;
+        if (!readLine(in, Limits.HEADER_BYTES)) {
+            return;
         }
+        boolean endsWell = lineLength > 0 && line[lineLength - 1] == '\r';
+        Matcher size = CHUNK_LINE.matcher(takeLine());
+        if (!endsWell || !size.matches()) {
+            throw RefusedException.malformed("the line before a chunk is not well-formed");
+        }
+        left = Long.parseUnsignedLong(size.group(1), 16);
+        if (left < 0 || left > Limits.BODY_BYTES) {
+            throw Limits.bodyTooLarge();
+        }
+        state = left > 0 ? State.CHUNK : State.TRAILER;
     }
 
     private void readChunkEnd(ByteBuffer in) throws RefusedException {
@@ -178,6 +264,77 @@ final class RequestParser {
         left--;
         if (left == 0) {
             state = State.CHUNK_SIZE;
+        }
+    }
+
+    /**
+     * Collects the bytes of a line, up to and with its end.
+     *
+     * @param limit how many bytes the line may have, without its end
+     * @return whether it is complete, for {@link #takeLine}
+     */
+    private boolean readLine(ByteBuffer in, int limit) throws RefusedException {
+        while (in.hasRemaining()) {
+            byte b = in.get();
+            if (b == '\n') {
+                if (lineLength > limit && line[lineLength - 1] != '\r') {
+                    throw Limits.headersTooLarge();
+                }
+                return true;
+            }
+            if (lineLength > limit) { // by more than the CR
+                throw Limits.headersTooLarge();
+            }
+            if (lineLength == line.length) {
+                line = Arrays.copyOf(line, 2 * lineLength);
+            }
+            line[lineLength++] = b;
+        }
+        return false;
+    }
+
+    /**
+     * The line that is complete, a character for each byte. It ends with CR LF, or with LF alone,
+     * as people type it; RFC 9112, section 2.2.
+     */
+    private String takeLine() {
+        int length = lineLength > 0 && line[lineLength - 1] == '\r' ? lineLength - 1 : lineLength;
+        lineLength = 0;
+        return new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * What may come before a request line: a few line ends, left over from the request before; RFC
+     * 9112, section 2.2. Serves one connection; confined to one thread.
+     */
+    public static final class LeadIn {
+
+        private int bytes;
+
+        /** None has come. */
+        public LeadIn() {}
+
+        /**
+         * Looks at the next byte, when no byte of a request line has come.
+         *
+         * @return whether it is to be skipped; otherwise the request line begins with it
+         * @throws RefusedException 400 if nothing can begin with it, or after too many line ends
+         */
+        public boolean skips(byte b) throws RefusedException {
+            if (b == '\r' || b == '\n') {
+                bytes++;
+                if (bytes > Limits.LEAD_IN_BYTES) {
+                    throw RefusedException.malformed(
+                            "too many empty lines come before the request");
+                }
+                return true;
+            }
+            if (b >= 0 && b <= ' ') {
+                throw RefusedException.malformed(
+                        "a blank or a control character precedes the method");
+            }
+            bytes = 0;
+            return false;
         }
     }
 }

@@ -1,15 +1,15 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.PeerCredentials;
-import dev.unixsocket.services.observatory.Answer;
+import dev.unixsocket.services.observatory.Response;
 import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.Head;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.RefusedException;
 import dev.unixsocket.services.observatory.Request;
 import dev.unixsocket.services.observatory.Status;
+import dev.unixsocket.services.wire.Deadline;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -46,7 +46,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
 
     private final NettyEngine engine;
     private final Channel channel;
-    private Optional<PeerCredentials> peer = Optional.empty();
+    private final Optional<PeerCredentials> peer;
 
     private final NettyDecoder decoder = new NettyDecoder();
     private final Body body;
@@ -55,30 +55,30 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     /** The last answer was written; what comes is thrown away. */
     private boolean ending;
 
-    /** When a request must have come, by {@link System#nanoTime}. */
-    private long deadline;
+    /** When a request must have come. */
+    private final Deadline deadline = new Deadline();
 
-    private NettyConnection(NettyEngine engine, Channel channel) {
+    NettyConnection(NettyEngine engine, Channel channel, Optional<PeerCredentials> peer) {
         this.engine = engine;
         this.channel = channel;
+        this.peer = peer;
         this.body = new Body(engine.bodyMemory());
     }
 
-    static void install(Channel channel, NettyEngine engine) {
-        NettyConnection connection = new NettyConnection(engine, channel);
+    void install() {
         channel.pipeline()
-                .addLast(connection.new Clock())
-                .addLast(connection.decoder)
+                .addLast(new Clock())
+                .addLast(decoder)
                 .addLast(new HttpResponseEncoder())
-                .addLast(connection);
+                .addLast(this);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        peer = NettyPeer.of(channel);
         engine.remember(this);
         allow(engine.requestLimit());
-        context.executor().schedule(this::checkTime, limitNanos(), TimeUnit.NANOSECONDS);
+        context.executor()
+                .schedule(this::checkTime, deadline.leftNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -142,15 +142,14 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     }
 
     private void answer(Request request) throws RefusedException {
-        Answer answer = engine.routes().answer(request, peer);
+        Response response = engine.routes().answer(request, peer);
+        Head head = request.head();
         Head.Persistence persistence =
-                engine.isStopping() ? Head.Persistence.CLOSES : request.head().persistence();
+                engine.isStopping() ? Head.Persistence.CLOSES : head.persistence();
         decoder.requestEnded();
         answeredBefore = true;
         allow(engine.requestLimit());
-        ByteBuf content =
-                request.isHead() ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
-        write(answer, content, request.head().connectionHeader(persistence));
+        write(response, head.line().isHead(), head.connectionHeader(persistence));
         if (persistence == Head.Persistence.CLOSES) {
             end();
         }
@@ -160,21 +159,22 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     void refuse(RefusedException refused) {
         if (!ending) {
             body.discard();
-            Answer answer = engine.routes().refuse(refused, peer);
-            write(answer, Unpooled.wrappedBuffer(answer.body()), Optional.of("close"));
+            write(engine.routes().refuse(refused, peer), false, Optional.of("close"));
             end();
         }
     }
 
-    private void write(Answer answer, ByteBuf content, Optional<String> connection) {
-        Status status = answer.status();
-        FullHttpResponse response =
+    private void write(Response response, boolean toHead, Optional<String> connection) {
+        Status status = response.status();
+        FullHttpResponse message =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
                         new HttpResponseStatus(status.code(), status.reason()),
-                        content);
-        answer.headers(connection).forEach(response.headers()::set);
-        channel.writeAndFlush(response);
+                        toHead
+                                ? Unpooled.EMPTY_BUFFER
+                                : Unpooled.wrappedBuffer(response.body()));
+        response.headers(connection).forEach(message.headers()::set);
+        channel.writeAndFlush(message);
     }
 
     /** Not closed at once: closing while the peer still sends can cost it the answer. */
@@ -212,16 +212,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         channel.close();
     }
 
-    private long limitNanos() {
-        return engine.requestLimit().toNanos();
-    }
-
     private void allow(Duration time) {
-        deadline = System.nanoTime() + time.toNanos();
+        deadline.begin(time);
     }
 
     private void checkTime() {
-        long left = deadline - System.nanoTime();
+        long left = deadline.leftNanos();
         if (!channel.isOpen() || ending) {
             return;
         }

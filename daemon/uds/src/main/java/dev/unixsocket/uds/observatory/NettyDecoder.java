@@ -1,10 +1,9 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.services.observatory.Head;
-import dev.unixsocket.services.observatory.LeadIn;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.RefusedException;
-import dev.unixsocket.services.observatory.RequestLine;
+import dev.unixsocket.services.observatory.RequestParser;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,10 +23,10 @@ import java.util.List;
  */
 final class NettyDecoder extends HttpRequestDecoder {
 
-    private final LeadIn leadIn = new LeadIn();
+    private final RequestParser.LeadIn leadIn = new RequestParser.LeadIn();
 
     /** Null between two requests. */
-    private RequestLine line;
+    private Head.Line line;
 
     private Head head;
     private boolean refused;
@@ -66,7 +65,7 @@ final class NettyDecoder extends HttpRequestDecoder {
     /** Lets Netty apply the rules of HTTP/1.1, which are stricter, whatever the version. */
     @Override
     protected HttpMessage createMessage(String[] words) throws Exception {
-        line = RequestLine.of(words[0], words[1], words[2]);
+        line = Head.Line.of(words[0], words[1], words[2]);
         return super.createMessage(new String[] {words[0], words[1], HttpVersion.HTTP_1_1.text()});
     }
 

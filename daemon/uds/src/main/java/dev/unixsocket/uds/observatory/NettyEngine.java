@@ -1,7 +1,15 @@
 package dev.unixsocket.uds.observatory;
 
+import java.lang.System.Logger.Level;
+import java.lang.System.Logger;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.ChannelInitializer;
+import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.server.Admission;
+import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.observatory.BodyMemory;
+import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.Engine;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.Limits;
@@ -31,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * The familiar way: Netty. A TCP server differs in the class of its channel and in its address, and
@@ -62,11 +69,13 @@ final class NettyEngine implements Engine {
         }
     }
 
+    private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
+
     /** After so many turns of the loop in which nothing came, all is there. */
     private static final int QUIET_TURNS = 2;
 
     private final Duration requestLimit;
-    private final BodyMemory bodyMemory;
+    private final Body.Memory bodyMemory;
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
     private final NettyReaders readers = new NettyReaders();
@@ -83,28 +92,54 @@ final class NettyEngine implements Engine {
     NettyEngine(Listener senders, Optional<Listener> readers, Settings settings)
             throws IOException {
         this.requestLimit = settings.requestLimit();
-        this.bodyMemory = new BodyMemory(settings.bodyBytes());
+        this.bodyMemory = new Body.Memory(settings.bodyBytes());
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
-        listen(senders, epoll, channel -> NettyConnection.install(channel, this));
+        listen(senders, epoll, (channel, peer) -> new NettyConnection(this, channel, peer).install());
         if (readers.isPresent()) {
-            listen(readers.get(), epoll, channel -> channel.pipeline().addLast(this.readers));
+            listen(readers.get(), epoll, this.readers::install);
         }
     }
 
-    private void listen(Listener guarded, boolean epoll, Consumer<Channel> admitted)
-            throws IOException {
-        NettyGate gate = new NettyGate(guarded, admitted);
-        Address address = guarded.address();
-        int fd = guarded.socket().nonBlocking().detach();
+    /** What an admitted connection gets. */
+    private interface Installer {
+        void install(Channel channel, Optional<PeerCredentials> peer);
+    }
+
+    private void listen(Listener listener, boolean epoll, Installer installer) throws IOException {
+        Address address = listener.address();
+        Admission admission = listener.admission();
+        int fd = listener.socket().nonBlocking().detach();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
                         .channelFactory(() -> channel(fd, epoll))
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(gate);
+                        .childHandler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        welcome(channel, address, admission, installer);
+                                    }
+                                });
         registrations.add(() -> register(bootstrap, address));
+    }
+
+    /** Before a byte is read, the kernel is asked by our own means: Netty knows no groups. */
+    private static void welcome(
+            Channel channel, Address address, Admission admission, Installer installer) {
+        int fd = ((UnixChannel) channel).fd().intValue();
+        Connection connection = new Connection(StreamSocket.ownedElsewhere(fd, address));
+        try {
+            if (admission.admits(connection)) {
+                installer.install(channel, connection.peer());
+                return;
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "a connection failed: " + e.getMessage());
+        }
+        channel.close();
     }
 
     /** Netty takes a channel on a descriptor for one that is not bound: tell it to begin. */
@@ -203,7 +238,7 @@ final class NettyEngine implements Engine {
         return routes;
     }
 
-    BodyMemory bodyMemory() {
+    Body.Memory bodyMemory() {
         return bodyMemory;
     }
 

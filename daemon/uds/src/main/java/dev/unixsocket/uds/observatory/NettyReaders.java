@@ -1,88 +1,114 @@
 package dev.unixsocket.uds.observatory;
 
-import dev.unixsocket.services.observatory.SlowReader;
+import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.services.observatory.Limits;
+import dev.unixsocket.services.observatory.LossLog;
+import dev.unixsocket.services.server.OutboundQueue;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 
+import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/**
- * The readers on the output socket. Netty keeps a queue for each channel and counts the bytes in
- * it; all that is left to do is not to add to one that is full.
- */
-@ChannelHandler.Sharable
-final class NettyReaders extends ChannelInboundHandlerAdapter {
+/** The readers on the output socket. Confined to the event loop. */
+final class NettyReaders {
 
-    private static final AttributeKey<SlowReader> PACE = AttributeKey.valueOf("slow reader");
+    private final Set<Reader> readers = new LinkedHashSet<>();
 
-    private final Set<Channel> readers = new LinkedHashSet<>();
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-        Channel channel = context.channel();
-        String peer = NettyPeer.of(channel).map(Object::toString).orElse("unknown");
-        channel.attr(PACE).set(new SlowReader(peer));
-        readers.add(channel);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        readers.remove(context.channel());
-        context.channel().attr(PACE).get().gone();
-    }
-
-    /** A reader has nothing to say. */
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ReferenceCountUtil.release(message);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+    void install(Channel channel, Optional<PeerCredentials> peer) {
+        channel.pipeline().addLast(new Reader(channel, peer));
     }
 
     void broadcast(byte[] event) {
-        if (readers.isEmpty()) {
-            return;
-        }
-        ByteBuf bytes = Unpooled.directBuffer(event.length).writeBytes(event);
-        for (Channel reader : List.copyOf(readers)) {
-            offer(reader, bytes);
-        }
-        bytes.release();
-    }
-
-    private static void offer(Channel reader, ByteBuf event) {
-        if (reader.attr(PACE).get().takes(waiting(reader), event.readableBytes())) {
-            reader.writeAndFlush(event.retainedDuplicate(), reader.voidPromise());
-        }
-    }
-
-    private static long waiting(Channel reader) {
-        var queue = reader.unsafe().outboundBuffer();
-        return queue == null ? 0 : queue.totalPendingWriteBytes();
-    }
-
-    /** Ends all of them; what waits is lost. */
-    void close() {
-        for (Channel reader : List.copyOf(readers)) {
-            reader.attr(PACE).get().gone(); // channelInactive is called later, if at all
-            reader.close();
-        }
+        List.copyOf(readers).forEach(reader -> reader.offer(event));
     }
 
     /** Whether no event waits for a reader. */
     boolean haveEverything() {
-        return readers.stream().allMatch(reader -> waiting(reader) == 0);
+        return readers.stream().allMatch(reader -> reader.queue.isEmpty());
+    }
+
+    /** Ends all of them; what waits is lost. */
+    void close() {
+        List.copyOf(readers).forEach(Reader::close);
+    }
+
+    /** A reader, whose events wait in our queue: Netty has one of them at a time. */
+    private final class Reader extends ChannelInboundHandlerAdapter {
+
+        private final Channel channel;
+        private final OutboundQueue queue =
+                OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES);
+        private final LossLog losses;
+        private Optional<ChannelFuture> underWay = Optional.empty();
+
+        Reader(Channel channel, Optional<PeerCredentials> peer) {
+            this.channel = channel;
+            this.losses = new LossLog(peer.map(Object::toString).orElse("unknown"));
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            readers.add(this);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            close();
+        }
+
+        /** A reader has nothing to say. */
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+
+        void offer(byte[] event) {
+            losses.offered(queue.offer(event));
+            flush();
+        }
+
+        private void flush() {
+            try {
+                queue.flush(this::write);
+            } catch (IOException e) {
+                throw new AssertionError("Netty tells a future", e);
+            }
+        }
+
+        private int write(byte[] event, int from) {
+            if (underWay.isPresent()) {
+                boolean done = underWay.get().isDone();
+                underWay = done ? Optional.empty() : underWay;
+                return done ? event.length : 0;
+            }
+            ChannelFuture written = channel.writeAndFlush(Unpooled.wrappedBuffer(event));
+            if (written.isDone()) {
+                return event.length;
+            }
+            underWay = Optional.of(written);
+            written.addListener(_ -> flush());
+            return 0;
+        }
+
+        void close() {
+            if (readers.remove(this)) {
+                losses.gone();
+                channel.close();
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.unixsocket.uds.observatory;
 
-import dev.unixsocket.services.observatory.BodyMemory;
+import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.EventFormat;
 import dev.unixsocket.services.observatory.Limits;
@@ -134,8 +134,8 @@ public final class ObserveCommand implements Callable<Integer> {
                 description = "Write each event as a YAML document, after a --- line.")
         private boolean yaml;
 
-        EventFormat format() {
-            return json ? EventFormat.PRETTY_JSON : YamlSink.FORMAT;
+        EventFormat format(PrettyFormat.Colours colours) {
+            return json ? PrettyJson.format(colours) : PrettyYaml.format(colours);
         }
     }
 
@@ -185,10 +185,19 @@ public final class ObserveCommand implements Callable<Integer> {
     }
 
     private Settings settings() {
+        EventFormat plain = format(PrettyFormat.Colours.NONE);
+        PrettyFormat.Colours colours = StandardOutput.colours(System.getenv());
+        EventFormat shown = colours == PrettyFormat.Colours.NONE ? plain : format(colours);
         return new Settings(
-                output.includesStandardOutput(),
-                pretty == null ? EventFormat.JSON_LINE : pretty.format(),
+                plain,
+                output.includesStandardOutput()
+                        ? Optional.of(new StandardOutput(shown))
+                        : Optional.empty(),
                 requestTimeout,
-                BodyMemory.affordable());
+                Body.Memory.affordable());
+    }
+
+    private EventFormat format(PrettyFormat.Colours colours) {
+        return pretty == null ? EventFormat.JSON_LINE : pretty.format(colours);
     }
 }

@@ -1,6 +1,5 @@
 package dev.unixsocket.uds.observatory;
 
-import dev.unixsocket.services.observatory.Ansi;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.ScalarStyle;

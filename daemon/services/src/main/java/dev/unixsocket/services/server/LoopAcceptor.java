@@ -1,52 +1,42 @@
-package dev.unixsocket.services.observatory;
+package dev.unixsocket.services.server;
 
-import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.AcceptFailure;
-import dev.unixsocket.services.server.Admission;
-import dev.unixsocket.services.server.Connection;
-import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
-/** Accepts what comes to a listener, in a readiness loop. Confined to the loop's thread. */
-final class FfmAcceptor {
+/** A listener of a {@link Loop}, and the connections that came to it. Confined to the loop. */
+final class LoopAcceptor {
 
-    private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
+    private final Loop loop;
     private final StreamListener listener;
     private final Admission admission;
+    private final Function<LoopConnection, Loop.Handler> protocol;
     private final Registration watch;
-    private final Newcomer newcomer;
     private final AcceptFailure failure = new AcceptFailure();
+    private final Set<LoopConnection> connections = new LinkedHashSet<>();
     private StreamSocket spare = StreamSocket.closed();
     private boolean paused;
-    private boolean closed;
 
-    /** What becomes of a connection. */
-    @FunctionalInterface
-    interface Newcomer {
-
-        /**
-         * Takes over a socket, and closes it if it throws.
-         *
-         * @param peer who is at its other end, by the kernel's word
-         */
-        void accept(StreamSocket socket, PeerCredentials peer) throws IOException;
-    }
-
-    FfmAcceptor(Poller poller, Listener open, Newcomer newcomer) throws IOException {
-        this.listener = open.socket().nonBlocking();
-        this.admission = open.admission();
-        this.newcomer = newcomer;
-        watch = poller.register(listener, _ -> acceptAll());
+    LoopAcceptor(Loop loop, Listener listener, Function<LoopConnection, Loop.Handler> protocol)
+            throws IOException {
+        this.loop = loop;
+        this.listener = listener.socket().nonBlocking();
+        this.admission = listener.admission();
+        this.protocol = protocol;
+        watch = loop.poller().register(this.listener, _ -> acceptAll());
     }
 
     private void acceptAll() {
@@ -54,7 +44,7 @@ final class FfmAcceptor {
             while (listener.acceptNow(spare)) {
                 StreamSocket socket = spare;
                 spare = StreamSocket.closed();
-                welcome(socket);
+                welcome(new Connection(socket));
             }
         } catch (SyscallException e) {
             afterFailure(e);
@@ -63,23 +53,21 @@ final class FfmAcceptor {
         }
     }
 
-    private void welcome(StreamSocket socket) {
+    private void welcome(Connection connection) {
         try {
-            Connection connection = new Connection(socket);
             if (admission.admits(connection)) {
-                newcomer.accept(socket, connection.peer().orElseThrow());
-            } else {
-                socket.close();
+                connections.add(new LoopConnection(loop, this, connection, protocol));
+                return;
             }
         } catch (IOException e) {
-            socket.close();
             LOG.log(Level.DEBUG, () -> "a connection failed: " + e.getMessage());
         }
+        connection.close();
     }
 
     /**
      * In a shortage the kernel would go on saying that a connection is there: not to spin, look
-     * away a while. The engine ends by what is thrown.
+     * away a while. The loop ends by what is thrown.
      */
     private void afterFailure(SyscallException e) {
         switch (failure.judge(e)) {
@@ -112,23 +100,33 @@ final class FfmAcceptor {
         }
     }
 
-    /**
-     * Takes those who have connected already, and closes the listener. A second call does nothing.
-     */
-    void finish() {
-        if (!closed) {
-            acceptAll();
-            close();
-        }
+    /** Those that are open; a copy. */
+    List<LoopConnection> connections() {
+        return List.copyOf(connections);
     }
 
-    /** Closes the listener. A second call does nothing. */
-    void close() {
-        if (!closed) {
-            closed = true;
+    boolean hasConnections() {
+        return !connections.isEmpty();
+    }
+
+    void forget(LoopConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Takes those who have connected already, and no more. */
+    void finish() {
+        if (listener.isOpen()) {
+            acceptAll();
             paused = false;
             watch.cancel();
             listener.close();
         }
+    }
+
+    /** Ends everything now. A second call does nothing. */
+    void close() {
+        watch.cancel();
+        listener.close();
+        connections().forEach(LoopConnection::close);
     }
 }

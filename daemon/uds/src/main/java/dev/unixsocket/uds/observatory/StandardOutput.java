@@ -1,8 +1,11 @@
-package dev.unixsocket.services.observatory;
+package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.ffi.Syscalls;
+import dev.unixsocket.services.observatory.Event;
+import dev.unixsocket.services.observatory.EventFormat;
+import dev.unixsocket.services.observatory.EventOutput;
 import dev.unixsocket.services.wire.GrowingBuffer;
 
 import java.io.IOException;
@@ -15,30 +18,31 @@ import java.util.concurrent.locks.LockSupport;
  * Standard output: each event is one write(2) unless it is large. It waits where its reader is
  * slow, since no event may be lost there. Confined to one thread.
  */
-final class StandardOutput {
+final class StandardOutput implements EventOutput {
 
     private static final int FD = 1;
     private static final long PAUSE_NANOS = 1_000_000;
 
-    private final EventFormat.Colours colours;
+    private final EventFormat format;
     private final GrowingBuffer buffer = new GrowingBuffer(8 * 1024);
 
     /** The last write failed in the middle of an event. */
     private boolean torn;
 
-    private StandardOutput(EventFormat.Colours colours) {
-        this.colours = colours;
+    StandardOutput(EventFormat format) {
+        this.format = format;
     }
 
-    /** With colours if it is a terminal and {@code NO_COLOR} is not set. */
-    static StandardOutput open(Map<String, String> environment) {
-        boolean colour =
-                environment.getOrDefault("NO_COLOR", "").isEmpty() && Syscalls.isatty(FD) == 1;
-        return new StandardOutput(colour ? EventFormat.Colours.ANSI : EventFormat.Colours.NONE);
+    /** In colours if it is a terminal and {@code NO_COLOR} is not set. */
+    static PrettyFormat.Colours colours(Map<String, String> environment) {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty() && Syscalls.isatty(FD) == 1
+                ? PrettyFormat.Colours.ANSI
+                : PrettyFormat.Colours.NONE;
     }
 
-    EventFormat.Colours colours() {
-        return colours;
+    @Override
+    public boolean write(Event event) throws IOException {
+        return write(event.as(format));
     }
 
     /**
@@ -47,7 +51,7 @@ final class StandardOutput {
      * @return false if the reader closed it
      * @throws SyscallException if it fails for another reason, such as a full disk
      */
-    boolean write(byte[] event) throws IOException {
+    private boolean write(byte[] event) throws IOException {
         int gap = torn ? 1 : 0; // ends what was torn, so that this event has a line of its own
         long length = gap + (long) event.length;
         MemorySegment bytes = buffer.grow(length);

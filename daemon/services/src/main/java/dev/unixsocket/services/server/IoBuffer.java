@@ -1,4 +1,4 @@
-package dev.unixsocket.services.observatory;
+package dev.unixsocket.services.server;
 
 import dev.unixsocket.ffi.StreamSocket;
 

@@ -1,12 +1,10 @@
 package dev.unixsocket.uds.observatory;
 
-import com.fasterxml.jackson.core.JsonToken;
-
 import dev.unixsocket.services.observatory.Event;
-import dev.unixsocket.services.observatory.EventFields;
 import dev.unixsocket.services.observatory.EventFormat;
-import dev.unixsocket.services.observatory.FieldSink;
-import dev.unixsocket.services.observatory.PrettyFormat;
+import dev.unixsocket.services.observatory.JsonTree;
+
+
 
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.StreamDataWriter;
@@ -27,15 +25,13 @@ import org.snakeyaml.engine.v2.events.StreamStartEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Writes an event as a YAML document: a {@code ---} line, then a field a line. */
-final class YamlSink implements FieldSink {
-
-    /** A YAML document. */
-    static final EventFormat FORMAT = new PrettyFormat(YamlSink::write);
+final class PrettyYaml {
 
     private static final DumpSettings SETTINGS =
             DumpSettings.builder()
@@ -55,58 +51,61 @@ final class YamlSink implements FieldSink {
 
     private final Emitter emitter;
 
-    private YamlSink(Emitter emitter) {
+    private PrettyYaml(Emitter emitter) {
         this.emitter = emitter;
     }
 
-    /** A document. */
-    static void write(Event event, EventFormat.Colours colours, OutputStream out)
-            throws IOException {
+    static EventFormat format(PrettyFormat.Colours colours) {
+        return new PrettyFormat(
+                (event, out) -> {
+                    String document = document(event);
+                    String text =
+                            colours == PrettyFormat.Colours.ANSI
+                                    ? YamlColours.colour(document)
+                                    : document;
+                    out.write(text.getBytes(StandardCharsets.UTF_8));
+                });
+    }
+
+    private static String document(Event event) {
         StringBuilder text = new StringBuilder();
         Emitter emitter = new Emitter(SETTINGS, new Appender(text));
         emitter.emit(new StreamStartEvent());
         emitter.emit(new DocumentStartEvent(true, Optional.empty(), Map.of()));
-        EventFields.write(event, new YamlSink(emitter));
+        new PrettyYaml(emitter).write(event.fields());
         emitter.emit(new DocumentEndEvent(false));
         emitter.emit(new StreamEndEvent());
-        String document = text.toString();
-        if (colours == EventFormat.Colours.ANSI) {
-            document = YamlColours.colour(document);
+        return text.toString();
+    }
+
+    private void write(Object value) {
+        switch (value) {
+            case Map<?, ?> object -> {
+                emitter.emit(
+                        new MappingStartEvent(
+                                Optional.empty(), Optional.empty(), true, FlowStyle.BLOCK));
+                object.forEach(
+                        (name, field) -> {
+                            text((String) name);
+                            write(field);
+                        });
+                emitter.emit(new MappingEndEvent());
+            }
+            case List<?> array -> {
+                emitter.emit(
+                        new SequenceStartEvent(
+                                Optional.empty(), Optional.empty(), true, FlowStyle.BLOCK));
+                array.forEach(this::write);
+                emitter.emit(new SequenceEndEvent());
+            }
+            case JsonTree.Literal literal -> scalar(PLAIN, literal.text(), ScalarStyle.PLAIN);
+            default -> text((String) value);
         }
-        out.write(document.getBytes(StandardCharsets.UTF_8));
     }
 
-    @Override
-    public void beginObject() {
-        emitter.emit(
-                new MappingStartEvent(Optional.empty(), Optional.empty(), true, FlowStyle.BLOCK));
-    }
-
-    @Override
-    public void endObject() {
-        emitter.emit(new MappingEndEvent());
-    }
-
-    @Override
-    public void beginArray() {
-        emitter.emit(
-                new SequenceStartEvent(Optional.empty(), Optional.empty(), true, FlowStyle.BLOCK));
-    }
-
-    @Override
-    public void endArray() {
-        emitter.emit(new SequenceEndEvent());
-    }
-
-    @Override
-    public void name(String name) {
-        text(name);
-    }
-
-    @Override
-    public void text(String text) {
+    private void text(String text) {
         boolean plain = SURELY_TEXT.matcher(text).matches() && !KEYWORD.matcher(text).matches();
-        if (text.chars().anyMatch(YamlSink::mustBeEscaped)) {
+        if (text.chars().anyMatch(PrettyYaml::mustBeEscaped)) {
             scalar(QUOTED, text, ScalarStyle.DOUBLE_QUOTED);
         } else if (text.indexOf('\n') >= 0) {
             scalar(QUOTED, text, ScalarStyle.LITERAL);
@@ -124,11 +123,6 @@ final class YamlSink implements FieldSink {
                 || c == 0x2028
                 || c == 0x2029
                 || c == 0xFEFF;
-    }
-
-    @Override
-    public void literal(JsonToken kind, String literal) {
-        scalar(PLAIN, literal, ScalarStyle.PLAIN);
     }
 
     private void scalar(ImplicitTuple implicit, String text, ScalarStyle style) {

@@ -1,16 +1,17 @@
 package dev.unixsocket.services.observatory;
 
+import dev.unixsocket.services.server.OutboundQueue;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Says which events a reader gets that does not keep up: once its queue is full, none until that is
- * half empty. Standard error says how many it lost, with a line a second at most. Confined to one
- * thread.
+ * Says in the log how many events a reader loses that does not keep up, with a line a second at
+ * most. Confined to one thread.
  */
-public final class SlowReader {
+public final class LossLog {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
@@ -18,7 +19,6 @@ public final class SlowReader {
 
     private final String reader;
     private final LongSupplier nanoTime;
-    private boolean full;
 
     /** How many events it lost since that was said. */
     private long lost;
@@ -26,33 +26,25 @@ public final class SlowReader {
     private long saidAt;
 
     /** A reader, who is named as in {@code pid 1, uid 1000, gid 1000}. */
-    public SlowReader(String reader) {
+    public LossLog(String reader) {
         this(reader, System::nanoTime);
     }
 
-    /** As {@link #SlowReader(String)}, with a clock such as {@link System#nanoTime}. */
-    public SlowReader(String reader, LongSupplier nanoTime) {
+    /** As {@link #LossLog(String)}, with a clock such as {@link System#nanoTime}. */
+    LossLog(String reader, LongSupplier nanoTime) {
         this.reader = reader;
         this.nanoTime = nanoTime;
         saidAt = nanoTime.getAsLong() - SILENCE_NANOS;
     }
 
-    /**
-     * Whether it gets an event. One that is larger than the queue goes out when nothing else waits.
-     *
-     * @param waiting how many bytes wait for it
-     * @param size how many more would
-     */
-    public boolean takes(long waiting, int size) {
-        boolean fits = waiting == 0 || waiting + size <= Limits.QUEUE_BYTES;
-        full = !fits || (full && waiting > Limits.QUEUE_BYTES / 2);
-        if (full) {
+    /** The reader was offered an event. */
+    public void offered(OutboundQueue.Outcome outcome) {
+        if (outcome != OutboundQueue.Outcome.QUEUED) {
             lose();
         }
         if (lost > 0 && silenceIsOver()) {
             sayLoss();
         }
-        return !full;
     }
 
     private void lose() {

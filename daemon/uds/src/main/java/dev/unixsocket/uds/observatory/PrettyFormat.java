@@ -1,4 +1,7 @@
-package dev.unixsocket.services.observatory;
+package dev.unixsocket.uds.observatory;
+
+import dev.unixsocket.services.observatory.Event;
+import dev.unixsocket.services.observatory.EventFormat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,40 +11,42 @@ import java.io.Serial;
 /**
  * A format for people. Indentation can make an event hundreds of times larger than what was sent;
  * one that would be larger than 64 MiB is a line of JSON, which is YAML too.
+ *
+ * @param writer what writes an event
  */
-public final class PrettyFormat implements EventFormat {
+record PrettyFormat(Writer writer) implements EventFormat {
 
     private static final int MAX_BYTES = 64 * 1024 * 1024;
 
-    private final Writer writer;
-
-    /** What writes an event. */
-    @FunctionalInterface
-    public interface Writer {
-        /** Writes it. */
-        void write(Event event, Colours colours, OutputStream out) throws IOException;
+    /** For whom it is written. */
+    enum Colours {
+        /** A person at a terminal. */
+        ANSI,
+        /** A program. */
+        NONE
     }
 
-    /** A format. */
-    public PrettyFormat(Writer writer) {
-        this.writer = writer;
+    /** Writes an event. */
+    @FunctionalInterface
+    interface Writer {
+        void write(Event event, OutputStream out) throws IOException;
     }
 
     @Override
-    public byte[] format(Event event, Colours colours) {
+    public byte[] format(Event event) {
         LimitedBytes out = new LimitedBytes();
         try {
-            writer.write(event, colours, out);
+            writer.write(event, out);
         } catch (TooLarge e) {
-            return JSON_LINE.format(event, colours);
+            return JSON_LINE.format(event);
         } catch (IOException e) {
-            throw new AssertionError("the payload was found to be well-formed", e);
+            throw new AssertionError("writing to memory", e);
         }
         return out.toByteArray();
     }
 
     /** Gives up on an event that has become too large, in bytes or characters. */
-    public static void check(long size) {
+    static void check(long size) {
         if (size > MAX_BYTES) {
             throw new TooLarge();
         }

@@ -1,0 +1,214 @@
+package dev.unixsocket.services.server;
+
+import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.ffi.Poller;
+import dev.unixsocket.ffi.Registration;
+import dev.unixsocket.ffi.StreamSocket;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A connection in a {@link Loop}: what comes goes to its handler, what the handler sends goes out
+ * when there is room. Confined to the loop's thread.
+ */
+public final class LoopConnection {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
+    /** How long a peer may go on sending after its last message, so that it comes to read that. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private enum State {
+        /** What comes is received. */
+        OPEN,
+        /** The last message is on its way; what comes is not looked at. */
+        ENDING,
+        /** The last message is out, and the end of the stream; what comes is thrown away. */
+        LINGERING,
+        CLOSED
+    }
+
+    private final Loop loop;
+    private final LoopAcceptor owner;
+    private final Connection connection;
+    private final StreamSocket socket;
+    private final Optional<PeerCredentials> peer;
+    private final Loop.Handler handler;
+    private final OutboundQueue queue;
+    private final Registration watch;
+    private State state = State.OPEN;
+    private boolean inputEnded;
+    private boolean lingers = true;
+
+    LoopConnection(
+            Loop loop,
+            LoopAcceptor owner,
+            Connection connection,
+            Function<LoopConnection, Loop.Handler> protocol)
+            throws IOException {
+        this.loop = loop;
+        this.owner = owner;
+        this.connection = connection;
+        this.socket = connection.socket();
+        this.peer = connection.peer();
+        this.handler = protocol.apply(this);
+        this.queue = handler.queue();
+        this.watch = loop.poller().register(socket, Poller.READ, this::ready);
+    }
+
+    /** Who is at the other end, by the kernel's word; empty over TCP. */
+    public Optional<PeerCredentials> peer() {
+        return peer;
+    }
+
+    /**
+     * Allows so much time from now. Then the handler is told, or, where the peer does not take what
+     * is sent to it, the connection is closed.
+     */
+    public void allow(Duration time) {
+        connection.deadline().begin(time);
+        loop.watchTime(this, true);
+    }
+
+    /** Sends a message now or when there is room; it must not be changed. */
+    public OutboundQueue.Outcome send(byte[] message) {
+        OutboundQueue.Outcome outcome = queue.offer(message);
+        if (outcome == OutboundQueue.Outcome.QUEUED && queue.size() == 1) {
+            carefully(() -> queue.flush(this::write));
+        }
+        return outcome;
+    }
+
+    private int write(byte[] message, int from) throws IOException {
+        return loop.buffer().writeTo(socket, message, from);
+    }
+
+    /** Whether what was sent is out. */
+    public boolean isFlushed() {
+        return queue.isEmpty();
+    }
+
+    /** Whether the handler is to be given what comes. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /**
+     * Ends the connection when all is out, such that the peer can read it: closing while the peer
+     * still sends can cost it the last message.
+     */
+    public void end() {
+        if (state == State.OPEN) {
+            state = State.ENDING;
+        }
+    }
+
+    /** Closes the connection when all is out, without waiting for the peer. */
+    public void closeWhenFlushed() {
+        end();
+        lingers = false;
+    }
+
+    private void ready(int readiness) {
+        carefully(
+                () -> {
+                    if ((readiness & Poller.WRITE) != 0) {
+                        queue.flush(this::write);
+                    }
+                    if ((readiness & Poller.READ) != 0 && receives()) {
+                        receive();
+                    }
+                });
+    }
+
+    /** One who does not take what is sent to it is not asked for more, unless nothing depends. */
+    private boolean receives() {
+        return queue.isEmpty() || handler.receivesWhileSending();
+    }
+
+    private void receive() throws IOException {
+        if (inputEnded) {
+            throw new IOException("both directions have ended");
+        }
+        long count = loop.buffer().readFrom(socket);
+        if (count == 0) {
+            inputEnded = true;
+            if (state == State.OPEN) {
+                handler.inputEnded();
+            }
+        } else if (count > 0 && state == State.OPEN) {
+            handler.received(loop.buffer().read(count));
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** Does something, and what follows from it; a failure is this connection's alone. */
+    private void carefully(Action action) {
+        try {
+            action.run();
+            settle();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "connection of " + connection + ": " + e.getMessage());
+            close();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "connection of " + connection + " failed", e);
+            close();
+        }
+    }
+
+    /** Ends the stream if the last message is out, and waits for what can happen next. */
+    private void settle() throws IOException {
+        if (state != State.OPEN && (inputEnded || !lingers) && queue.isEmpty()) {
+            close();
+        } else if (state == State.ENDING && queue.isEmpty()) {
+            socket.shutdownOutput();
+            state = State.LINGERING;
+            allow(LINGER);
+        }
+        if (state != State.CLOSED) {
+            watch.interest(
+                    (!inputEnded && receives() ? Poller.READ : 0)
+                            | (queue.isEmpty() ? 0 : Poller.WRITE));
+        }
+    }
+
+    /** Ends what took too long. */
+    void checkDeadline() {
+        if (!connection.deadline().hasPassed() || state == State.CLOSED) {
+            return;
+        }
+        if (state == State.OPEN && queue.isEmpty()) {
+            carefully(handler::deadlinePassed);
+        } else {
+            close();
+        }
+    }
+
+    /** The loop stops: what has come is received. */
+    void finish() {
+        ready(Poller.READ);
+        if (state == State.OPEN) {
+            carefully(handler::finish);
+        }
+    }
+
+    /** Closes it now. A second call does nothing. */
+    public void close() {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            watch.cancel();
+            connection.close();
+            owner.forget(this);
+            loop.watchTime(this, false);
+            handler.closed();
+        }
+    }
+}
