@@ -32,8 +32,8 @@ public final class Event {
     static final String DISPLACED = "_payload";
 
     /**
-     * The names that a body cannot use beside the service's own fields. {@link #DISPLACED} is one of
-     * them: else a body could make it look as if it had tried what it had not.
+     * The names that a body cannot use beside the service's own fields. {@link #DISPLACED} is one
+     * of them: else a body could make it look as if it had tried what it had not.
      */
     private static final Set<String> RESERVED =
             Set.of(TIME, NAME, PEER_PID, PEER_UID, PEER_GID, DISPLACED);
@@ -83,7 +83,9 @@ public final class Event {
         }
         Map<String, Object> displaced = new LinkedHashMap<>();
         object.get()
-                .forEach((key, value) -> (RESERVED.contains(key) ? displaced : fields).put(key, value));
+                .forEach(
+                        (key, value) ->
+                                (RESERVED.contains(key) ? displaced : fields).put(key, value));
         if (!displaced.isEmpty()) {
             fields.put(DISPLACED, displaced);
         }

@@ -30,7 +30,13 @@ final class FfmEngine implements Engine {
         @Override
         public Engine open(Listener senders, Optional<Listener> readers, Settings settings)
                 throws IOException {
-            return new FfmEngine(senders, readers, settings);
+            Loop loop = new Loop(settings.requestLimit());
+            try {
+                return new FfmEngine(loop, senders, readers, settings);
+            } catch (IOException | RuntimeException | Error e) {
+                loop.close();
+                throw e;
+            }
         }
     }
 
@@ -40,11 +46,11 @@ final class FfmEngine implements Engine {
     private final Set<Reader> readers = new LinkedHashSet<>();
     private Routes routes;
 
-    private FfmEngine(Listener senders, Optional<Listener> readers, Settings settings)
+    private FfmEngine(Loop loop, Listener senders, Optional<Listener> readers, Settings settings)
             throws IOException {
+        this.loop = loop;
         requestLimit = settings.requestLimit();
         bodyMemory = new Body.Memory(settings.bodyBytes());
-        loop = new Loop(requestLimit);
         loop.accept(senders, connection -> new HttpConnection(connection, this));
         if (readers.isPresent()) {
             loop.accept(readers.get(), Reader::new);

@@ -59,8 +59,7 @@ final class HttpConnection implements Loop.Handler {
         Head head = request.head();
         Head.Persistence persistence =
                 engine.isStopping() ? Head.Persistence.CLOSES : head.persistence();
-        connection.send(
-                response.encode(head.line().isHead(), head.connectionHeader(persistence)));
+        connection.send(response.encode(head.line().isHead(), head.connectionHeader(persistence)));
         answeredBefore = true;
         connection.allow(engine.requestLimit());
         if (persistence == Head.Persistence.CLOSES) {

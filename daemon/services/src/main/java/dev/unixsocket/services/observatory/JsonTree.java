@@ -52,9 +52,7 @@ public final class JsonTree {
             JsonFactory.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                     .streamWriteConstraints(
-                            StreamWriteConstraints.builder()
-                                    .maxNestingDepth(MAX_DEPTH + 1)
-                                    .build())
+                            StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH + 1).build())
                     .build();
 
     private static final Literal TRUE = new Literal(JsonToken.VALUE_TRUE, "true");

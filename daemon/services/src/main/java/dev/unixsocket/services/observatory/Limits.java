@@ -9,7 +9,7 @@ public final class Limits {
     public static final int HEADER_BYTES = 64 * 1024;
 
     /** How many bytes of line ends may come before a request line. */
-    public static final int LEAD_IN_BYTES = 64;
+    public static final int LEADING_LINE_END_BYTES = 64;
 
     /** The largest body, in bytes. */
     public static final int BODY_BYTES = 10 * 1024 * 1024;
@@ -19,9 +19,6 @@ public final class Limits {
 
     /** How many connections may wait to be accepted. */
     public static final int BACKLOG = 128;
-
-    /** How long a sender that was refused may go on sending, so that it comes to its answer. */
-    public static final Duration LINGER = Duration.ofSeconds(2);
 
     /** How long requests in hand and queued lines may take once the service is to stop. */
     public static final Duration STOP = Duration.ofSeconds(2);

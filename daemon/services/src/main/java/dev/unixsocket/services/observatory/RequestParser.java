@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,22 +54,47 @@ public final class RequestParser {
     private static final byte[] CRLF = {'\r', '\n'};
 
     /** The value of a header: RFC 9110, section 5.5. */
-    private static final Pattern VALUE = Pattern.compile("[\t -~\u0080-\u00ff]*");
+    private static final Pattern VALUE = Pattern.compile("[\t -~\u0080-\u00ff]*+");
 
-    /**
-     * The line before a chunk: RFC 9112, section 7.1. Its extensions are not heeded; no control
-     * character can be in them, such as half of a line end.
-     */
+    private static final String CONTROL = "the value of a header has a control character";
+
+    /** What {@link Head} asks for. */
+    private static final Set<String> HEEDED =
+            Set.of("content-length", "transfer-encoding", "connection", "expect", "host");
+
+    /** In a trailer, they are not even checked: Netty drops them as RFC 9110, 6.5.1, says. */
+    private static final Set<String> NEVER_IN_TRAILER =
+            Set.of("content-length", "transfer-encoding", "trailer");
+
+    /** The line before a chunk, RFC 9112, section 7.1: its size, and what Netty lets follow it. */
     private static final Pattern CHUNK_LINE =
-            Pattern.compile("([0-9A-Fa-f]{1,16})[ \t]*(;" + VALUE.pattern() + ")?");
+            Pattern.compile("[\\s\u001c-\u001f]*+([0-9A-Fa-f]++)([\\x00- ][^;]*+)?");
+
+    /** Likewise, with extensions, which are checked and not heeded. */
+    private static final Pattern CHUNK_LINE_EXTENDED = extended();
+
+    private static Pattern extended() {
+        String size = "[\t ]*+([0-9A-Fa-f]++)([\t ][0-9A-Fa-f\t ]*+)?+";
+        String name = "[\t !-~&&[^(),/:<=>?@\\[\\\\\\]{}]]*+";
+        String token = ";?+[!-~&&[^(),/:;<=>?@\\[\\\\\\]{}]]*+";
+        String quoted = "\"(?:[\t -~&&[^\"\\\\]]|\\\\[\t -~])*+\"[\t ]*+";
+        String value = "[\t ]*+(?=.)(?:" + quoted + "|(?!\")" + token + ")";
+        return Pattern.compile(size + "(?:;" + name + "(?:=" + value + ")?+)++");
+    }
 
     private final Body body;
-    private final LeadIn leadIn = new LeadIn();
+    private final LeadingLineEnds leadingLineEnds = new LeadingLineEnds();
     private byte[] line = new byte[256];
     private int lineLength;
 
-    /** The header lines, folded ones put together. */
-    private final List<String> fields = new ArrayList<>();
+    /** The name of the header that came last, in lower case; null if none came. */
+    private String name;
+
+    /** Its value, which may go on in the next line. */
+    private final StringBuilder value = new StringBuilder();
+
+    /** The values of the headers that are heeded, by their names in lower case. */
+    private final Map<String, List<String>> heeded = new HashMap<>();
 
     /** How many bytes the header lines yet to come may have. */
     private int fieldBytesLeft;
@@ -107,7 +135,7 @@ public final class RequestParser {
                 case CHUNK_END -> readChunkEnd(in);
                 case TRAILER -> {
                     if (readFields(in)) {
-                        checkTrailer();
+                        state = State.COMPLETE;
                     }
                 }
                 case COMPLETE -> {}
@@ -142,7 +170,9 @@ public final class RequestParser {
     }
 
     private void readRequestLine(ByteBuffer in) throws RefusedException {
-        while (lineLength == 0 && in.hasRemaining() && leadIn.skips(in.get(in.position()))) {
+        while (lineLength == 0
+                && in.hasRemaining()
+                && leadingLineEnds.skips(in.get(in.position()))) {
             in.get();
         }
         if (in.hasRemaining() && readLine(in, Limits.HEADER_BYTES)) {
@@ -159,24 +189,23 @@ public final class RequestParser {
         }
         String text = takeLine();
         fieldBytesLeft -= text.length();
-        if (text.isEmpty()) {
-            return true;
+        if (name != null && !text.isEmpty() && isBlank(text.charAt(0))) {
+            value.append(' ').append(text.trim()); // folded: obsolete, and still sent
+            return false;
         }
-        if (isBlank(text.charAt(0)) && !fields.isEmpty()) { // folded: obsolete, and still sent
-            fields.set(fields.size() - 1, fields.getLast() + ' ' + trim(text));
-        } else {
-            fields.add(text);
+        keepField();
+        if (!text.isEmpty()) {
+            beginField(text);
         }
-        return false;
+        return text.isEmpty();
     }
 
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
-    }
-
-    /** Without blanks at its ends; other characters that nobody sees are not blanks. */
-    private static String trim(String text) {
-        int from = 0;
+    private void beginField(String text) throws RefusedException {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw RefusedException.malformed("a header line has no colon");
+        }
+        int from = colon + 1;
         int to = text.length();
         while (from < to && isBlank(text.charAt(from))) {
             from++;
@@ -184,53 +213,46 @@ public final class RequestParser {
         while (to > from && isBlank(text.charAt(to - 1))) {
             to--;
         }
-        return text.substring(from, to);
+        if (from < to && Character.isWhitespace(text.charAt(from))) {
+            throw RefusedException.malformed(CONTROL);
+        }
+        name = text.substring(0, colon).toLowerCase(Locale.ROOT);
+        value.setLength(0);
+        value.append(text, from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** Keeps the header that came last, now that its value is complete. */
+    private void keepField() throws RefusedException {
+        String key = name;
+        name = null;
+        boolean trailing = state == State.TRAILER;
+        if (key == null || (trailing && NEVER_IN_TRAILER.contains(key))) {
+            return;
+        }
+        if (!Head.TOKEN.matcher(key).matches()) {
+            throw RefusedException.malformed("the name of a header is not a token");
+        }
+        if (!value.isEmpty() && value.charAt(0) == ' ') {
+            throw RefusedException.malformed("a folded header has nothing in its first line");
+        }
+        if (!VALUE.matcher(value).matches()) {
+            throw RefusedException.malformed(CONTROL);
+        }
+        if (!trailing && HEEDED.contains(key)) {
+            heeded.computeIfAbsent(key, _ -> new ArrayList<>()).add(value.toString());
+        }
     }
 
     private void beginBody() throws RefusedException {
-        for (String field : fields) {
-            checkField(field);
-        }
-        head = Head.of(requestLine, this::values);
-        fields.clear();
+        head = Head.of(requestLine, name -> heeded.getOrDefault(name, List.of()));
+        heeded.clear();
         body.begin(head);
         left = head.contentLength();
         state = head.isChunked() ? State.CHUNK_SIZE : left > 0 ? State.BODY : State.COMPLETE;
-    }
-
-    /** A trailer is well-formed, or not; what it says is not heeded. */
-    private void checkTrailer() throws RefusedException {
-        for (String field : fields) {
-            checkField(field);
-        }
-        fields.clear();
-        state = State.COMPLETE;
-    }
-
-    private static void checkField(String field) throws RefusedException {
-        int colon = field.indexOf(':');
-        if (colon < 0) {
-            throw RefusedException.malformed("a header line has no colon");
-        }
-        if (!Head.TOKEN.matcher(field).region(0, colon).matches()) {
-            throw RefusedException.malformed("the name of a header is not a token");
-        }
-        if (!VALUE.matcher(field).region(colon + 1, field.length()).matches()) {
-            throw RefusedException.malformed("the value of a header has a control character");
-        }
-    }
-
-    /** The values of a header, whose name is in lower case. */
-    private List<String> values(String name) {
-        List<String> values = new ArrayList<>();
-        for (String field : fields) {
-            int colon = field.indexOf(':');
-            if (colon == name.length()
-                    && field.substring(0, colon).toLowerCase(Locale.ROOT).equals(name)) {
-                values.add(trim(field.substring(colon + 1)));
-            }
-        }
-        return values;
     }
 
     private void readBody(ByteBuffer in, State next) throws RefusedException {
@@ -246,13 +268,16 @@ public final class RequestParser {
             return;
         }
         boolean endsWell = lineLength > 0 && line[lineLength - 1] == '\r';
-        Matcher size = CHUNK_LINE.matcher(takeLine());
+        String text = takeLine();
+        Pattern form = text.indexOf(';') < 0 ? CHUNK_LINE : CHUNK_LINE_EXTENDED;
+        Matcher size = form.matcher(text);
         if (!endsWell || !size.matches()) {
             throw RefusedException.malformed("the line before a chunk is not well-formed");
         }
-        left = Long.parseUnsignedLong(size.group(1), 16);
-        if (left < 0 || left > Limits.BODY_BYTES) {
-            throw Limits.bodyTooLarge();
+        try {
+            left = Integer.parseInt(size.group(1), 16);
+        } catch (NumberFormatException e) {
+            throw RefusedException.malformed("the size of a chunk is too large a number");
         }
         state = left > 0 ? State.CHUNK : State.TRAILER;
     }
@@ -307,12 +332,12 @@ public final class RequestParser {
      * What may come before a request line: a few line ends, left over from the request before; RFC
      * 9112, section 2.2. Serves one connection; confined to one thread.
      */
-    public static final class LeadIn {
+    public static final class LeadingLineEnds {
 
         private int bytes;
 
         /** None has come. */
-        public LeadIn() {}
+        public LeadingLineEnds() {}
 
         /**
          * Looks at the next byte, when no byte of a request line has come.
@@ -323,7 +348,7 @@ public final class RequestParser {
         public boolean skips(byte b) throws RefusedException {
             if (b == '\r' || b == '\n') {
                 bytes++;
-                if (bytes > Limits.LEAD_IN_BYTES) {
+                if (bytes > Limits.LEADING_LINE_END_BYTES) {
                     throw RefusedException.malformed(
                             "too many empty lines come before the request");
                 }

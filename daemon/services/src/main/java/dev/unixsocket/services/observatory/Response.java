@@ -69,8 +69,7 @@ public record Response(Status status, byte[] body, Optional<String> allow) {
     byte[] encode(boolean toHead, Optional<String> connection) {
         StringBuilder head = new StringBuilder("HTTP/1.1 ");
         head.append(status.code()).append(' ').append(status.reason()).append("\r\n");
-        headers(connection)
-                .forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        headers(connection).forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         out.writeBytes(ascii(head.append("\r\n").toString()));
         if (!toHead) {

@@ -35,7 +35,8 @@ public final class Routes {
      *
      * @throws RefusedException if the request is not well-formed
      */
-    public Response answer(Request request, Optional<PeerCredentials> peer) throws RefusedException {
+    public Response answer(Request request, Optional<PeerCredentials> peer)
+            throws RefusedException {
         Target target = Target.of(request.target());
         Optional<Response> unknown = unknown(request.method(), target.path());
         Response response =
@@ -64,7 +65,9 @@ public final class Routes {
                 () ->
                         "a request of %s was refused: %d, %s"
                                 .formatted(
-                                        name(peer), response.status().code(), refused.getMessage()));
+                                        name(peer),
+                                        response.status().code(),
+                                        refused.getMessage()));
         return response;
     }
 
@@ -115,7 +118,8 @@ public final class Routes {
         try {
             return outputs.publish(event)
                     ? Response.TAKEN
-                    : Response.error(Status.SERVICE_UNAVAILABLE, "nobody reads the events any more");
+                    : Response.error(
+                            Status.SERVICE_UNAVAILABLE, "nobody reads the events any more");
         } catch (IOException e) {
             LOG.log(Level.ERROR, () -> "an event was lost: " + e.getMessage());
             return Response.error(Status.INTERNAL_ERROR, "the event could not be written");

@@ -44,7 +44,7 @@ final class LoopAcceptor {
             while (listener.acceptNow(spare)) {
                 StreamSocket socket = spare;
                 spare = StreamSocket.closed();
-                welcome(new Connection(socket));
+                welcome(socket);
             }
         } catch (SyscallException e) {
             afterFailure(e);
@@ -53,7 +53,8 @@ final class LoopAcceptor {
         }
     }
 
-    private void welcome(Connection connection) {
+    private void welcome(StreamSocket socket) {
+        Connection connection = new Connection(socket);
         try {
             if (admission.admits(connection)) {
                 connections.add(new LoopConnection(loop, this, connection, protocol));
@@ -61,6 +62,8 @@ final class LoopAcceptor {
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "a connection failed: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "a connection could not be served", e);
         }
         connection.close();
     }

@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -19,9 +20,6 @@ import java.util.function.Function;
 public final class LoopConnection {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
-
-    /** How long a peer may go on sending after its last message, so that it comes to read that. */
-    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private enum State {
         /** What comes is received. */
@@ -58,7 +56,12 @@ public final class LoopConnection {
         this.peer = connection.peer();
         this.handler = protocol.apply(this);
         this.queue = handler.queue();
-        this.watch = loop.poller().register(socket, Poller.READ, this::ready);
+        try {
+            this.watch = loop.poller().register(socket, Poller.READ, this::ready);
+        } catch (IOException | RuntimeException | Error e) {
+            handler.closed();
+            throw e;
+        }
     }
 
     /** Who is at the other end, by the kernel's word; empty over TCP. */
@@ -171,7 +174,7 @@ public final class LoopConnection {
         } else if (state == State.ENDING && queue.isEmpty()) {
             socket.shutdownOutput();
             state = State.LINGERING;
-            allow(LINGER);
+            allow(LingeringClose.LIMIT);
         }
         if (state != State.CLOSED) {
             watch.interest(

@@ -15,6 +15,9 @@ import java.time.Duration;
  */
 public final class LingeringClose {
 
+    /** How long a peer may go on sending after its last message, so that it comes to read that. */
+    public static final Duration LIMIT = Duration.ofSeconds(2);
+
     private static final int DRAIN_BYTES = 16 * 1024;
 
     private LingeringClose() {}

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 class RequestParserTest {
 
-    private final RequestParser parser = new RequestParser(new BodyMemory(Long.MAX_VALUE));
+    private final RequestParser parser = new RequestParser(new Body.Memory(Long.MAX_VALUE));
 
     @Test
     void aRequestIsCompleteWithTheLastByteOfItsBody() throws RefusedException {
@@ -88,7 +88,7 @@ class RequestParserTest {
     void aLengthThatIsAnnouncedTakesNoMemoryBeforeItComes() throws RefusedException {
         List<RequestParser> parsers = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) { // 100 GB, were it so
-            RequestParser waiting = new RequestParser(new BodyMemory(Long.MAX_VALUE));
+            RequestParser waiting = new RequestParser(new Body.Memory(Long.MAX_VALUE));
             waiting.advance(bytes("POST / HTTP/1.1\r\nContent-Length: 10485760\r\n\r\nx"));
             parsers.add(waiting);
         }
@@ -102,7 +102,7 @@ class RequestParserTest {
                         RefusedException.class,
                         () -> parser.advance(bytes("GET / HTTP/1.1\r\nHost\r\n\r\n")));
         assertEquals("a header line has no colon", refused.getMessage());
-        assertEquals(Status.BAD_REQUEST, refused.answer().status());
+        assertEquals(Status.BAD_REQUEST, refused.response().status());
     }
 
     @Property(tries = 2_000)
@@ -140,7 +140,7 @@ class RequestParserTest {
         try {
             parser().advance(ByteBuffer.wrap(bytes));
         } catch (RefusedException e) {
-            assertTrue(e.answer().body().length > 0);
+            assertTrue(e.response().body().length > 0);
         }
     }
 
@@ -157,12 +157,12 @@ class RequestParserTest {
     }
 
     private static RequestParser parser() {
-        return new RequestParser(new BodyMemory(Long.MAX_VALUE));
+        return new RequestParser(new Body.Memory(Long.MAX_VALUE));
     }
 
     /** All that comes of the pieces, as text. */
     private static String outcome(List<String> pieces) {
-        RequestParser parser = new RequestParser(new BodyMemory(Long.MAX_VALUE));
+        RequestParser parser = new RequestParser(new Body.Memory(Long.MAX_VALUE));
         StringBuilder outcome = new StringBuilder();
         try {
             for (String piece : pieces) {

@@ -1,14 +1,15 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.PeerCredentials;
-import dev.unixsocket.services.observatory.Response;
 import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.Head;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.RefusedException;
 import dev.unixsocket.services.observatory.Request;
+import dev.unixsocket.services.observatory.Response;
 import dev.unixsocket.services.observatory.Status;
 import dev.unixsocket.services.wire.Deadline;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -34,6 +35,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,6 +60,9 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     /** When a request must have come. */
     private final Deadline deadline = new Deadline();
 
+    /** What looks at it; it goes with the connection. */
+    private Optional<ScheduledFuture<?>> timer = Optional.empty();
+
     NettyConnection(NettyEngine engine, Channel channel, Optional<PeerCredentials> peer) {
         this.engine = engine;
         this.channel = channel;
@@ -77,12 +82,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     public void channelActive(ChannelHandlerContext context) {
         engine.remember(this);
         allow(engine.requestLimit());
-        context.executor()
-                .schedule(this::checkTime, deadline.leftNanos(), TimeUnit.NANOSECONDS);
+        after(deadline.leftNanos(), this::checkTime);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        timer.ifPresent(pending -> pending.cancel(false));
         body.discard();
         engine.forget(this);
     }
@@ -170,9 +175,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
                         new HttpResponseStatus(status.code(), status.reason()),
-                        toHead
-                                ? Unpooled.EMPTY_BUFFER
-                                : Unpooled.wrappedBuffer(response.body()));
+                        toHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body()));
         response.headers(connection).forEach(message.headers()::set);
         channel.writeAndFlush(message);
     }
@@ -182,8 +185,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         ending = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
-        channel.eventLoop()
-                .schedule(() -> channel.close(), Limits.LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        after(LingeringClose.LIMIT.toNanos(), channel::close);
     }
 
     /** One who does not take its answers is not asked for more requests. */
@@ -216,13 +218,23 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         deadline.begin(time);
     }
 
+    /** Does that then, in place of what was to be done at another time. */
+    private void after(long nanos, Runnable action) {
+        timer.ifPresent(pending -> pending.cancel(false));
+        timer =
+                channel.isOpen()
+                        ? Optional.of(
+                                channel.eventLoop().schedule(action, nanos, TimeUnit.NANOSECONDS))
+                        : Optional.empty();
+    }
+
     private void checkTime() {
         long left = deadline.leftNanos();
         if (!channel.isOpen() || ending) {
             return;
         }
         if (left > 0) {
-            channel.eventLoop().schedule(this::checkTime, left, TimeUnit.NANOSECONDS);
+            after(left, this::checkTime);
         } else if (decoder.hasBegun() || !answeredBefore) {
             refuse(Limits.tooSlow(engine.requestLimit()));
         } else {

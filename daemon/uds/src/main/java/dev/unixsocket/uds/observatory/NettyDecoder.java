@@ -23,7 +23,8 @@ import java.util.List;
  */
 final class NettyDecoder extends HttpRequestDecoder {
 
-    private final RequestParser.LeadIn leadIn = new RequestParser.LeadIn();
+    private final RequestParser.LeadingLineEnds leadingLineEnds =
+            new RequestParser.LeadingLineEnds();
 
     /** Null between two requests. */
     private Head.Line line;
@@ -48,7 +49,7 @@ final class NettyDecoder extends HttpRequestDecoder {
             while (line == null
                     && in.isReadable()
                     && !refused
-                    && leadIn.skips(in.getByte(in.readerIndex()))) {
+                    && leadingLineEnds.skips(in.getByte(in.readerIndex()))) {
                 in.skipBytes(1);
             }
         } catch (RefusedException e) {

@@ -1,24 +1,21 @@
 package dev.unixsocket.uds.observatory;
 
-import java.lang.System.Logger.Level;
-import java.lang.System.Logger;
-import io.netty.channel.unix.UnixChannel;
-import io.netty.channel.ChannelInitializer;
-import dev.unixsocket.services.server.Connection;
-import dev.unixsocket.services.server.Admission;
-import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.Engine;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.Routes;
 import dev.unixsocket.services.observatory.Settings;
+import dev.unixsocket.services.server.Admission;
+import dev.unixsocket.services.server.Connection;
 import dev.unixsocket.services.server.Listener;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -29,8 +26,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.unix.UnixChannel;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -96,7 +96,10 @@ final class NettyEngine implements Engine {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
-        listen(senders, epoll, (channel, peer) -> new NettyConnection(this, channel, peer).install());
+        listen(
+                senders,
+                epoll,
+                (channel, peer) -> new NettyConnection(this, channel, peer).install());
         if (readers.isPresent()) {
             listen(readers.get(), epoll, this.readers::install);
         }

@@ -28,7 +28,8 @@ final class PrettyJson {
                                 ColouredPrinter printer = new ColouredPrinter();
                                 write(event, printer, printer::next, out);
                             });
-            case NONE -> new PrettyFormat((event, out) -> write(event, new Printer(), _ -> {}, out));
+            case NONE ->
+                    new PrettyFormat((event, out) -> write(event, new Printer(), _ -> {}, out));
         };
     }
 

@@ -1,6 +1,5 @@
 package dev.unixsocket.uds.observatory;
 
-
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.Event;

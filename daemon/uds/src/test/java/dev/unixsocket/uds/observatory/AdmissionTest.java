@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.observatory.BodyMemory;
+import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.EventFormat;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
@@ -47,10 +47,10 @@ class AdmissionTest {
                         listen("in", senders),
                         Optional.of(listen("out", readers)),
                         new Settings(
-                                false,
                                 EventFormat.JSON_LINE,
+                                Optional.empty(),
                                 Duration.ofSeconds(30),
-                                BodyMemory.affordable()),
+                                Body.Memory.affordable()),
                         kind.factory());
         return new Serving(observatory, Thread.ofPlatform().daemon().start(() -> run(observatory)));
     }

@@ -1,7 +1,6 @@
 package dev.unixsocket.uds.observatory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -10,10 +9,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
 import dev.unixsocket.ffi.PeerCredentials;
-import dev.unixsocket.services.observatory.Ansi;
 import dev.unixsocket.services.observatory.Event;
 import dev.unixsocket.services.observatory.EventFormat;
-import dev.unixsocket.services.observatory.Payload;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -37,8 +34,10 @@ import java.util.Optional;
 class EventFormatTest {
 
     private static final Instant TIME = Instant.parse("2026-02-09T10:30:00.987Z");
+    private static final EventFormat PRETTY_JSON = PrettyJson.format(PrettyFormat.Colours.NONE);
+    private static final EventFormat PRETTY_YAML = PrettyYaml.format(PrettyFormat.Colours.NONE);
     private static final List<EventFormat> FORMATS =
-            List.of(EventFormat.JSON_LINE, EventFormat.PRETTY_JSON, YamlSink.FORMAT);
+            List.of(EventFormat.JSON_LINE, PRETTY_JSON, PRETTY_YAML);
 
     private static final PeerCredentials PEER = new PeerCredentials(1, 1000, -2);
 
@@ -59,7 +58,7 @@ class EventFormatTest {
 
     @Test
     void whereNobodyVouchesForThePeerItIsLeftOut() {
-        Event event = new Event(TIME, "x", Optional.empty(), Payload.of(utf8("{\"_peer_uid\":0}")));
+        Event event = new Event(TIME, "x", Optional.empty(), utf8("{\"_peer_uid\":0}"));
         assertEquals(
                 "{\"_ts\":\"2026-02-09T10:30:00+00:00\",\"_event\":\"x\","
                         + "\"_payload\":{\"_peer_uid\":0}}\n",
@@ -80,7 +79,7 @@ class EventFormatTest {
     @Test
     void whatIsNotUtf8IsKeptAsTextWithReplacements() {
         byte[] body = {'{', '"', (byte) 0xFF, '"', ':', '1', '}'};
-        Event event = new Event(TIME, "PreToolUse", Optional.of(PEER), Payload.of(body));
+        Event event = new Event(TIME, "PreToolUse", Optional.of(PEER), body);
         assertEquals(
                 BEGINNING + ",\"_raw\":\"{\\\"\\uFFFD\\\":1}\"}\n",
                 text(event, EventFormat.JSON_LINE));
@@ -128,9 +127,9 @@ class EventFormatTest {
         String displaced = deep.replace("\"a\"", "\"_ts\"");
         assertLine(",\"_payload\":" + displaced + "}", displaced);
         String deeper = "{\"a\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}";
-        assertInstanceOf(Payload.Raw.class, Payload.of(utf8(deeper)));
-        String deepest = "[".repeat(10_000_000);
-        assertInstanceOf(Payload.Raw.class, Payload.of(utf8("{\"a\":" + deepest)));
+        assertEquals(deeper, event(deeper).fields().get("_raw"));
+        String deepest = "{\"a\":" + "[".repeat(10_000_000);
+        assertEquals(deepest, event(deepest).fields().get("_raw"));
         for (EventFormat format : FORMATS) {
             assertTrue(text(event(deep), format).length() > deep.length());
         }
@@ -141,8 +140,8 @@ class EventFormatTest {
         String wide =
                 "{\"a\":" + "[".repeat(900) + "1,".repeat(1_000_000) + "1" + "]".repeat(900) + "}";
         String line = text(event(wide), EventFormat.JSON_LINE);
-        assertEquals(line, text(event(wide), EventFormat.PRETTY_JSON));
-        assertEquals(line, text(event(wide), YamlSink.FORMAT));
+        assertEquals(line, text(event(wide), PRETTY_JSON));
+        assertEquals(line, text(event(wide), PRETTY_YAML));
     }
 
     @Test
@@ -165,9 +164,7 @@ class EventFormatTest {
                   "d": []
                 }
                 """,
-                text(
-                        event("{\"a\":[1.50,{\"b\":null}],\"c\":{},\"d\":[]}"),
-                        EventFormat.PRETTY_JSON));
+                text(event("{\"a\":[1.50,{\"b\":null}],\"c\":{},\"d\":[]}"), PRETTY_JSON));
     }
 
     @Test
@@ -206,7 +203,7 @@ class EventFormatTest {
                                     + " x:\\n"
                                     + "\\treturn\\n"
                                     + "\",\"c\":{},\"d\":[]}"),
-                        YamlSink.FORMAT));
+                        PRETTY_YAML));
     }
 
     @Test
@@ -215,22 +212,26 @@ class EventFormatTest {
                 "{\"a\":[1.50,{\"b\":null},true,\"x\",[]],\"s\":\"1\\n"
                         + "2\\n"
                         + "\",\"\uD83D\uDE00\":{},\"c\":-1}";
-        for (EventFormat format : FORMATS) {
-            byte[] coloured = format.format(event(payload), EventFormat.Colours.ANSI);
-            String text = new String(coloured, StandardCharsets.UTF_8);
-            assertEquals(format != EventFormat.JSON_LINE, text.contains(Ansi.NUMBER));
-            assertEquals(text(event(payload), format), text.replaceAll("\u001b\\[\\d+m", ""));
-        }
+        Event event = event(payload);
+        Map<EventFormat, EventFormat> coloured =
+                Map.of(
+                        PRETTY_JSON, PrettyJson.format(PrettyFormat.Colours.ANSI),
+                        PRETTY_YAML, PrettyYaml.format(PrettyFormat.Colours.ANSI));
+        coloured.forEach(
+                (plain, ansi) -> {
+                    String text = text(event, ansi);
+                    assertTrue(text.contains(Ansi.NUMBER), text);
+                    assertEquals(text(event, plain), text.replaceAll("\u001b\\[\\d+m", ""));
+                });
     }
 
     @Property(tries = 300)
     void prettyFormatsSayTheSameAsTheLine(@ForAll("payloads") String payload) throws IOException {
         Event event = event(payload);
         Object line = readJson(text(event, EventFormat.JSON_LINE));
-        assertEquals(line, readJson(text(event, EventFormat.PRETTY_JSON)));
+        assertEquals(line, readJson(text(event, PRETTY_JSON)));
         Object yaml =
-                new Load(LoadSettings.builder().build())
-                        .loadFromString(text(event, YamlSink.FORMAT));
+                new Load(LoadSettings.builder().build()).loadFromString(text(event, PRETTY_YAML));
         assertEquals(String.valueOf(line), String.valueOf(yaml));
     }
 
@@ -308,11 +309,11 @@ class EventFormatTest {
     }
 
     private static Event event(String body) {
-        return new Event(TIME, "PreToolUse", Optional.of(PEER), Payload.of(utf8(body)));
+        return new Event(TIME, "PreToolUse", Optional.of(PEER), utf8(body));
     }
 
     private static String text(Event event, EventFormat format) {
-        return new String(format.format(event, EventFormat.Colours.NONE), StandardCharsets.UTF_8);
+        return new String(format.format(event), StandardCharsets.UTF_8);
     }
 
     private static byte[] utf8(String text) {

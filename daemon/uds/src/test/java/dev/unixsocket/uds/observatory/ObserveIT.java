@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.unixsocket.services.observatory.Ansi;
 import dev.unixsocket.testing.Program;
 
 import org.junit.jupiter.api.Test;

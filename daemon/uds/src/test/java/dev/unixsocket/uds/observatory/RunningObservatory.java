@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.observatory.BodyMemory;
+import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.EventFormat;
 import dev.unixsocket.services.observatory.Observatory;
@@ -61,7 +61,8 @@ final class RunningObservatory implements AutoCloseable {
     private RunningObservatory(Kind kind, Duration requestLimit, long bodyBytes, Path folder) {
         socket = folder.resolve(kind + "-in");
         outputSocket = folder.resolve(kind + "-out");
-        Settings settings = new Settings(false, EventFormat.JSON_LINE, requestLimit, bodyBytes);
+        Settings settings =
+                new Settings(EventFormat.JSON_LINE, Optional.empty(), requestLimit, bodyBytes);
         try {
             observatory =
                     Observatory.open(
@@ -101,7 +102,7 @@ final class RunningObservatory implements AutoCloseable {
     }
 
     static RunningObservatory start(Kind kind, Duration requestLimit, Path folder) {
-        return new RunningObservatory(kind, requestLimit, BodyMemory.affordable(), folder);
+        return new RunningObservatory(kind, requestLimit, Body.Memory.affordable(), folder);
     }
 
     /** With a limit to what all bodies together may take. */
