@@ -24,9 +24,6 @@ final class ChannelProtocol implements Protocol {
     /** How long a frame that has begun may take, and a peer to accept a batch. */
     static final Duration IO_TIMEOUT = Duration.ofSeconds(30);
 
-    /** How long a peer that was sent its last message may go on. */
-    static final Duration LINGER = Duration.ofSeconds(2);
-
     /** What waits for one subscriber has at most so many bytes, or is one message. */
     private static final long CLIENT_QUEUE_BYTES = 16L * 1024 * 1024;
 
@@ -56,10 +53,10 @@ final class ChannelProtocol implements Protocol {
 
     @Override
     public void refuse(Connection connection) throws IOException {
-        FrameWriter writer = new FrameWriter(connection.socket(), LINGER);
+        FrameWriter writer = new FrameWriter(connection.socket(), LingeringClose.LIMIT);
         writer.add(refusal(Control.MAX_CONNECTIONS, "too many connections"));
         writer.flush();
-        LingeringClose.begin(connection.socket(), LINGER);
+        LingeringClose.begin(connection.socket(), LingeringClose.LIMIT);
     }
 
     FrameReader reader(Connection connection) {

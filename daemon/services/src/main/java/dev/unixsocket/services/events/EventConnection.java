@@ -156,7 +156,7 @@ final class EventConnection {
             LOG.log(Level.DEBUG, () -> id + " sent a bad message: " + e.getMessage());
             queue.offer(protocol.refusal("bad message", e.getMessage()));
             queue.end(); // the writer ends the output when all is written
-            LingeringClose.awaitEnd(socket, ChannelProtocol.LINGER);
+            LingeringClose.awaitEnd(socket, LingeringClose.LIMIT);
         } finally {
             queue.abandon();
         }
@@ -186,13 +186,13 @@ final class EventConnection {
         LOG.log(Level.DEBUG, () -> "refused a connection: " + details);
         writer.add(protocol.refusal(error, details));
         writer.flush();
-        LingeringClose.begin(socket, ChannelProtocol.LINGER);
+        LingeringClose.begin(socket, LingeringClose.LIMIT);
     }
 
     private void awaitEnd(Thread writing) {
         queue.end();
         try {
-            if (!writing.join(ChannelProtocol.LINGER)) {
+            if (!writing.join(LingeringClose.LIMIT)) {
                 socket.shutdown();
                 writing.join();
             }

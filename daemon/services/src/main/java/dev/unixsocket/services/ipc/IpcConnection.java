@@ -130,7 +130,7 @@ final class IpcConnection {
                 IpcResponse.error(IpcResponse.BAD_REQUEST, "bad message", e.getMessage());
         writer.add(IpcMessage.answer(id, response).frame());
         writer.flush();
-        LingeringClose.begin(connection.socket(), IpcServer.LINGER);
+        LingeringClose.begin(connection.socket(), LingeringClose.LIMIT);
     }
 
     private static String shorten(String type) {

@@ -28,9 +28,6 @@ import java.util.TreeMap;
  */
 public final class IpcServer implements Closeable {
 
-    /** How long a peer that is refused may go on sending. */
-    static final Duration LINGER = Duration.ofSeconds(2);
-
     private final Listener listener;
     private final PerConnection server;
 
@@ -162,10 +159,10 @@ public final class IpcServer implements Closeable {
             IpcResponse response =
                     IpcResponse.error(
                             IpcResponse.UNAVAILABLE, "too many connections", "try again later");
-            FrameWriter writer = new FrameWriter(connection.socket(), LINGER);
+            FrameWriter writer = new FrameWriter(connection.socket(), LingeringClose.LIMIT);
             writer.add(IpcMessage.unasked(response).frame());
             writer.flush();
-            LingeringClose.begin(connection.socket(), LINGER);
+            LingeringClose.begin(connection.socket(), LingeringClose.LIMIT);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.observatory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -133,6 +134,14 @@ class EventFormatTest {
         for (EventFormat format : FORMATS) {
             assertTrue(text(event(deep), format).length() > deep.length());
         }
+    }
+
+    @Test
+    void twoMillionValuesAreJsonAndMoreAreText() {
+        String most = "{\"a\":[" + "1,".repeat(1_999_998) + "1]}"; // with the array itself
+        assertFalse(event(most).fields().containsKey("_raw"));
+        String more = most.replace("1]", "1,1]");
+        assertEquals(more, event(more).fields().get("_raw"));
     }
 
     @Test
