@@ -13,7 +13,6 @@ import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;

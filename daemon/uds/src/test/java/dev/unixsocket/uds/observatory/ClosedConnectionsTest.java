@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.observatory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
 import dev.unixsocket.uds.observatory.RunningObservatory.Kind;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What belongs to a connection goes with it, and not when a timer of it would have run. */
@@ -34,17 +37,21 @@ class ClosedConnectionsTest {
     }
 
     /** How many objects of a class are left after a collection. */
-    private static int live(String className) {
+    private long live(String className) {
+        Path histogram = folder.resolve("histogram");
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        String pid = Long.toString(ProcessHandle.current().pid());
-        return Program.tool(jcmd, pid, "GC.class_histogram")
-                .run()
-                .stdout()
-                .lines()
-                .map(line -> line.strip().split("\\s+"))
-                .filter(words -> words.length >= 4 && words[3].equals(className))
-                .mapToInt(words -> Integer.parseInt(words[1]))
-                .findFirst()
-                .orElse(0);
+        String command = jcmd + " $PPID GC.class_histogram > " + histogram;
+        // Into a file: while it writes, no thread of this process could read it.
+        try {
+            Process inspection = new ProcessBuilder("sh", "-c", command).start();
+            assertTrue(inspection.waitFor(Program.PATIENCE), "jcmd does not end");
+            return Files.readAllLines(histogram).stream()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(words -> words.length >= 4 && words[3].equals(className))
+                    .mapToLong(words -> Long.parseLong(words[1]))
+                    .sum();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
