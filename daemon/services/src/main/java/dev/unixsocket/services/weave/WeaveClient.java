@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.ffi.Waiting;
 import dev.unixsocket.services.wire.FullTransfer;
 import dev.unixsocket.services.wire.TimedReader;
 
@@ -31,6 +32,7 @@ public final class WeaveClient {
     private final Address address;
     private final Duration connectTimeout;
     private final Duration readTimeout;
+    private final Waiting waiting;
 
     /** A client with the timeouts of the original. */
     public WeaveClient(Address address) {
@@ -46,6 +48,11 @@ public final class WeaveClient {
      * @param readTimeout how long to wait for a whole answer; more than 0
      */
     public WeaveClient(Address address, Duration connectTimeout, Duration readTimeout) {
+        this(address, connectTimeout, readTimeout, Waiting.block());
+    }
+
+    private WeaveClient(
+            Address address, Duration connectTimeout, Duration readTimeout, Waiting waiting) {
         if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(
                     "a timeout must be more than 0: " + connectTimeout + ", " + readTimeout);
@@ -53,6 +60,12 @@ public final class WeaveClient {
         this.address = address;
         this.connectTimeout = connectTimeout;
         this.readTimeout = readTimeout;
+        this.waiting = waiting;
+    }
+
+    /** The same client, whose calls wait in that way. */
+    public WeaveClient waiting(Waiting how) {
+        return new WeaveClient(address, connectTimeout, readTimeout, how);
     }
 
     /**
@@ -90,7 +103,7 @@ public final class WeaveClient {
 
     private StreamSocket connect() throws IOException {
         try {
-            return StreamSocket.connect(address, connectTimeout);
+            return StreamSocket.connect(address, connectTimeout, waiting);
         } catch (SyscallException e) {
             if (e.timedOut()) {
                 throw new WeaveException.ConnectionTimeout(e);

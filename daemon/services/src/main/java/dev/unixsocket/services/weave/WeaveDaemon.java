@@ -3,6 +3,7 @@ package dev.unixsocket.services.weave;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Calls;
 import dev.unixsocket.ffi.FileAccess;
+import dev.unixsocket.ffi.Waiting;
 import dev.unixsocket.services.server.AccessPolicy;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
@@ -49,12 +50,14 @@ public final class WeaveDaemon implements Closeable {
      * @param readTimeout for a whole request
      * @param writeTimeout for a whole response
      * @param workers how many connections are served at once
+     * @param waiting how they wait for connections and for bytes
      */
-    public record Options(Duration readTimeout, Duration writeTimeout, int workers) {
+    public record Options(
+            Duration readTimeout, Duration writeTimeout, int workers, Waiting waiting) {
 
         /** What the C original does. */
         public static final Options DEFAULT =
-                new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 1);
+                new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 1, Waiting.block());
     }
 
     /** Makes a listener. */
@@ -124,6 +127,7 @@ public final class WeaveDaemon implements Closeable {
                                                 options.writeTimeout()))
                         .toList();
         Listener listener = opener.open();
+        listener.socket().waiting(options.waiting());
         LOG.log(Level.INFO, () -> "listening on " + listener.address());
         return new WeaveDaemon(listener, new Workers(listener, protocols, shortest(options)));
     }

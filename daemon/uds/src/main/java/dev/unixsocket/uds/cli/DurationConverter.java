@@ -4,17 +4,18 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a length of time from the command line: {@code 500ms}, {@code 60s}, {@code 2m}, {@code 1h}.
- * The unit has to be said.
+ * Reads a length of time from the command line: {@code 50us}, {@code 500ms}, {@code 60s}, {@code
+ * 2m}, {@code 1h}. The unit has to be said.
  */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
     /** Nine digits are enough for anything, and never overflow. */
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
 
     /** Made by picocli. */
     public DurationConverter() {}
@@ -28,6 +29,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
+            case "us" -> Duration.of(amount, ChronoUnit.MICROS);
             case "ms" -> Duration.ofMillis(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.Waiting;
 import dev.unixsocket.services.weave.GenerateRequest;
 import dev.unixsocket.services.weave.GeneratedImage;
 import dev.unixsocket.services.weave.RequestRefusedException;
@@ -119,6 +120,8 @@ final class WeaveSendCommand implements Callable<Integer> {
             description = "The daemon's socket. Default: $XDG_RUNTIME_DIR/weave/weave.sock")
     private Optional<Path> socket;
 
+    @Mixin private SpinOption spin;
+
     @Mixin private AbstractOption abstractOption;
 
     @Mixin private Options options;
@@ -138,6 +141,7 @@ final class WeaveSendCommand implements Callable<Integer> {
                         cfg,
                         seed,
                         prompt);
+        Waiting waiting = spin.waiting();
         if (!noValidate) {
             validate(request);
         }
@@ -148,7 +152,7 @@ final class WeaveSendCommand implements Callable<Integer> {
             Optional<Address> name = abstractOption.address();
             Address address = name.isPresent() ? name.get() : path();
             long begun = System.nanoTime();
-            GeneratedImage image = new WeaveClient(address).generate(request);
+            GeneratedImage image = new WeaveClient(address).waiting(waiting).generate(request);
             double millis = (System.nanoTime() - begun) / 1e6;
             if (out.isPresent()) {
                 PngFile.write(out.get(), image);

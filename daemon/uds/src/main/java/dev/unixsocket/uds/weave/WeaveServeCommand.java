@@ -100,6 +100,8 @@ final class WeaveServeCommand implements Callable<Integer> {
             description = "Connections that are served at once. Default: 1")
     private int workers;
 
+    @Mixin private SpinOption spin;
+
     @Mixin private final ListenerOptions listenerOptions = ListenerOptions.unlocked();
 
     @Mixin private Options options;
@@ -128,7 +130,7 @@ final class WeaveServeCommand implements Callable<Integer> {
     }
 
     WeaveDaemon.Options choices() {
-        return new WeaveDaemon.Options(readTimeout, writeTimeout, workers);
+        return new WeaveDaemon.Options(readTimeout, writeTimeout, workers, spin.waiting());
     }
 
     private Listener openListener() throws IOException {
@@ -172,6 +174,7 @@ final class WeaveServeCommand implements Callable<Integer> {
                             "--log-level");
         }
         require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
+        spin.waiting();
     }
 
     private void require(boolean holds, String otherwise) {

@@ -17,7 +17,7 @@ class DurationConverterTest {
     private final DurationConverter converter = new DurationConverter();
 
     @ParameterizedTest
-    @CsvSource({"500ms,PT0.5S", "60s,PT1M", "2m,PT2M", "1h,PT1H", "0s,PT0S"})
+    @CsvSource({"50us,PT0.00005S", "500ms,PT0.5S", "60s,PT1M", "2m,PT2M", "1h,PT1H", "0s,PT0S"})
     void aNumberWithAUnitIsALengthOfTime(String text, Duration length) {
         assertEquals(length, converter.convert(text));
     }

@@ -11,6 +11,7 @@ final class CallUnderWay {
 
     private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
     private static final String ACCEPT = AARCH64 ? "202" : "43";
+    private static final String POLL = AARCH64 ? "73" : "7"; // ppoll, poll
     private static final String READ = AARCH64 ? "63" : "0";
 
     private CallUnderWay() {}
@@ -18,6 +19,11 @@ final class CallUnderWay {
     /** Whether one of its threads is in accept(2). */
     static boolean isAccept(long pid) {
         return calls(pid).stream().anyMatch(call -> call[0].equals(ACCEPT));
+    }
+
+    /** Whether one of its threads is in poll(2). */
+    static boolean isPoll(long pid) {
+        return calls(pid).stream().anyMatch(call -> call[0].equals(POLL));
     }
 
     /** Whether one of its threads is in a read(2) of that many bytes. */

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.weave;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
 import dev.unixsocket.testing.RequiredTools;
@@ -129,6 +130,24 @@ class SystemCallsIT {
         assertEquals(expected, calls.subList(calls.indexOf("listen(L, 5) = 0") + 1, calls.size()));
     }
 
+    /** It tries first, and lets the kernel wait after the budget; the rest is alike. */
+    @Test
+    void withSpinEachWaitBeginsWithTriesThatDoNotWait() throws IOException {
+        List<String> calls =
+                callsWhile(
+                        daemon -> {
+                            byte[] request = new RawRequest().bytes();
+                            assertEquals(48 + 64 * 64 * 3, daemon.exchange(request).length);
+                        },
+                        "--spin=2ms");
+        assertTrue(calls.contains("accept(L, NULL, NULL) = EAGAIN"), calls::toString);
+        assertTrue(
+                calls.stream()
+                        .anyMatch(call -> call.matches("recvfrom\\(C, .*MSG_DONTWAIT.* = 16")),
+                calls::toString);
+        assertEquals(STOPPED.subList(1, 3), calls.subList(calls.size() - 2, calls.size()));
+    }
+
     @Test
     void aRefusedPeer() throws IOException {
         RequiredTools.requireRoot("to become another user");
@@ -160,21 +179,26 @@ class SystemCallsIT {
         void with(RunningDaemon daemon) throws IOException;
     }
 
-    private List<String> callsWhile(Work work) throws IOException {
-        try (Program strace = traced().start().awaitStderr("listening on")) {
+    private List<String> callsWhile(Work work, String... options) throws IOException {
+        try (Program strace = traced(options).start().awaitStderr("listening on")) {
             RunningDaemon daemon =
                     new RunningDaemon(strace, RunningDaemon.socketIn(runtimeDirectory));
             work.with(daemon);
             ProcessHandle traced = strace.children().findFirst().orElseThrow();
-            Program.await(() -> CallUnderWay.isAccept(traced.pid()), "a thread in accept");
+            Program.await(
+                    () ->
+                            options.length == 0
+                                    ? CallUnderWay.isAccept(traced.pid())
+                                    : CallUnderWay.isPoll(traced.pid()),
+                    "a thread that waits for a connection");
             traced.destroy(); // strace ends with it
             assertEquals(0, strace.awaitExit(), strace::stderr);
         }
         return callsOf("listen(");
     }
 
-    private Program.Builder traced() {
-        return Program.dist("weave-compute")
+    private Program.Builder traced(String... options) {
+        return Program.dist("weave-compute", options)
                 .environment("XDG_RUNTIME_DIR", runtimeDirectory.toString())
                 .under(
                         "strace",

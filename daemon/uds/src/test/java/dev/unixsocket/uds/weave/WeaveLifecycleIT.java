@@ -215,6 +215,8 @@ class WeaveLifecycleIT {
                 "--write-timeout=0s",
                 "--backlog=-1",
                 "--workers=0",
+                "--spin=0us",
+                "--spin=50",
                 "argument"
             })
     void aWrongOptionShowsTheUsageAndEndsWith2(String option) {
