@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Where a listener is: the path of a socket file or an abstract name (AF_UNIX, unix(7)), or a port
- * of the loopback interface (AF_INET, ip(7)). A path and a name are bytes; their text is how they
- * are shown. Checked when it is made, so that a bad one is refused before any system call.
+ * Where a socket is: the path of a socket file, an abstract name or no name (AF_UNIX, unix(7)), or
+ * a port of the loopback interface (AF_INET, ip(7)). A path and a name are bytes; their text is how
+ * they are shown. Checked when it is made, so that a bad one is refused before any system call.
  *
  * <p>Immutable, thread-safe.
  */
@@ -67,6 +67,23 @@ public sealed interface Address {
      */
     static Loopback loopback(int port) {
         return new Loopback(port);
+    }
+
+    /**
+     * The address of a socket of AF_UNIX that has no name: of a client, of a pair. Nobody can
+     * connect or send to it.
+     */
+    static Unnamed unnamed() {
+        return new Unnamed();
+    }
+
+    /** No name; see {@link #unnamed}. */
+    record Unnamed() implements Address {
+
+        @Override
+        public String toString() {
+            return "an unnamed socket";
+        }
     }
 
     /**

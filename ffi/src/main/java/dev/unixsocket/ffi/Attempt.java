@@ -14,6 +14,20 @@ interface Attempt {
     /** Makes the call and lets the kernel wait. */
     long waiting(int fd, MemorySegment buffer, long offset, long length);
 
+    /** Whether poll(2) and epoll(7) say when the call can go on. */
+    default boolean isAnnounced() {
+        return true;
+    }
+
+    /** As {@link #now}, again after a signal. */
+    default long nowDespiteSignals(int fd, MemorySegment buffer, long offset, long length) {
+        long result;
+        do {
+            result = now(fd, buffer, offset, length);
+        } while (Errno.EINTR.is(result));
+        return result;
+    }
+
     /** read(2), and recv(2) with {@code MSG_DONTWAIT}. */
     Attempt READ =
             new Attempt() {
@@ -25,20 +39,6 @@ interface Attempt {
                 @Override
                 public long waiting(int fd, MemorySegment buffer, long offset, long length) {
                     return Syscalls.read(fd, buffer, offset, length);
-                }
-            };
-
-    /** recv(2) with {@code MSG_PEEK}. */
-    Attempt PEEK =
-            new Attempt() {
-                @Override
-                public long now(int fd, MemorySegment buffer, long offset, long length) {
-                    return Syscalls.recvPeekDontwait(fd, buffer, offset, length);
-                }
-
-                @Override
-                public long waiting(int fd, MemorySegment buffer, long offset, long length) {
-                    return Syscalls.recvPeek(fd, buffer, offset, length);
                 }
             };
 
@@ -55,6 +55,52 @@ interface Attempt {
                     return Syscalls.send(fd, buffer, offset, length);
                 }
             };
+
+    /** recv(2) with {@code MSG_PEEK}. */
+    Attempt PEEK = new Receive(Sockets.MSG_PEEK);
+
+    /** recv(2) of a message, which returns the length that it had, where the system tells that. */
+    Attempt RECEIVE = new Receive(MessageMemory.FORMAT.wantLength());
+
+    /** recv(2) with those flags. */
+    record Receive(int flags) implements Attempt {
+        @Override
+        public long now(int fd, MemorySegment buffer, long offset, long length) {
+            return Syscalls.recvDontwait(fd, buffer, offset, length, flags);
+        }
+
+        @Override
+        public long waiting(int fd, MemorySegment buffer, long offset, long length) {
+            return Syscalls.recv(fd, buffer, offset, length, flags);
+        }
+    }
+
+    /**
+     * send(2) of a message. Where the kernel waits for room in the queue of another socket, neither
+     * shutdown(2) nor close(2) ends that.
+     */
+    record SendMessage(SocketState socket) implements Attempt {
+        @Override
+        public long now(int fd, MemorySegment buffer, long offset, long length) {
+            return Syscalls.sendDontwait(fd, buffer, offset, length);
+        }
+
+        @Override
+        public long waiting(int fd, MemorySegment buffer, long offset, long length) {
+            long result = now(fd, buffer, offset, length);
+            if (!Errno.EAGAIN.is(result)) {
+                return result;
+            }
+            socket.blocked().enter();
+            try {
+                return socket.hasEnded()
+                        ? -Errno.EINTR.number()
+                        : Syscalls.send(fd, buffer, offset, length);
+            } finally {
+                socket.blocked().leave();
+            }
+        }
+    }
 
     /** As {@link #SEND}, with write(2) where the kernel waits. */
     Attempt WRITE =

@@ -162,6 +162,13 @@ final class CFunction {
         return value(MemorySegment.NULL, a, b);
     }
 
+    /** As {@link #call(MemorySegment, long, long, long, long, long, long)}, all 64 bits of it. */
+    long callForAddress(long a, long b, long c, long d, long e, long f) {
+        try (CallMemory memory = CallMemory.take()) {
+            return memory.result(invoke(memory, MemorySegment.NULL, a, b, c, d, e, f));
+        }
+    }
+
     private long invoke(
             CallMemory memory, MemorySegment kept, long a, long b, long c, long d, long e, long f) {
         NativeFunction to = found();

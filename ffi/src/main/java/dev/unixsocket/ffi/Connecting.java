@@ -1,14 +1,54 @@
 package dev.unixsocket.ffi;
 
+import java.io.IOException;
+
 /** connect(2), as the thread waits for it. Stateless, thread-safe. */
 final class Connecting {
 
-    /** A parked thread tries again after this time, then after ever more, in nanoseconds. */
-    private static final long FIRST_PAUSE = 50_000;
-
-    private static final long LONGEST_PAUSE = 20_000_000;
-
     private Connecting() {}
+
+    /**
+     * Makes a socket and connects it: socket(2), connect(2).
+     *
+     * @param socket one that is closed; it is open afterwards, or closed again
+     * @param nanos how long to wait; {@link Timeouts#NONE} for no limit
+     */
+    static void connect(
+            SocketState socket,
+            SocketOptions options,
+            Address to,
+            int type,
+            Calls calls,
+            long nanos)
+            throws IOException {
+        boolean blocking = socket.output().blocks();
+        int fd = Sockets.create(to, type, calls, blocking);
+        try {
+            socket.open(fd, to);
+        } catch (Throwable t) {
+            Syscalls.close(fd);
+            throw t;
+        }
+        try {
+            if (nanos != Timeouts.NONE) {
+                options.sendTimeout(nanos);
+            }
+            socket.result("connect", connect(socket, to, nanos, blocking));
+        } catch (Throwable t) {
+            socket.close();
+            throw t;
+        }
+    }
+
+    private static int connect(SocketState socket, Address to, long nanos, boolean blocking)
+            throws IOException {
+        int fd = socket.descriptor().acquire("connect");
+        try {
+            return blocking ? blocking(socket, fd, to, nanos) : parking(socket, fd, to, nanos);
+        } finally {
+            socket.descriptor().release("connect");
+        }
+    }
 
     /**
      * The kernel waits, up to the send timeout, which is set. What a signal leaves of that is set
@@ -16,7 +56,7 @@ final class Connecting {
      *
      * @return 0 or {@code -errno}; {@code -EAGAIN} when time ran out
      */
-    static int blocking(SocketState socket, int fd, Address address, long nanos) {
+    private static int blocking(SocketState socket, int fd, Address address, long nanos) {
         long deadline = Timeouts.deadline(nanos);
         boolean shortened = false;
         int result;
@@ -58,10 +98,10 @@ final class Connecting {
      *
      * @return as {@link #blocking}, and {@code -EINTR} when the thread was interrupted
      */
-    static int parking(SocketState socket, int fd, Address address, long nanos) {
+    private static int parking(SocketState socket, int fd, Address address, long nanos) {
         long deadline = Timeouts.deadline(nanos);
         int result;
-        long pause = FIRST_PAUSE;
+        long pause = Direction.FIRST_PAUSE;
         while (Errno.EAGAIN.is(result = tryOnce(fd, address))) {
             int paused = socket.output().pause(pause, deadline);
             if (paused < 0) {
@@ -70,7 +110,7 @@ final class Connecting {
             if (socket.hasEnded()) {
                 return -Errno.EAGAIN.number();
             }
-            pause = Math.min(2 * pause, LONGEST_PAUSE);
+            pause = Math.min(2 * pause, Direction.LONGEST_PAUSE);
         }
         if (Errno.EINPROGRESS.is(result)) {
             int ready = socket.output().awaitReady(fd, deadline);

@@ -20,15 +20,10 @@ public final class Datagrams {
      *     receives there, {@code EMSGSIZE} when it is too long
      */
     public static void send(Address address, byte[] datagram) throws IOException {
-        int fd = Platform.CURRENT.socket(Sockets.AF_UNIX, Sockets.SOCK_DGRAM, Calls.SAFE, true);
-        Sockets.check("socket", fd, address);
-        try (Arena arena = Arena.ofConfined()) {
-            Sockaddr to = Sockaddr.of(address, arena);
-            Sockets.check("connect", Syscalls.connect(fd, to.segment(), to.length()), address);
+        try (DatagramSocket socket = DatagramSocket.unnamed();
+                Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, datagram);
-            Sockets.check("send", Syscalls.send(fd, bytes, 0, datagram.length), address);
-        } finally {
-            Syscalls.close(fd);
+            socket.connect(address).send(bytes, 0, datagram.length);
         }
     }
 }

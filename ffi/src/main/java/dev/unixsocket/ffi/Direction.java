@@ -35,6 +35,16 @@ final class Direction {
 
     private static final long WOULD_WAIT = -Errno.EAGAIN.number();
 
+    /**
+     * Where nobody says when to try again: after this time, then after ever more, in nanoseconds.
+     */
+    static final long FIRST_PAUSE = 50_000;
+
+    static final long LONGEST_PAUSE = 20_000_000;
+
+    /** poll(2) passes over it, and only time passes. */
+    private static final int NO_DESCRIPTOR = -1;
+
     private final SocketState socket;
     private final short pollEvent;
 
@@ -51,7 +61,7 @@ final class Direction {
     private boolean parks;
     private Spinner spinner;
 
-    /** Whether the descriptor has {@code O_NONBLOCK}, so that the kernel does not wait. */
+    /** Whether the kernel is not to wait, but in poll(2). */
     private volatile boolean neverBlocks;
 
     /**
@@ -79,7 +89,7 @@ final class Direction {
         timeoutNanos = nanos;
     }
 
-    /** The descriptor has {@code O_NONBLOCK} from now on. */
+    /** From now on calls wait in poll(2) alone, as where the descriptor has {@code O_NONBLOCK}. */
     void neverBlocks(boolean never) {
         neverBlocks = never;
     }
@@ -151,6 +161,7 @@ final class Direction {
                 blocks() && (deadline == Timeouts.NONE || kernelKeepsTime && spinIsShort(spins));
         long spinning = spins == null ? Spinner.NO_SPIN : spins.begin();
         long blockedSince = 0;
+        long pause = FIRST_PAUSE;
         while (true) {
             int ticket = events;
             boolean blocksNow = kernelWaits && spinning == Spinner.NO_SPIN;
@@ -166,10 +177,14 @@ final class Direction {
                 if (spins != null && blockedSince == 0) {
                     blockedSince = System.nanoTime();
                 }
-                result =
-                        kernelWaits
-                                ? attempt.waiting(fd, buffer, offset, length)
-                                : await(fd, ticket, deadline);
+                if (kernelWaits) {
+                    result = attempt.waiting(fd, buffer, offset, length);
+                } else if (attempt.isAnnounced()) {
+                    result = await(fd, ticket, deadline);
+                } else {
+                    result = awaitUnannounced(pause, deadline);
+                    pause = Math.min(2 * pause, LONGEST_PAUSE);
+                }
                 boolean early = isEarly(result, deadline);
                 if (kernelWaits ? early || Errno.EINTR.is(result) : result == 0) {
                     kernelWaits = kernelWaits && !early && deadline == Timeouts.NONE;
@@ -204,6 +219,17 @@ final class Direction {
         return parks || Thread.currentThread().isVirtual()
                 ? park(fd, ticket, deadline)
                 : poll(fd, deadline);
+    }
+
+    /** As {@link #await}, for a call of which nobody says when it can go on. */
+    private int awaitUnannounced(long pause, long deadline) {
+        if (parks || Thread.currentThread().isVirtual()) {
+            return pause(pause, deadline);
+        }
+        long left = Timeouts.left(deadline);
+        return left <= 0
+                ? -Errno.EAGAIN.number()
+                : poll(NO_DESCRIPTOR, Timeouts.deadline(Math.min(pause, left)));
     }
 
     /**

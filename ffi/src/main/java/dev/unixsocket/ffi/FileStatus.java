@@ -8,10 +8,12 @@ package dev.unixsocket.ffi;
  * @param gid the group
  * @param device the file system it is on, {@code st_dev}
  * @param inode its number there, {@code st_ino}
+ * @param bytes how long it is, {@code st_size}
  * @param modifiedNanos when its content last changed, {@code st_mtim}, in nanoseconds since 1970;
  *     for a socket that is when it was bound
  */
-record FileStatus(int mode, int uid, int gid, long device, long inode, long modifiedNanos) {
+record FileStatus(
+        int mode, int uid, int gid, long device, long inode, long bytes, long modifiedNanos) {
 
     // The same on Linux and on macOS.
     static final int TYPE_MASK = 0170000;

@@ -1,5 +1,13 @@
 package dev.unixsocket.ffi;
 
+import static dev.unixsocket.ffi.MessageMemory.FORMAT;
+import static dev.unixsocket.ffi.MessageStructs.IOVEC_BYTES;
+import static dev.unixsocket.ffi.MessageStructs.IOV_BASE;
+import static dev.unixsocket.ffi.MessageStructs.IOV_LEN;
+import static dev.unixsocket.ffi.MessageStructs.MSG_IOV;
+import static dev.unixsocket.ffi.MessageStructs.MSG_IOVLEN;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -17,18 +25,11 @@ abstract sealed class IoVector implements Attempt {
     /** How many segments one call takes: as many as the linker is told to keep. */
     static final int MOST = 16;
 
-    // struct iovec, the same on Linux and on macOS
-    static final int IOVEC_BYTES = 16;
-    static final int IOV_BASE = 0;
-    static final int IOV_LEN = 8;
-
     private static final int NOTHING_YET = -1;
 
     /** A {@code struct msghdr}, then the array of {@code struct iovec}. */
     private final MemorySegment message =
-            Arena.ofAuto()
-                    .allocate(
-                            Platform.CURRENT.msghdrBytes() + (long) MOST * IOVEC_BYTES, Long.BYTES);
+            Arena.ofAuto().allocate(FORMAT.headerBytes() + (long) MOST * IOVEC_BYTES, Long.BYTES);
 
     /** What the message points to. */
     private final MemorySegment[] kept = new MemorySegment[MOST];
@@ -71,7 +72,7 @@ abstract sealed class IoVector implements Attempt {
     }
 
     private void fill(long offset) {
-        int at = Platform.CURRENT.msghdrBytes();
+        int at = FORMAT.headerBytes();
         int count = 0;
         long skip = offset;
         for (int i = 0; i < segments.length && count < MOST; i++) {
@@ -87,8 +88,8 @@ abstract sealed class IoVector implements Attempt {
             skip = 0;
         }
         Arrays.fill(kept, count, MOST, MemorySegment.NULL);
-        Platform.CURRENT.fillMsghdr(
-                message, message.address() + Platform.CURRENT.msghdrBytes(), count);
+        message.set(JAVA_LONG, MSG_IOV, message.address() + FORMAT.headerBytes());
+        message.set(JAVA_INT, MSG_IOVLEN, count);
     }
 
     /** From the socket to the segments. */

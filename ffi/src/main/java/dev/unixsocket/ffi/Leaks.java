@@ -19,6 +19,11 @@ final class Leaks {
         CLEANER.register(owner, new Watch(owner.getClass().getSimpleName(), descriptor));
     }
 
+    /** Closes what came with a message and nobody took. */
+    static void watch(Object owner, ReceivedDescriptors descriptors) {
+        CLEANER.register(owner, descriptors::closeAll);
+    }
+
     private record Watch(String kind, Descriptor descriptor) implements Runnable {
         @Override
         public void run() {

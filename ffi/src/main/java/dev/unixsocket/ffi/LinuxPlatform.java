@@ -1,9 +1,6 @@
 package dev.unixsocket.ffi;
 
 import static dev.unixsocket.ffi.LinuxStructs.GID;
-import static dev.unixsocket.ffi.LinuxStructs.MSGHDR_BYTES;
-import static dev.unixsocket.ffi.LinuxStructs.MSG_IOV;
-import static dev.unixsocket.ffi.LinuxStructs.MSG_IOVLEN;
 import static dev.unixsocket.ffi.LinuxStructs.PID;
 import static dev.unixsocket.ffi.LinuxStructs.SIN_ADDR;
 import static dev.unixsocket.ffi.LinuxStructs.SIN_FAMILY;
@@ -16,6 +13,7 @@ import static dev.unixsocket.ffi.LinuxStructs.ST_GID;
 import static dev.unixsocket.ffi.LinuxStructs.ST_INO;
 import static dev.unixsocket.ffi.LinuxStructs.ST_MODE;
 import static dev.unixsocket.ffi.LinuxStructs.ST_MTIM;
+import static dev.unixsocket.ffi.LinuxStructs.ST_SIZE;
 import static dev.unixsocket.ffi.LinuxStructs.ST_UID;
 import static dev.unixsocket.ffi.LinuxStructs.SUN_FAMILY;
 import static dev.unixsocket.ffi.LinuxStructs.SUN_PATH;
@@ -121,6 +119,11 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
+    public int familyOf(MemorySegment sockaddr) {
+        return sockaddr.get(JAVA_SHORT, SUN_FAMILY);
+    }
+
+    @Override
     public int portOf(MemorySegment sockaddr) {
         return NetworkOrder.unsignedShort(sockaddr, SIN_PORT);
     }
@@ -137,18 +140,6 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
-    public int msghdrBytes() {
-        return MSGHDR_BYTES;
-    }
-
-    @Override
-    public void fillMsghdr(MemorySegment struct, long iovecs, int count) {
-        struct.asSlice(0, MSGHDR_BYTES).fill((byte) 0);
-        struct.set(JAVA_LONG, MSG_IOV, iovecs);
-        struct.set(JAVA_LONG, MSG_IOVLEN, count);
-    }
-
-    @Override
     public int statBytes() {
         return STAT_BYTES;
     }
@@ -161,6 +152,7 @@ final class LinuxPlatform implements Platform {
                 struct.get(JAVA_INT, ST_GID),
                 struct.get(JAVA_LONG, ST_DEV),
                 struct.get(JAVA_LONG, ST_INO),
+                struct.get(JAVA_LONG, ST_SIZE),
                 struct.get(JAVA_LONG, ST_MTIM + TV_SEC) * 1_000_000_000L
                         + struct.get(JAVA_LONG, ST_MTIM + TV_NSEC));
     }
@@ -284,6 +276,72 @@ final class LinuxPlatform implements Platform {
     @Override
     public int userId(MemorySegment struct) {
         return passwd.pw_uid(struct.reinterpret(passwd.sizeof()));
+    }
+
+    @Override
+    public MessageFormat messageFormat() {
+        return new MessageFormat(
+                LinuxStructs.MSGHDR_BYTES,
+                LinuxStructs.MSG_FLAGS,
+                LinuxStructs.CMSG_LEVEL,
+                LinuxStructs.CMSG_TYPE,
+                LinuxStructs.CMSGHDR_BYTES,
+                Long.BYTES,
+                Libc.MSG_TRUNC(),
+                Libc.MSG_TRUNC(),
+                Libc.MSG_CTRUNC(),
+                Libc.MSG_CMSG_CLOEXEC());
+    }
+
+    @Override
+    public boolean hasMessageCredentials() {
+        return true;
+    }
+
+    @Override
+    public int soPasscred() {
+        return Libc.SO_PASSCRED();
+    }
+
+    @Override
+    public int peerPidfd(int fd) {
+        return Syscalls.getsockopt(fd, Libc.SOL_SOCKET(), Libc.SO_PEERPIDFD());
+    }
+
+    @Override
+    public int peerLabel(int fd, MemorySegment label) {
+        try (CallMemory memory = CallMemory.take()) {
+            memory.length.set(JAVA_INT, 0, (int) label.byteSize());
+            int result =
+                    Syscalls.getsockopt(
+                            fd, Libc.SOL_SOCKET(), Libc.SO_PEERSEC(), label, memory.length);
+            return result < 0 ? result : memory.length.get(JAVA_INT, 0);
+        }
+    }
+
+    @Override
+    public int memoryFile(MemorySegment name) {
+        return Syscalls.memfdCreate(name, Libc.MFD_CLOEXEC() | Libc.MFD_ALLOW_SEALING());
+    }
+
+    @Override
+    public int addSeals() {
+        return Libc.F_ADD_SEALS();
+    }
+
+    @Override
+    public int getSeals() {
+        return Libc.F_GET_SEALS();
+    }
+
+    @Override
+    public boolean hasSeqpacket() {
+        return true;
+    }
+
+    @Override
+    public int socketpair(int type, MemorySegment fds) {
+        return Syscalls.socketpair(Libc.AF_UNIX(), type | Libc.SOCK_CLOEXEC(), fds);
     }
 
     @Override

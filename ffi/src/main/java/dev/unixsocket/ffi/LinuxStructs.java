@@ -36,15 +36,20 @@ final class LinuxStructs {
     static final int ST_MODE = LinuxPlatform.AARCH64 ? 16 : 24;
     static final int ST_UID = LinuxPlatform.AARCH64 ? 24 : 28;
     static final int ST_GID = LinuxPlatform.AARCH64 ? 28 : 32;
+    static final int ST_SIZE = 48;
     static final int ST_MTIM = 88;
 
     // struct timespec
     static final int TV_NSEC = 8;
 
-    // struct msghdr
+    // struct msghdr, as far as it differs
     static final int MSGHDR_BYTES = 56;
-    static final int MSG_IOV = 16;
-    static final int MSG_IOVLEN = 24;
+    static final int MSG_FLAGS = 48;
+
+    // struct cmsghdr
+    static final int CMSGHDR_BYTES = 16;
+    static final int CMSG_LEVEL = 8;
+    static final int CMSG_TYPE = 12;
 
     private LinuxStructs() {}
 }

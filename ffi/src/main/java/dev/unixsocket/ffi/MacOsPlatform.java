@@ -4,9 +4,6 @@ import static dev.unixsocket.ffi.MacOsStructs.CR_GROUPS;
 import static dev.unixsocket.ffi.MacOsStructs.CR_NGROUPS;
 import static dev.unixsocket.ffi.MacOsStructs.CR_UID;
 import static dev.unixsocket.ffi.MacOsStructs.CR_VERSION;
-import static dev.unixsocket.ffi.MacOsStructs.MSGHDR_BYTES;
-import static dev.unixsocket.ffi.MacOsStructs.MSG_IOV;
-import static dev.unixsocket.ffi.MacOsStructs.MSG_IOVLEN;
 import static dev.unixsocket.ffi.MacOsStructs.SIN_ADDR;
 import static dev.unixsocket.ffi.MacOsStructs.SIN_FAMILY;
 import static dev.unixsocket.ffi.MacOsStructs.SIN_LEN;
@@ -19,6 +16,7 @@ import static dev.unixsocket.ffi.MacOsStructs.ST_GID;
 import static dev.unixsocket.ffi.MacOsStructs.ST_INO;
 import static dev.unixsocket.ffi.MacOsStructs.ST_MODE;
 import static dev.unixsocket.ffi.MacOsStructs.ST_MTIMESPEC;
+import static dev.unixsocket.ffi.MacOsStructs.ST_SIZE;
 import static dev.unixsocket.ffi.MacOsStructs.ST_UID;
 import static dev.unixsocket.ffi.MacOsStructs.SUN_FAMILY;
 import static dev.unixsocket.ffi.MacOsStructs.SUN_LEN;
@@ -131,6 +129,11 @@ final class MacOsPlatform implements Platform {
     }
 
     @Override
+    public int familyOf(MemorySegment sockaddr) {
+        return sockaddr.get(JAVA_BYTE, SUN_FAMILY);
+    }
+
+    @Override
     public int portOf(MemorySegment sockaddr) {
         return NetworkOrder.unsignedShort(sockaddr, SIN_PORT);
     }
@@ -147,18 +150,6 @@ final class MacOsPlatform implements Platform {
     }
 
     @Override
-    public int msghdrBytes() {
-        return MSGHDR_BYTES;
-    }
-
-    @Override
-    public void fillMsghdr(MemorySegment struct, long iovecs, int count) {
-        struct.asSlice(0, MSGHDR_BYTES).fill((byte) 0);
-        struct.set(JAVA_LONG, MSG_IOV, iovecs);
-        struct.set(JAVA_INT, MSG_IOVLEN, count);
-    }
-
-    @Override
     public int statBytes() {
         return STAT_BYTES;
     }
@@ -171,6 +162,7 @@ final class MacOsPlatform implements Platform {
                 struct.get(JAVA_INT, ST_GID),
                 struct.get(JAVA_INT, ST_DEV),
                 struct.get(JAVA_LONG, ST_INO),
+                struct.get(JAVA_LONG, ST_SIZE),
                 struct.get(JAVA_LONG, ST_MTIMESPEC + TV_SEC) * 1_000_000_000L
                         + struct.get(JAVA_LONG, ST_MTIMESPEC + TV_NSEC));
     }
@@ -337,6 +329,76 @@ final class MacOsPlatform implements Platform {
     @Override
     public int userId(MemorySegment struct) {
         return passwd.pw_uid(struct.reinterpret(passwd.sizeof()));
+    }
+
+    /** There is no flag that makes descriptors close-on-exec here, and none for the real length. */
+    @Override
+    public MessageFormat messageFormat() {
+        return new MessageFormat(
+                MacOsStructs.MSGHDR_BYTES,
+                MacOsStructs.MSG_FLAGS,
+                MacOsStructs.CMSG_LEVEL,
+                MacOsStructs.CMSG_TYPE,
+                MacOsStructs.CMSGHDR_BYTES,
+                Integer.BYTES,
+                Libc.MSG_TRUNC(),
+                0,
+                Libc.MSG_CTRUNC(),
+                0);
+    }
+
+    @Override
+    public boolean hasMessageCredentials() {
+        return false;
+    }
+
+    @Override
+    public int soPasscred() {
+        throw missing("SO_PASSCRED");
+    }
+
+    private static UnsupportedOperationException missing(String what) {
+        return new UnsupportedOperationException(what + " is Linux's; macOS has nothing like it");
+    }
+
+    @Override
+    public int peerPidfd(int fd) {
+        return -Libc.ENOPROTOOPT();
+    }
+
+    @Override
+    public int peerLabel(int fd, MemorySegment label) {
+        return -Libc.ENOPROTOOPT();
+    }
+
+    @Override
+    public int memoryFile(MemorySegment name) {
+        throw missing("memfd_create");
+    }
+
+    @Override
+    public int addSeals() {
+        throw missing("F_ADD_SEALS");
+    }
+
+    @Override
+    public int getSeals() {
+        throw missing("F_GET_SEALS");
+    }
+
+    @Override
+    public boolean hasSeqpacket() {
+        return false;
+    }
+
+    @Override
+    public int socketpair(int type, MemorySegment fds) {
+        int result = Syscalls.socketpair(Libc.AF_UNIX(), type, fds);
+        if (result == 0) {
+            prepared(fds.getAtIndex(JAVA_INT, 0), Calls.SAFE, true);
+            prepared(fds.getAtIndex(JAVA_INT, 1), Calls.SAFE, true);
+        }
+        return result;
     }
 
     // A position, which only resource forks have, and options: not what a symbolic link leads to.

@@ -36,14 +36,19 @@ final class MacOsStructs {
     static final int ST_UID = 16;
     static final int ST_GID = 20;
     static final int ST_MTIMESPEC = 48;
+    static final int ST_SIZE = 96;
 
     // struct timespec
     static final int TV_NSEC = 8;
 
-    // struct msghdr
+    // struct msghdr, as far as it differs
     static final int MSGHDR_BYTES = 48;
-    static final int MSG_IOV = 16;
-    static final int MSG_IOVLEN = 24;
+    static final int MSG_FLAGS = 44;
+
+    // struct cmsghdr
+    static final int CMSGHDR_BYTES = 12;
+    static final int CMSG_LEVEL = 4;
+    static final int CMSG_TYPE = 8;
 
     private MacOsStructs() {}
 }

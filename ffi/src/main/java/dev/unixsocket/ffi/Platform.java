@@ -62,6 +62,9 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** Fills in a {@code struct sockaddr_in} with 127.0.0.1 and that port. */
     void fillLoopback(MemorySegment sockaddr, int port);
 
+    /** The family in a {@code struct sockaddr}. */
+    int familyOf(MemorySegment sockaddr);
+
     /** The port in a {@code struct sockaddr_in}. */
     int portOf(MemorySegment sockaddr);
 
@@ -70,17 +73,6 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
 
     /** Fills in a {@code struct timeval}; zero means "no limit". */
     void fillTimeval(MemorySegment timeval, long micros);
-
-    /** Size in bytes of {@code struct msghdr}. */
-    int msghdrBytes();
-
-    /**
-     * Fills in a {@code struct msghdr} that has neither name nor control data.
-     *
-     * @param iovecs address of the array of {@code struct iovec}
-     * @param count how many there are
-     */
-    void fillMsghdr(MemorySegment msghdr, long iovecs, int count);
 
     /** Size in bytes of {@code struct stat}. */
     int statBytes();
@@ -166,6 +158,56 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
      * @return null when it is of another family, or has no name
      */
     Address readSockaddrUn(MemorySegment sockaddr, int length);
+
+    /** How sendmsg(2) and recvmsg(2) take a message. */
+    MessageFormat messageFormat();
+
+    /** Whether a message can bring its sender's credentials. */
+    boolean hasMessageCredentials();
+
+    /** {@code SO_PASSCRED}, where there is that. */
+    int soPasscred();
+
+    /**
+     * A descriptor of the process at the other end of {@code fd}: {@code SO_PEERPIDFD}.
+     *
+     * @return it or {@code -errno}: {@code -ENOPROTOOPT} where this system has none
+     */
+    int peerPidfd(int fd);
+
+    /**
+     * The security label of the peer, {@code SO_PEERSEC}.
+     *
+     * @return how many bytes it has, or {@code -errno}: {@code -ENOPROTOOPT} where there are no
+     *     labels
+     */
+    int peerLabel(int fd, MemorySegment label);
+
+    /**
+     * A file in memory, of 0 bytes.
+     *
+     * @param name in C
+     * @return its descriptor or {@code -errno}
+     * @throws UnsupportedOperationException if there is none here
+     */
+    int memoryFile(MemorySegment name);
+
+    /** {@code F_ADD_SEALS}, or an {@link UnsupportedOperationException}. */
+    int addSeals();
+
+    /** {@code F_GET_SEALS}, or an {@link UnsupportedOperationException}. */
+    int getSeals();
+
+    /** Whether there is {@code SOCK_SEQPACKET} in AF_UNIX. */
+    boolean hasSeqpacket();
+
+    /**
+     * socketpair(2).
+     *
+     * @param fds room for two ints
+     * @return 0 or {@code -errno}
+     */
+    int socketpair(int type, MemorySegment fds);
 
     /** What the names of listxattr(2) and its like begin with where no link is to be followed. */
     String xattrPrefix();

@@ -84,6 +84,21 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     }
 
     /**
+     * As {@link #register(StreamSocket, int, Handler)}. One that is to write to an address which is
+     * not its peer's is said to be ready whether there is room in that queue or not.
+     */
+    public Registration register(MessageSocket socket, int interest, Handler handler)
+            throws IOException {
+        requireInterest(interest);
+        return register(socket.state(), interest, handler, socket);
+    }
+
+    /** As {@link #register(StreamListener, Handler)}. */
+    public Registration register(SeqpacketListener listener, Handler handler) throws IOException {
+        return register(listener.state(), READ, handler, listener);
+    }
+
+    /**
      * Watches a listener, which becomes {@link #READ} when a connection can be accepted.
      *
      * @throws SocketClosedException if the listener is closed

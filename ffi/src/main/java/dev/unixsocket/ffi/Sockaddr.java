@@ -28,7 +28,11 @@ record Sockaddr(MemorySegment segment, int length) {
         return arena.allocate(Platform.CURRENT.sockaddrUnBytes(), ALIGNMENT);
     }
 
-    /** Writes an address into such room: how many bytes of it count. */
+    /**
+     * Writes an address into such room: how many bytes of it count.
+     *
+     * @throws IllegalArgumentException if it is unnamed
+     */
     static int fill(MemorySegment segment, Address address) {
         Platform platform = Platform.CURRENT;
         return switch (address) {
@@ -38,6 +42,9 @@ record Sockaddr(MemorySegment segment, int length) {
                 platform.fillLoopback(segment, loopback.port());
                 yield platform.sockaddrInBytes();
             }
+            case Address.Unnamed none ->
+                    throw new IllegalArgumentException(
+                            "a path or an abstract name is needed; an unnamed socket has neither");
         };
     }
 
@@ -74,6 +81,54 @@ record Sockaddr(MemorySegment segment, int length) {
                     "getsockname", Syscalls.getsockname(fd, segment, length), "descriptor " + fd);
             return Platform.CURRENT.readSockaddrUn(segment, length.get(JAVA_INT, 0));
         }
+    }
+
+    /** The name that a socket has, which others than this object may have given it. */
+    static Address own(int fd) throws SyscallException {
+        return read("getsockname", fd, Syscalls::getsockname);
+    }
+
+    /** The name of the socket at the other end. */
+    static Address peer(int fd) throws SyscallException {
+        return read("getpeername", fd, Syscalls::getpeername);
+    }
+
+    /** The family of a socket. */
+    static int familyOf(int fd) throws SyscallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(LONGEST, ALIGNMENT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) segment.byteSize());
+            Sockets.check(
+                    "getsockname", Syscalls.getsockname(fd, segment, length), "descriptor " + fd);
+            return Platform.CURRENT.familyOf(segment);
+        }
+    }
+
+    private interface NameCall {
+        int make(int fd, MemorySegment address, MemorySegment length);
+    }
+
+    private static Address read(String name, int fd, NameCall call) throws SyscallException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(LONGEST, ALIGNMENT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) segment.byteSize());
+            Sockets.check(name, call.make(fd, segment, length), "descriptor " + fd);
+            return read(segment, length.get(JAVA_INT, 0));
+        }
+    }
+
+    /**
+     * The address that a call has left in such room.
+     *
+     * @param length how many bytes of it count
+     */
+    static Address read(MemorySegment segment, int length) {
+        if (length == Platform.CURRENT.sockaddrInBytes()
+                && Platform.CURRENT.familyOf(segment) == Sockets.AF_INET) {
+            return Address.loopback(Platform.CURRENT.portOf(segment));
+        }
+        Address named = length == 0 ? null : Platform.CURRENT.readSockaddrUn(segment, length);
+        return named == null ? Address.unnamed() : named;
     }
 
     /** What {@code sun_path} holds: a path that a NUL may end, or a name that begins with one. */

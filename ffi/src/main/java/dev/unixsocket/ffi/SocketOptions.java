@@ -92,6 +92,19 @@ final class SocketOptions {
         return result;
     }
 
+    /** Sets {@code SO_PASSCRED}. */
+    void passCredentials() throws IOException {
+        if (!Platform.CURRENT.hasMessageCredentials()) {
+            throw new UnsupportedOperationException(
+                    "this system tells no credentials with a message: ask for peerCredentials()");
+        }
+        if (descriptor.address() instanceof Address.Loopback) {
+            throw new UnsupportedOperationException(
+                    "credentials come over AF_UNIX only, not over " + descriptor.address());
+        }
+        set(Platform.CURRENT.soPasscred(), 1);
+    }
+
     int receiveBuffer() throws IOException {
         return get(Platform.CURRENT.soRcvbuf());
     }

@@ -1,6 +1,8 @@
 package dev.unixsocket.ffi;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -23,6 +25,10 @@ final class SocketState {
     private final BlockedThreads blocked = new BlockedThreads();
     private final IntConsumer wake = this::wake;
     private volatile boolean stopped;
+
+    /** Whether another process may have the descriptor too. */
+    private volatile boolean shared;
+
     private volatile Waiting waiting = Waiting.block();
 
     /** Whether the process's poller watches the descriptor, and for output too. */
@@ -75,9 +81,24 @@ final class SocketState {
      * Takes ownership of a new descriptor, as {@link Descriptor#open}; it begins without timeouts.
      */
     void open(int fd, Address address) {
+        open(fd, address, false);
+    }
+
+    /**
+     * As {@link #open}, of a descriptor that another process may have too: shutdown(2) would end it
+     * for both, so no call may wait in the kernel but in poll(2), which a signal ends.
+     */
+    void openShared(int fd, Address address) {
+        open(fd, address, true);
+    }
+
+    private void open(int fd, Address address, boolean withOthers) {
         input.timeoutNanos(Timeouts.NONE);
         output.timeoutNanos(Timeouts.NONE);
         descriptor.open(fd, address);
+        shared = withOthers;
+        input.neverBlocks(withOthers);
+        output.neverBlocks(withOthers);
     }
 
     /** Whether calls that wait should give up: it was closed or stopped. */
@@ -103,6 +124,18 @@ final class SocketState {
         }
     }
 
+    /**
+     * What a call that may have waited returned, or the exception for it; one that was interrupted
+     * closes the socket.
+     */
+    long result(String call, long result) throws IOException {
+        if (Errno.EINTR.is(result)) {
+            close();
+            throw new ClosedByInterruptException();
+        }
+        return result >= 0 ? result : Sockets.fail(call, result, descriptor.address());
+    }
+
     /** Closes, waking every call that waits. */
     void close() {
         descriptor.close(wake);
@@ -110,13 +143,21 @@ final class SocketState {
 
     /** Lets every call that waits return; called again until all have. */
     private void wake(int fd) {
-        end(fd);
+        if (shared) {
+            signal();
+        } else {
+            end(fd);
+        }
         blocked.signal();
     }
 
     /** Ends the calls that wait, as far as the kernel and the poller can. */
     void end(int fd) {
         end.accept(fd);
+        signal();
+    }
+
+    private void signal() {
         input.signal();
         output.signal();
     }

@@ -1,5 +1,12 @@
 package dev.unixsocket.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.function.Supplier;
+
 /** What listeners and connections share. */
 final class Sockets {
 
@@ -9,16 +16,17 @@ final class Sockets {
     static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_SEQPACKET = 5;
+    static final int MSG_PEEK = 2;
     static final int SHUT_RD = 0;
     static final int SHUT_WR = 1;
     static final int SHUT_RDWR = 2;
-    static final int MSG_PEEK = 2;
 
     private Sockets() {}
 
     /** socket(2) of the family that the address belongs to. */
     static int create(Address address, int type, Calls calls, boolean blocking)
             throws SyscallException {
+        Objects.requireNonNull(address, "address");
         int domain = address instanceof Address.Loopback ? AF_INET : AF_UNIX;
         int fd = Platform.CURRENT.socket(domain, type, calls, blocking);
         check("socket", fd, address);
@@ -34,6 +42,37 @@ final class Sockets {
         Platform.CURRENT.suppressSigpipe(fd);
         if (address instanceof Address.Loopback) {
             Platform.CURRENT.tcpNoDelay(fd);
+        }
+    }
+
+    /** Gives a socket that is closed its descriptor. */
+    interface Opening<S> {
+        void open(S socket, int fd, Address address);
+    }
+
+    /** socketpair(2). */
+    static <S extends HasDescriptor> SocketPair<S> pair(
+            int type, Supplier<S> closed, Opening<S> opening) throws SyscallException {
+        SocketPair<S> pair = new SocketPair<>(closed.get(), closed.get());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(JAVA_INT, 2);
+            check("socketpair", Platform.CURRENT.socketpair(type, fds), Address.unnamed());
+            int first = fds.getAtIndex(JAVA_INT, 0);
+            int second = fds.getAtIndex(JAVA_INT, 1);
+            prepare(first, Address.unnamed());
+            prepare(second, Address.unnamed());
+            opening.open(pair.first(), first, Address.unnamed());
+            opening.open(pair.second(), second, Address.unnamed());
+            return pair;
+        }
+    }
+
+    /** Refuses an address that is not of AF_UNIX. */
+    static void requireUnix(Address address) {
+        Objects.requireNonNull(address, "address");
+        if (address instanceof Address.Loopback) {
+            throw new IllegalArgumentException(
+                    "a socket of this type has a path or an abstract name, not " + address);
         }
     }
 

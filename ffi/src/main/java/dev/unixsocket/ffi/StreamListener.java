@@ -1,6 +1,5 @@
 package dev.unixsocket.ffi;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import java.util.function.ToIntBiFunction;
  * to one of them. {@link #close} wakes them all with a {@link SocketClosedException}. A listener
  * that is garbage before it was closed is closed then.
  */
-public final class StreamListener implements Closeable {
+public final class StreamListener implements HasDescriptor {
 
     private final Acceptor acceptor;
 
@@ -69,9 +68,7 @@ public final class StreamListener implements Closeable {
      *     it lacks
      */
     public static StreamListener inherited(int fd) throws IOException {
-        Address address = Inherited.check(fd);
-        int result = Syscalls.fcntl(fd, Platform.CURRENT.fSetfd(), Platform.CURRENT.fdCloexec());
-        Sockets.check("fcntl", result, address);
+        Address address = Inherited.listener(fd, Sockets.SOCK_STREAM);
         return new StreamListener(fd, address, Calls.SAFE, true);
     }
 

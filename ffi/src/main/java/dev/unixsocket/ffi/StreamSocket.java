@@ -1,12 +1,13 @@
 package dev.unixsocket.ffi;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A connected stream socket: AF_UNIX, or TCP on the loopback interface.
@@ -29,7 +30,7 @@ import java.time.Duration;
  * with a {@link SocketClosedException} and closes the descriptor when they have left it. A socket
  * that is garbage before it was closed is closed then.
  */
-public final class StreamSocket implements Closeable {
+public final class StreamSocket implements HasDescriptor {
 
     private final SocketState state = new SocketState(Sockets::endConnection);
     private final Descriptor descriptor = state.descriptor();
@@ -98,38 +99,38 @@ public final class StreamSocket implements Closeable {
             throw new IllegalStateException("connect: the socket to fill is still open: " + into);
         }
         long nanos = Timeouts.nanos(timeout);
-        boolean blocking = into.state.output().blocks();
-        int fd = Sockets.create(address, Sockets.SOCK_STREAM, calls, blocking);
+        into.calls = calls;
         try {
-            into.open(fd, address, calls);
-        } catch (Throwable t) {
-            Syscalls.close(fd);
-            throw t;
-        }
-        try {
-            into.connect(nanos, blocking);
-        } catch (Throwable t) {
-            into.close();
-            throw t;
+            Connecting.connect(
+                    into.state, into.options, address, Sockets.SOCK_STREAM, calls, nanos);
+        } finally {
+            Reference.reachabilityFence(into);
         }
     }
 
-    private void connect(long nanos, boolean blocking) throws IOException {
-        if (nanos != Timeouts.NONE) {
-            options.sendTimeout(nanos);
-        }
-        int fd = descriptor.acquire("connect");
-        int result;
-        try {
-            result =
-                    blocking
-                            ? Connecting.blocking(state, fd, address(), nanos)
-                            : Connecting.parking(state, fd, address(), nanos);
-        } finally {
-            descriptor.release("connect");
-            Reference.reachabilityFence(this);
-        }
-        result("connect", result);
+    /** Two that are connected to each other: socketpair(2). */
+    public static SocketPair<StreamSocket> pair() throws IOException {
+        return Sockets.pair(
+                Sockets.SOCK_STREAM,
+                StreamSocket::closed,
+                (socket, fd, address) -> socket.open(fd, address, Calls.SAFE));
+    }
+
+    /**
+     * Takes over a connection that this process was started with: descriptor 3 of a service with
+     * {@code Accept=yes} (systemd.socket(5)), 0 of one that inetd starts. It becomes close-on-exec.
+     * Another process may have it too, for which it goes on when it is closed here; so calls wait
+     * in poll(2).
+     *
+     * @param fd its number; it becomes this object's, unless it is refused
+     * @throws IOException if it is not a connected stream socket of AF_UNIX; the message says what
+     *     it lacks
+     */
+    public static StreamSocket inherited(int fd) throws IOException {
+        Address address = Inherited.connection(fd, Sockets.SOCK_STREAM);
+        StreamSocket socket = closed();
+        socket.state.openShared(fd, address);
+        return socket;
     }
 
     /**
@@ -210,7 +211,7 @@ public final class StreamSocket implements Closeable {
             descriptor.release(call);
             Reference.reachabilityFence(this);
         }
-        return result >= 0 ? result : result(call, result);
+        return result >= 0 ? result : state.result(call, result);
     }
 
     /**
@@ -271,6 +272,74 @@ public final class StreamSocket implements Closeable {
         return read("recv", Attempt.PEEK, buffer, offset, length);
     }
 
+    /**
+     * As {@link #read(MemorySegment, long, long)}, with what comes besides the bytes: recvmsg(2).
+     * Descriptors come with the first of the bytes that they were written with, and a read that
+     * brings some ends with these bytes, so that those of two writes never come together. Reads
+     * without {@code Ancillary} close them.
+     *
+     * @param into what came; what nobody has taken of it from the last time is closed first
+     * @throws TruncatedException if this process had no numbers left for all descriptors; the bytes
+     *     are in the buffer
+     * @throws UnsupportedOperationException over TCP
+     */
+    public long read(MemorySegment buffer, long offset, long length, Ancillary into)
+            throws IOException {
+        requireAncillary(into);
+        NativeMemory.requireWritable(buffer, offset, length, "buffer");
+        into.clear();
+        int fd = descriptor.acquire("read");
+        long result;
+        try {
+            long deadline = state.input().deadline();
+            result = state.input().call(deadline, into.reading(), fd, buffer, offset, length);
+            into.received(result);
+        } finally {
+            descriptor.release("read");
+            Reference.reachabilityFence(this);
+        }
+        if (result < 0) {
+            return state.result("read", result);
+        }
+        into.requireAllDescriptors("read", result, address());
+        return result;
+    }
+
+    /**
+     * As {@link #read(MemorySegment, long, long, Ancillary)}, and never waits.
+     *
+     * @return also {@link #WOULD_WAIT}
+     */
+    public long readNow(MemorySegment buffer, long offset, long length, Ancillary into)
+            throws IOException {
+        requireAncillary(into);
+        NativeMemory.requireWritable(buffer, offset, length, "buffer");
+        into.clear();
+        int fd = descriptor.acquire("recvmsg");
+        long result;
+        try {
+            result = into.reading().nowDespiteSignals(fd, buffer, offset, length);
+            into.received(result);
+        } finally {
+            descriptor.release();
+            Reference.reachabilityFence(this);
+        }
+        into.requireAllDescriptors("recvmsg", result, address());
+        return unlessItWouldWait("recvmsg", result);
+    }
+
+    private void requireAncillary(Ancillary into) {
+        Objects.requireNonNull(into, "ancillary");
+        requireUnix();
+    }
+
+    private void requireUnix() {
+        if (address() instanceof Address.Loopback) {
+            throw new UnsupportedOperationException(
+                    "descriptors and credentials go over AF_UNIX only, not over " + address());
+        }
+    }
+
     private Scatter scatter() {
         Scatter made = scatter;
         if (made == null) { // two threads may each make one, and either will do
@@ -302,6 +371,68 @@ public final class StreamSocket implements Closeable {
         return write(attempt, buffer, offset, length);
     }
 
+    /**
+     * As {@link #write(MemorySegment, long, long)}, with descriptors, which go with the first of
+     * the bytes: sendmsg(2), {@code SCM_RIGHTS} of unix(7). The peer gets its own descriptors for
+     * the same open files; those here stay the caller's to close, which it may do as soon as this
+     * returns.
+     *
+     * @param length at least 1
+     * @param descriptors 253 at most
+     * @throws IllegalArgumentException also if they are more, if one of them is closed, or if there
+     *     is no byte that they could go with
+     * @throws UnsupportedOperationException over TCP
+     */
+    public long write(MemorySegment buffer, long offset, long length, HasDescriptor... descriptors)
+            throws IOException {
+        requireCarrier(buffer, offset, length);
+        try (Outgoing message = Outgoing.take(state, descriptors)) {
+            int fd = descriptor.acquire("write");
+            long result;
+            try {
+                result = write(fd, message, buffer, offset, length);
+            } finally {
+                descriptor.release("write");
+                Reference.reachabilityFence(this);
+            }
+            message.requireOpenDescriptors();
+            return state.result("write", result);
+        }
+    }
+
+    /**
+     * As {@link #write(MemorySegment, long, long, HasDescriptor...)}, and never waits.
+     *
+     * @return how many bytes were taken, and with the first of them the descriptors; {@link
+     *     #WOULD_WAIT}
+     */
+    public long writeNow(
+            MemorySegment buffer, long offset, long length, HasDescriptor... descriptors)
+            throws IOException {
+        requireCarrier(buffer, offset, length);
+        try (Outgoing message = Outgoing.take(state, descriptors)) {
+            int fd = descriptor.acquire("sendmsg");
+            long result;
+            try {
+                result = message.nowDespiteSignals(fd, buffer, offset, length);
+            } finally {
+                descriptor.release();
+                Reference.reachabilityFence(this);
+            }
+            message.requireOpenDescriptors();
+            return unlessItWouldWait("sendmsg", result);
+        }
+    }
+
+    private void requireCarrier(MemorySegment buffer, long offset, long length) {
+        requireUnix();
+        NativeMemory.require(buffer, offset, length, "buffer");
+        if (length == 0) {
+            throw new IllegalArgumentException(
+                    "descriptors go with at least 1 byte of a stream, and the length is 0");
+        }
+    }
+
     /** Makes calls that write until all is written; the arguments are checked. */
     long write(Attempt attempt, MemorySegment buffer, long offset, long length) throws IOException {
         int fd = descriptor.acquire("write");
@@ -312,7 +443,7 @@ public final class StreamSocket implements Closeable {
             descriptor.release("write");
             Reference.reachabilityFence(this);
         }
-        return result >= 0 ? result : result("write", result);
+        return result >= 0 ? result : state.result("write", result);
     }
 
     /**
@@ -469,16 +600,7 @@ public final class StreamSocket implements Closeable {
             descriptor.release("poll");
             Reference.reachabilityFence(this);
         }
-        return result("poll", result) > 0;
-    }
-
-    /** A result that is none, or the exception for it. */
-    private long result(String call, long result) throws IOException {
-        if (Errno.EINTR.is(result)) {
-            close();
-            throw new ClosedByInterruptException();
-        }
-        return result >= 0 ? result : Sockets.fail(call, result, address());
+        return state.result("poll", result) > 0;
     }
 
     private long unlessItWouldWait(String call, long result) throws SyscallException {
@@ -538,6 +660,48 @@ public final class StreamSocket implements Closeable {
      */
     public int[] peerGroups() throws IOException {
         return peer.groups();
+    }
+
+    /**
+     * The process at the other end, held so that its PID stays its own: getsockopt(2), {@code
+     * SO_PEERPIDFD} of unix(7). It is the one of {@link #peerCredentials}.
+     *
+     * @return to be closed
+     * @throws UnsupportedOperationException before Linux 6.5, on macOS, and over TCP
+     * @throws SyscallException if the call fails: {@code ESRCH} or {@code EINVAL} when the process
+     *     is gone already
+     */
+    public PeerProcess peerProcess() throws IOException {
+        return peer.process();
+    }
+
+    /**
+     * The security label of the process at the other end, as SELinux, AppArmor or SMACK have it:
+     * getsockopt(2), {@code SO_PEERSEC} of unix(7). Empty where none of them is in force.
+     *
+     * @throws UnsupportedOperationException over TCP
+     */
+    public Optional<String> peerSecurityLabel() throws IOException {
+        return peer.securityLabel();
+    }
+
+    /**
+     * The name of the socket at the other end: getpeername(2). A client of AF_UNIX has one only if
+     * it called bind(2); else this is {@link Address#unnamed}.
+     */
+    public Address peerAddress() throws IOException {
+        return peer.address();
+    }
+
+    /**
+     * Lets bytes that come from now on bring their sender's credentials, for {@link
+     * Ancillary#credentials}: {@code SO_PASSCRED} of unix(7). A read then ends where the sender
+     * changes.
+     *
+     * @throws UnsupportedOperationException on macOS and over TCP
+     */
+    public void passCredentials() throws IOException {
+        options.passCredentials();
     }
 
     /** Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2). */

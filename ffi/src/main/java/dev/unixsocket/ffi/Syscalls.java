@@ -42,6 +42,8 @@ public final class Syscalls {
     private static final CFunction GETSOCKOPT = new CFunction("getsockopt");
     private static final CFunction SETSOCKOPT = new CFunction("setsockopt");
     private static final CFunction GETSOCKNAME = new CFunction("getsockname");
+    private static final CFunction GETPEERNAME = new CFunction("getpeername");
+    private static final CFunction SOCKETPAIR = new CFunction("socketpair");
     private static final CFunction POLL = new CFunction("poll");
     private static final CFunction EPOLL_CREATE1 = new CFunction("epoll_create1");
     private static final CFunction EPOLL_CTL = new CFunction("epoll_ctl");
@@ -64,6 +66,9 @@ public final class Syscalls {
     private static final CFunction FLOCK = new CFunction("flock");
     private static final CFunction PREAD = new CFunction("pread");
     private static final CFunction FTRUNCATE = new CFunction("ftruncate");
+    private static final CFunction MEMFD_CREATE = new CFunction("memfd_create");
+    private static final CFunction MMAP = new CFunction("mmap");
+    private static final CFunction MUNMAP = new CFunction("munmap");
     private static final CFunction LISTXATTR = xattr("listxattr");
     private static final CFunction GETXATTR = xattr("getxattr");
     private static final CFunction SETXATTR = xattr("setxattr");
@@ -157,17 +162,6 @@ public final class Syscalls {
         return RECV.callImmediate(buffer, fd, buffer.address() + offset, count, flags);
     }
 
-    /** recv(2) with {@code MSG_PEEK}: what it gives stays to be read; waits. */
-    static long recvPeek(int fd, MemorySegment buffer, long offset, long count) {
-        return RECV.call(buffer, fd, buffer.address() + offset, count, Sockets.MSG_PEEK);
-    }
-
-    /** As {@link #recvPeek}, without waiting: {@code -EAGAIN} when nothing is there. */
-    static long recvPeekDontwait(int fd, MemorySegment buffer, long offset, long count) {
-        int flags = Platform.CURRENT.msgDontwait() | Sockets.MSG_PEEK;
-        return RECV.callImmediate(buffer, fd, buffer.address() + offset, count, flags);
-    }
-
     /**
      * recvmsg(2); waits, unless the flags say otherwise.
      *
@@ -200,6 +194,50 @@ public final class Syscalls {
         return SEND.callImmediate(buffer, fd, buffer.address() + offset, count, flags);
     }
 
+    /** recv(2) with those flags; waits. */
+    static long recv(int fd, MemorySegment buffer, long offset, long count, int flags) {
+        return RECV.call(buffer, fd, buffer.address() + offset, count, flags);
+    }
+
+    /** As {@link #recv}, with {@code MSG_DONTWAIT} too. */
+    static long recvDontwait(int fd, MemorySegment buffer, long offset, long count, int flags) {
+        int all = flags | Platform.CURRENT.msgDontwait();
+        return RECV.callImmediate(buffer, fd, buffer.address() + offset, count, all);
+    }
+
+    /**
+     * sendmsg(2) that raises no signal; waits.
+     *
+     * @param header a {@code struct msghdr}
+     * @param buffer what its only {@code struct iovec} is a part of
+     */
+    static long sendmsg(int fd, MemorySegment header, MemorySegment buffer) {
+        int flags = Platform.CURRENT.msgNosignal();
+        return keeping(SENDMSG.call(buffer, fd, header.address(), flags), header);
+    }
+
+    /** As {@link #sendmsg}, and does not wait: {@code -EAGAIN} when there is no room. */
+    static long sendmsgDontwait(int fd, MemorySegment header, MemorySegment buffer) {
+        int flags = Platform.CURRENT.msgDontwait() | Platform.CURRENT.msgNosignal();
+        return keeping(SENDMSG.callImmediate(buffer, fd, header.address(), flags, 0), header);
+    }
+
+    /** recvmsg(2) with those flags; waits. The segments are as in {@link #sendmsg}. */
+    static long recvmsg(int fd, MemorySegment header, MemorySegment buffer, int flags) {
+        return keeping(RECVMSG.call(buffer, fd, header.address(), flags), header);
+    }
+
+    /** As {@link #recvmsg}, with {@code MSG_DONTWAIT} too. */
+    static long recvmsgDontwait(int fd, MemorySegment header, MemorySegment buffer, int flags) {
+        int all = flags | Platform.CURRENT.msgDontwait();
+        return keeping(RECVMSG.callImmediate(buffer, fd, header.address(), all, 0), header);
+    }
+
+    /** socketpair(2); {@code fds} is two ints. */
+    static int socketpair(int domain, int type, MemorySegment fds) {
+        return SOCKETPAIR.call(fds, domain, type, 0, fds.address());
+    }
+
     /** getsockopt(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
     public static int getsockopt(
             int fd, int level, int name, MemorySegment value, MemorySegment length) {
@@ -217,6 +255,11 @@ public final class Syscalls {
     /** getsockname(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
     static int getsockname(int fd, MemorySegment address, MemorySegment length) {
         return keeping(GETSOCKNAME.call(address, fd, address.address(), at(length)), length);
+    }
+
+    /** getpeername(2), as {@link #getsockname}. */
+    static int getpeername(int fd, MemorySegment address, MemorySegment length) {
+        return keeping(GETPEERNAME.call(address, fd, address.address(), at(length)), length);
     }
 
     /**
@@ -327,6 +370,21 @@ public final class Syscalls {
     /** ftruncate(2). */
     static int ftruncate(int fd, long length) {
         return FTRUNCATE.call(fd, length);
+    }
+
+    /** memfd_create(2). Linux only. */
+    static int memfdCreate(MemorySegment name, int flags) {
+        return MEMFD_CREATE.call(name, name.address(), flags);
+    }
+
+    /** mmap(2) of a file from its beginning: an address, or {@code -errno}. */
+    static long mmap(long length, int protection, int flags, int fd) {
+        return MMAP.callForAddress(0, length, protection, flags, fd, 0);
+    }
+
+    /** munmap(2). */
+    static int munmap(long address, long length) {
+        return MUNMAP.call(address, length);
     }
 
     /** llistxattr(2): the names, each with a NUL after it, and how many bytes they take. */

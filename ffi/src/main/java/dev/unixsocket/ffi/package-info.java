@@ -23,6 +23,11 @@
  *       file with its mode, that is taken over only from a server that is gone
  *   <li>{@link dev.unixsocket.ffi.Waiting}: whether calls block, spin or park; virtual threads park
  *   <li>{@link dev.unixsocket.ffi.Poller}: one thread for many sockets
+ *   <li>{@link dev.unixsocket.ffi.SeqpacketSocket} and {@link dev.unixsocket.ffi.DatagramSocket}:
+ *       messages instead of a stream
+ *   <li>{@link dev.unixsocket.ffi.Ancillary} and {@link dev.unixsocket.ffi.OpenFile}: open files
+ *       and credentials that go with a message; {@link dev.unixsocket.ffi.PeerProcess}: the process
+ *       at the other end
  *   <li>{@link dev.unixsocket.ffi.UnixSocket} and {@link dev.unixsocket.ffi.UnixSocketFactory}: a
  *       {@link java.net.Socket} for JDBC drivers and HTTP clients; {@link
  *       dev.unixsocket.ffi.StreamChannel}: a channel

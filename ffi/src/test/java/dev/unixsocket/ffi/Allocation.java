@@ -18,7 +18,7 @@ final class Allocation {
 
     private Allocation() {}
 
-    private interface Act {
+    interface Act {
         void once() throws IOException;
     }
 
@@ -28,6 +28,8 @@ final class Allocation {
             transfers(buffer);
             otherShapes(Waiting.block());
             otherShapes(Waiting.park());
+            MessageAllocation.measure(buffer, Waiting.block());
+            MessageAllocation.measure(buffer, Waiting.park());
             connections(buffer, Connected.freeName());
             connections(buffer, Address.loopback(0));
             requests("requests", buffer, Waiting.block());
@@ -149,7 +151,7 @@ final class Allocation {
     }
 
     /** Until two rounds in a row allocate nothing: the compiler is done then. */
-    private static void rounds(String name, int times, Act act) throws IOException {
+    static void rounds(String name, int times, Act act) throws IOException {
         long first = round(times, act);
         long before = first;
         long now = round(times, act);

@@ -17,6 +17,14 @@ class AllocationTest {
             transfers: 0 bytes in 20000 times
             other shapes: 0 bytes in 5000 times
             other shapes: 0 bytes in 5000 times
+            messages: 0 bytes in 20000 times
+            descriptors: 0 bytes in 10000 times
+            datagrams: 0 bytes in 10000 times
+            replies: 0 bytes in 10000 times
+            messages: 0 bytes in 20000 times
+            descriptors: 0 bytes in 10000 times
+            datagrams: 0 bytes in 10000 times
+            replies: 0 bytes in 10000 times
             connections: 0 bytes in 5000 times
             TCP connections: 0 bytes in 5000 times
             requests: 0 bytes in 5000 times

@@ -37,6 +37,9 @@ final class Child {
             case "in-layer" -> inLayer(arguments[1], false);
             case "in-layer-with-access" -> inLayer(arguments[1], true);
             case "listen-below-user-dir" -> listenBelowUserDir(Path.of(arguments[1]));
+            case "take-descriptors" -> ChildDescriptors.take(Path.of(arguments[1]));
+            case "serve-inherited" -> ChildDescriptors.serveInherited();
+            case "lose-descriptors" -> ChildDescriptors.lose();
             case "load" -> load(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }

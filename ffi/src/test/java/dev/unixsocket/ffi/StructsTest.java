@@ -1,6 +1,5 @@
 package dev.unixsocket.ffi;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,8 @@ class StructsTest {
                         "ucred",
                         "stat",
                         "timespec",
-                        "msghdr"));
+                        "msghdr",
+                        "cmsghdr"));
     }
 
     @Test
@@ -46,19 +46,15 @@ class StructsTest {
                         "xucred",
                         "stat",
                         "timespec",
-                        "msghdr"));
+                        "msghdr",
+                        "cmsghdr"));
     }
 
     @Test
-    void anElementOfAVectorIsTheSameOnBoth() {
-        for (GroupLayout iovec :
-                List.of(
-                        dev.unixsocket.ffi.linux.iovec.layout(),
-                        dev.unixsocket.ffi.macos.iovec.layout())) {
-            assertEquals(IoVector.IOVEC_BYTES, iovec.byteSize());
-            assertEquals(IoVector.IOV_BASE, iovec.byteOffset(PathElement.groupElement("iov_base")));
-            assertEquals(IoVector.IOV_LEN, iovec.byteOffset(PathElement.groupElement("iov_len")));
-        }
+    void thoseThatAreTheSameOnBoth() throws Exception {
+        List<String> structures = List.of("msghdr", "cmsghdr", "iovec");
+        compare(MessageStructs.class, "linux", Map.of(), structures);
+        compare(MessageStructs.class, "macos", Map.of(), structures);
     }
 
     /** Each number is the size of one of the structures, or has the name of a field in one. */
@@ -87,7 +83,7 @@ class StructsTest {
                                                     + layout.byteOffset(
                                                             PathElement.groupElement(name))));
         }
-        assertTrue(numbers.getDeclaredFields().length > 20);
+        assertTrue(numbers.getDeclaredFields().length >= 10);
         for (Field field : numbers.getDeclaredFields()) {
             String number = field.getName() + "=" + field.getInt(null);
             assertTrue(known.contains(number), number + " is not in " + known);

@@ -115,6 +115,8 @@ public final class Listener implements Closeable {
             }
             case Address.AbstractName name -> owns(bindName(name, spec.backlog()));
             case Address.Loopback port -> owns(StreamListener.bind(port).listen(spec.backlog()));
+            case Address.Unnamed none ->
+                    throw new IllegalArgumentException("a listener needs an address: " + none);
         }
     }
 
