@@ -1,19 +1,18 @@
 package dev.unixsocket.bench.peer;
 
-import dev.unixsocket.ffi.Syscalls;
+import dev.unixsocket.ffi.MessageSocket;
+import dev.unixsocket.ffi.SeqpacketListener;
+import dev.unixsocket.ffi.SeqpacketSocket;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 
 /**
- * AF_UNIX, {@code SOCK_SEQPACKET}, by this project's {@link Syscalls}: its sockets are streams. So
- * there is no descriptor object around the calls, which a stream has. A message must fit into the
- * send buffer, 208 KiB unless the system is set otherwise. Linux.
+ * AF_UNIX, {@code SOCK_SEQPACKET}, by this project's library. A message must fit into the send
+ * buffer, 208 KiB unless the system is set otherwise. Linux.
  */
 final class SeqpacketSockets implements SocketLibrary {
-
-    private static final int SOCK_SEQPACKET = 5;
 
     @Override
     public Buffer allocate(int bytes) {
@@ -22,13 +21,11 @@ final class SeqpacketSockets implements SocketLibrary {
 
     @Override
     public Listener listen(Endpoint endpoint, int backlog) throws IOException {
-        int fd = RawSocket.open(endpoint, SOCK_SEQPACKET, "bind", Syscalls::bind);
-        RawSocket.check("listen", Syscalls.listen(fd, backlog), endpoint);
+        SeqpacketListener listener = SeqpacketListener.bind(endpoint.address()).listen(backlog);
         return new Listener() {
             @Override
             public Connection accept(Buffer buffer) throws IOException {
-                return new Packets(
-                        RawSocket.check("accept", Syscalls.accept(fd), endpoint), buffer);
+                return new Packets(listener.accept(), buffer.segment());
             }
 
             @Override
@@ -38,7 +35,7 @@ final class SeqpacketSockets implements SocketLibrary {
 
             @Override
             public void close() {
-                Syscalls.close(fd);
+                listener.close();
             }
         };
     }
@@ -46,29 +43,24 @@ final class SeqpacketSockets implements SocketLibrary {
     @Override
     public Connection connect(Endpoint endpoint, Buffer buffer) throws IOException {
         return new Packets(
-                RawSocket.open(endpoint, SOCK_SEQPACKET, "connect", Syscalls::connect), buffer);
+                SeqpacketSocket.connect(endpoint.address(), Duration.ZERO), buffer.segment());
     }
 
     /** One message per call. */
-    private record Packets(int fd, Buffer buffer) implements Connection {
+    private record Packets(SeqpacketSocket socket, MemorySegment buffer) implements Connection {
 
         @Override
         public boolean read(int offset, int length) throws IOException {
-            MemorySegment target = offset == 0 ? whole() : whole().asSlice(offset, length);
-            long got = Syscalls.read(fd, target, length);
-            if (got > 0 && got != length) {
+            long got = socket.receive(buffer, offset, length);
+            if (got != MessageSocket.END && got != length) {
                 throw new IOException("a message of " + got + " bytes instead of " + length);
             }
-            return RawSocket.check("read", (int) got, fd) > 0;
+            return got != MessageSocket.END;
         }
 
         @Override
         public void write(int length) throws IOException {
-            RawSocket.check("write", (int) Syscalls.write(fd, whole(), length), fd);
-        }
-
-        private MemorySegment whole() {
-            return buffer.segment();
+            socket.send(buffer, 0, length);
         }
 
         @Override
@@ -83,7 +75,7 @@ final class SeqpacketSockets implements SocketLibrary {
 
         @Override
         public void close() {
-            Syscalls.close(fd);
+            socket.close();
         }
     }
 }
