@@ -29,13 +29,13 @@ import java.util.Objects;
  */
 final class CFunction {
 
-    private static final FunctionDescriptor TYPES =
+    static final FunctionDescriptor TYPES =
             FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                     ADDRESS);
 
     /** As {@link #TYPES}, with more memory to keep: {@link IoVector#MOST} segments of a message. */
-    private static final FunctionDescriptor KEEPING =
+    static final FunctionDescriptor KEEPING =
             TYPES.appendArgumentLayouts(
                     Collections.nCopies(IoVector.MOST, ADDRESS).toArray(MemoryLayout[]::new));
 
