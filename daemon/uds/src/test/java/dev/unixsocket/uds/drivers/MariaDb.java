@@ -33,7 +33,6 @@ final class MariaDb implements AutoCloseable {
     /** Starts one, with its data in that folder. */
     static MariaDb start(Path folder) throws IOException {
         requireTool("mariadb-install-db", "to connect to MariaDB (Debian package mariadb-server)");
-        requireTool("mariadbd", "to connect to MariaDB (Debian package mariadb-server)");
         requireTool("setpriv", "to run MariaDB as its own user");
         Path own = Folders.ownedBy("mysql", folder.resolve("mariadb"));
         Path setUp = Files.writeString(folder.resolve("set-up.sql"), SET_UP);
@@ -52,9 +51,19 @@ final class MariaDb implements AutoCloseable {
             "--max-allowed-packet=16M",
             "--innodb-flush-log-at-trx-commit=0",
         };
-        Program server = Folders.as("mysql", Program.tool("mariadbd", serve)).start();
+        Program server = Folders.as("mysql", Program.tool(server(), serve)).start();
         server.awaitStderr("ready for connections");
         return new MariaDb(socket, server);
+    }
+
+    /** Where Debian has it, which is not on every user's {@code PATH}. */
+    private static String server() {
+        Path debian = Path.of("/usr/sbin/mariadbd");
+        if (Files.isExecutable(debian)) {
+            return debian.toString();
+        }
+        requireTool("mariadbd", "to connect to MariaDB (Debian package mariadb-server)");
+        return "mariadbd";
     }
 
     Path socket() {
