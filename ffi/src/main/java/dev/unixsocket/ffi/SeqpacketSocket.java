@@ -20,7 +20,7 @@ import java.time.Duration;
  */
 public final class SeqpacketSocket extends MessageSocket {
 
-    private static final short POLLRDHUP = 0x2000;
+    static final short POLLRDHUP = 0x2000;
 
     private SeqpacketSocket() {}
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Numbers that are written out in Java because both systems have the same. */
 class ConstantsTest {
@@ -20,8 +21,13 @@ class ConstantsTest {
                     LockFile.LOCK_EX,
                     LockFile.LOCK_NB,
                     (int) PollPoller.POLLIN,
+                    Sockets.SHUT_RD,
                     Sockets.SHUT_WR,
                     Sockets.SHUT_RDWR,
+                    MessageMemory.SCM_RIGHTS,
+                    OpenFile.PROT_READ,
+                    OpenFile.PROT_WRITE,
+                    OpenFile.MAP_SHARED,
                     FileStatus.TYPE_MASK,
                     FileStatus.DIRECTORY,
                     FileStatus.REGULAR,
@@ -41,8 +47,13 @@ class ConstantsTest {
                         dev.unixsocket.ffi.linux.Libc.LOCK_EX(),
                         dev.unixsocket.ffi.linux.Libc.LOCK_NB(),
                         dev.unixsocket.ffi.linux.Libc.POLLIN(),
+                        dev.unixsocket.ffi.linux.Libc.SHUT_RD(),
                         dev.unixsocket.ffi.linux.Libc.SHUT_WR(),
                         dev.unixsocket.ffi.linux.Libc.SHUT_RDWR(),
+                        dev.unixsocket.ffi.linux.Libc.SCM_RIGHTS(),
+                        dev.unixsocket.ffi.linux.Libc.PROT_READ(),
+                        dev.unixsocket.ffi.linux.Libc.PROT_WRITE(),
+                        dev.unixsocket.ffi.linux.Libc.MAP_SHARED(),
                         dev.unixsocket.ffi.linux.Libc.S_IFMT(),
                         dev.unixsocket.ffi.linux.Libc.S_IFDIR(),
                         dev.unixsocket.ffi.linux.Libc.S_IFREG(),
@@ -64,13 +75,31 @@ class ConstantsTest {
                         dev.unixsocket.ffi.macos.Libc.LOCK_EX(),
                         dev.unixsocket.ffi.macos.Libc.LOCK_NB(),
                         dev.unixsocket.ffi.macos.Libc.POLLIN(),
+                        dev.unixsocket.ffi.macos.Libc.SHUT_RD(),
                         dev.unixsocket.ffi.macos.Libc.SHUT_WR(),
                         dev.unixsocket.ffi.macos.Libc.SHUT_RDWR(),
+                        dev.unixsocket.ffi.macos.Libc.SCM_RIGHTS(),
+                        dev.unixsocket.ffi.macos.Libc.PROT_READ(),
+                        dev.unixsocket.ffi.macos.Libc.PROT_WRITE(),
+                        dev.unixsocket.ffi.macos.Libc.MAP_SHARED(),
                         dev.unixsocket.ffi.macos.Libc.S_IFMT(),
                         dev.unixsocket.ffi.macos.Libc.S_IFDIR(),
                         dev.unixsocket.ffi.macos.Libc.S_IFREG(),
                         dev.unixsocket.ffi.macos.Libc.S_IFLNK(),
                         dev.unixsocket.ffi.macos.Libc.S_IFSOCK()),
                 IN_JAVA);
+    }
+
+    @Test
+    void thoseThatOnlyLinuxHas() {
+        assertEquals(dev.unixsocket.ffi.linux.Libc.SCM_CREDENTIALS(), Ancillary.SCM_CREDENTIALS);
+        assertEquals(dev.unixsocket.ffi.linux.Libc.POLLRDHUP(), SeqpacketSocket.POLLRDHUP);
+        assertEquals(
+                List.of(
+                        dev.unixsocket.ffi.linux.Libc.F_SEAL_SEAL(),
+                        dev.unixsocket.ffi.linux.Libc.F_SEAL_SHRINK(),
+                        dev.unixsocket.ffi.linux.Libc.F_SEAL_GROW(),
+                        dev.unixsocket.ffi.linux.Libc.F_SEAL_WRITE()),
+                Stream.of(OpenFile.Seal.values()).map(OpenFile.Seal::bit).toList());
     }
 }
