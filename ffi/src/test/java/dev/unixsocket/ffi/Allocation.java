@@ -28,8 +28,6 @@ final class Allocation {
             transfers(buffer);
             otherShapes(Waiting.block());
             otherShapes(Waiting.park());
-            MessageAllocation.measure(buffer, Waiting.block());
-            MessageAllocation.measure(buffer, Waiting.park());
             connections(buffer, Connected.freeName());
             connections(buffer, Address.loopback(0));
             requests("requests", buffer, Waiting.block());

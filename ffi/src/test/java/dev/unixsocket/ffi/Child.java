@@ -34,6 +34,7 @@ final class Child {
             case "listen" -> listen(Path.of(arguments[1]));
             case "connect" -> connect(Path.of(arguments[1]));
             case "allocate" -> Allocation.measure();
+            case "allocate-messages" -> MessageAllocation.measure();
             case "in-layer" -> inLayer(arguments[1], false);
             case "in-layer-with-access" -> inLayer(arguments[1], true);
             case "listen-below-user-dir" -> listenBelowUserDir(Path.of(arguments[1]));

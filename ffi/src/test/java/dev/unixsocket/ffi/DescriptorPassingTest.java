@@ -267,6 +267,21 @@ class DescriptorPassingTest {
         }
     }
 
+    @Test
+    void whatCameIntoGarbageIsClosed() throws Exception {
+        try (SocketPair<StreamSocket> pair = StreamSocket.pair();
+                OpenFile memory = OpenFile.memory("garbage", 1)) {
+            long without = Messages.openDescriptors();
+            pair.first().write(buffer, 0, 1, memory, memory);
+            pair.second().read(buffer, 0, 1, new Ancillary());
+            long end = System.nanoTime() + Connected.PATIENCE.toNanos();
+            while (Messages.openDescriptors() > without) {
+                assertTrue(System.nanoTime() < end, "it is not closed");
+                System.gc();
+            }
+        }
+    }
+
     /** The reads of a receiver that did not ask: the kernel closes what came. */
     @Test
     void aReceiverThatDoesNotAskLeaksNothing() throws Exception {

@@ -1,6 +1,7 @@
 package dev.unixsocket.ffi;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** The messages of which {@link Allocation} measures the heap that they take. */
@@ -8,7 +9,15 @@ final class MessageAllocation {
 
     private MessageAllocation() {}
 
-    static void measure(MemorySegment buffer, Waiting waiting) throws IOException {
+    static void measure() throws IOException {
+        try (Arena shared = Arena.ofShared()) {
+            MemorySegment buffer = shared.allocate(64);
+            measure(buffer, Waiting.block());
+            measure(buffer, Waiting.park());
+        }
+    }
+
+    private static void measure(MemorySegment buffer, Waiting waiting) throws IOException {
         packets(buffer, waiting);
         descriptors(buffer, waiting);
         datagrams(buffer, waiting);
@@ -20,7 +29,7 @@ final class MessageAllocation {
             pair.second().waiting(waiting);
             Allocation.rounds(
                     "messages",
-                    20_000,
+                    5_000,
                     () -> {
                         pair.first().send(buffer, 0, 16);
                         pair.second().receive(buffer, 16, 32);
@@ -39,7 +48,7 @@ final class MessageAllocation {
             HasDescriptor[] two = {memory, pair.first()};
             Allocation.rounds(
                     "descriptors",
-                    10_000,
+                    5_000,
                     () -> {
                         pair.first().write(buffer, 0, 16, two);
                         pair.second().read(buffer, 16, 32, ancillary);
@@ -55,7 +64,7 @@ final class MessageAllocation {
                 Ancillary ancillary = new Ancillary()) {
             Allocation.rounds(
                     "datagrams",
-                    10_000,
+                    5_000,
                     () -> {
                         client.sendTo(address, buffer, 0, 16);
                         server.receive(buffer, 16, 32, ancillary);
@@ -63,7 +72,7 @@ final class MessageAllocation {
             client.connect(address);
             Allocation.rounds(
                     "replies",
-                    10_000,
+                    5_000,
                     () -> {
                         client.send(buffer, 0, 16);
                         server.receive(buffer, 16, 32, ancillary);

@@ -85,6 +85,27 @@ class MessageSocketTest {
         }
     }
 
+    /** A client has a name if it has called bind(2), which few do. */
+    @Test
+    void aClientThatHasANameIsKnownByIt() throws IOException {
+        Address name = Connected.freeName();
+        Address address = Connected.freeName();
+        try (StreamListener listener = StreamListener.bind(address).listen(1);
+                OpenFile client =
+                        OpenFile.adopt(Syscalls.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM, 0));
+                Arena arena = Arena.ofConfined()) {
+            int fd = client.descriptor().acquire();
+            Sockaddr own = Sockaddr.of(name, arena);
+            assertEquals(0, Syscalls.bind(fd, own.segment(), own.length()));
+            Sockaddr to = Sockaddr.of(address, arena);
+            assertEquals(0, Syscalls.connect(fd, to.segment(), to.length()));
+            client.descriptor().release();
+            try (StreamSocket accepted = listener.accept()) {
+                assertEquals(name, accepted.peerAddress());
+            }
+        }
+    }
+
     @Test
     void aStreamIsNotTakenForAConnectionOfMessages() throws IOException {
         Address address = Address.path(folder.resolve("stream.sock"));
