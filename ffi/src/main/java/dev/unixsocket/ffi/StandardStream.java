@@ -44,23 +44,23 @@ public enum StandardStream {
     }
 
     /**
-     * Writes all bytes, waiting while there is no room: write(2), and poll(2) where the descriptor
-     * does not wait.
+     * Writes what there is room for, waiting until there is some: write(2), and poll(2) where the
+     * descriptor does not wait.
      *
      * @param buffer native memory
      * @param offset where in it the bytes are
-     * @param length how many of them
+     * @param length how many of them; more than 0
+     * @return how many bytes were taken, at least 1
      * @throws SyscallException if the call fails: {@code EPIPE} when the reader has gone, {@code
-     *     ENOSPC} on a full device; some of the bytes may be written then
+     *     ENOSPC} on a full device
      */
-    public void write(MemorySegment buffer, long offset, long length) throws SyscallException {
+    public long write(MemorySegment buffer, long offset, long length) throws SyscallException {
         NativeMemory.require(buffer, offset, length, "buffer");
-        long done = 0;
-        while (done < length) {
-            long result = Syscalls.write(fd, buffer, offset + done, length - done);
+        while (true) {
+            long result = Syscalls.write(fd, buffer, offset, length);
             if (!mayBeRepeated(result, PollPoller.POLLOUT)) {
                 Sockets.check("write", result, this);
-                done += result;
+                return result;
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.unixsocket.uds;
 
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.Program;
+import dev.unixsocket.uds.cli.StandardStreams;
 import dev.unixsocket.uds.discovery.CleanCommand;
 import dev.unixsocket.uds.discovery.ExportCommand;
 import dev.unixsocket.uds.discovery.LsCommand;
@@ -23,13 +24,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The executable: every service is a subcommand, and one line here. */
 @Command(name = "uds", description = "Services on Unix domain sockets, and tools for them.")
 public final class Uds implements Runnable {
 
     private static final String HELP = "help";
+
+    /** What runs until a signal ends it, with status 0. */
+    private static final Set<String> UNTIL_A_SIGNAL = Set.of("serve", "listen", "observe", "watch");
 
     /** By name, in the order of the help. */
     static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -56,6 +62,9 @@ public final class Uds implements Runnable {
     /** Runs {@code uds}. */
     public static void main(String[] arguments) {
         Program.versionAlone(arguments);
+        if (Stream.of(arguments).limit(2).anyMatch(UNTIL_A_SIGNAL::contains)) {
+            StandardStreams.stopSignals(); // reading the command line takes a while
+        }
         Program.main("uds", commandLine(arguments), arguments);
     }
 

@@ -229,6 +229,11 @@ public final class OutboundQueue {
         end();
     }
 
+    /** Whether a frame of that many bytes would be queued, and none be dropped for it. */
+    synchronized boolean hasRoom(int length) {
+        return !isFull(length) && !(dropping && bytes > byteLimit / 2);
+    }
+
     /** Whether nothing waits for the peer. */
     public synchronized boolean isEmpty() {
         return frames.isEmpty();

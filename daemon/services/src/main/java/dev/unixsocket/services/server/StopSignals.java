@@ -19,14 +19,27 @@ public final class StopSignals {
     private Runnable stop = () -> {};
     private boolean received;
 
-    private StopSignals() {}
+    private final Runnable atOnce;
+
+    private StopSignals(Runnable atOnce) {
+        this.atOnce = atOnce;
+    }
 
     /**
      * From now on none of them ends the process by itself; one that comes before {@link #onStop} is
      * remembered. To be called before anything is made that must not be left behind.
      */
     public static StopSignals install() {
-        StopSignals signals = new StopSignals();
+        return install(() -> {});
+    }
+
+    /**
+     * As {@link #install()}.
+     *
+     * @param atOnce is done at each signal, before what {@link #onStop} says
+     */
+    public static StopSignals install(Runnable atOnce) {
+        StopSignals signals = new StopSignals(atOnce);
         for (String name : NAMES) {
             Signal.handle(new Signal(name), signal -> signals.receive());
         }
@@ -48,6 +61,7 @@ public final class StopSignals {
 
     private synchronized void receive() {
         received = true;
+        atOnce.run();
         stop.run();
     }
 }

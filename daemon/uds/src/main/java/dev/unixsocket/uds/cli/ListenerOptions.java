@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * <pre>{@code
  * @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
  *
- * StopSignals signals = StopSignals.install();
+ * StopSignals signals = StandardStreams.stopSignals();
  * try (Listener listener = listenerOptions.open(new Service("ipc", address, 0600, ...))) {
  *     PerConnection server = new PerConnection(listener, 64, protocol);
  *     listener.serve(signals, server::run, server::stop);

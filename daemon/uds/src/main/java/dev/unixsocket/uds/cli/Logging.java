@@ -2,15 +2,16 @@ package dev.unixsocket.uds.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.StreamHandler;
 
 /**
  * Writes the log to standard error, a line a record: {@code 2026-02-09T10:30:00.000Z INFO weave:
@@ -55,18 +56,60 @@ public final class Logging {
         ROOT.addHandler(new StandardError());
     }
 
-    private static final class StandardError extends StreamHandler {
+    /** Says how many records nobody read, if any; they were dropped to hold up nobody. */
+    static void sayWhatWasDropped() {
+        for (Handler handler : ROOT.getHandlers()) {
+            if (handler instanceof StandardError own) {
+                own.sayWhatWasDropped();
+            }
+        }
+    }
+
+    /** Never waits for whoever reads standard error: what finds no room is dropped and counted. */
+    private static final class StandardError extends Handler {
+
+        private long said;
 
         StandardError() {
-            super(System.err, new OneLine());
+            setFormatter(new OneLine());
             setLevel(Level.ALL);
         }
 
         @Override
-        public void publish(LogRecord record) {
-            super.publish(record);
-            flush();
+        public synchronized void publish(LogRecord record) {
+            if (isLoggable(record)) {
+                sayWhatWasDropped();
+                StandardStreams.error().offer(bytes(record));
+            }
         }
+
+        synchronized void sayWhatWasDropped() {
+            long dropped = StandardStreams.error().lost();
+            if (dropped > said && StandardStreams.error().offer(bytes(notice(dropped - said)))) {
+                said = dropped;
+            }
+        }
+
+        private static LogRecord notice(long records) {
+            LogRecord notice =
+                    new LogRecord(
+                            Level.WARNING,
+                            records + " lines were dropped: standard error was not read");
+            notice.setLoggerName("log");
+            return notice;
+        }
+
+        private byte[] bytes(LogRecord record) {
+            return getFormatter().format(record).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void flush() {
+            StandardStreams.flushError();
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final class OneLine extends Formatter {

@@ -36,6 +36,7 @@ public final class Program {
 
     /** As {@link #main(String, Object, String[])}, with subcommands of the caller's. */
     public static void main(String name, CommandLine commandLine, String[] arguments) {
+        StandardStreams.redirectError();
         commandLine.setCommandName(name);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.registerConverter(Path.class, new PathConverter());
@@ -46,27 +47,33 @@ public final class Program {
                     report(failure, failed.getErr());
                     return failed.getCommandSpec().exitCodeOnExecutionException();
                 });
-        System.exit(execute(commandLine, arguments));
+        exit(execute(commandLine, arguments), commandLine.getErr());
     }
 
     private static int execute(CommandLine commandLine, String[] arguments) {
-        CheckedOutput output = new CheckedOutput();
-        commandLine.setOut(output.writer());
-        int status;
+        commandLine.setOut(StandardStreams.writer());
+        commandLine.setErr(errors());
         try {
-            status = commandLine.execute(arguments);
+            return commandLine.execute(arguments);
         } catch (UnsatisfiedLinkError e) { // native access is denied, or not possible here
             commandLine.getErr().println(e.getMessage());
             return ExitCode.SOFTWARE;
+        } finally {
+            commandLine.getOut().flush();
         }
-        commandLine.getOut().flush();
-        return written(output, commandLine.getErr(), status);
     }
 
-    private static int written(CheckedOutput output, PrintWriter err, int status) {
-        Optional<String> failure = output.failure();
-        failure.ifPresent(reason -> err.println("standard output cannot be written: " + reason));
-        return failure.isPresent() && status == ExitCode.OK ? ExitCode.SOFTWARE : status;
+    private static PrintWriter errors() {
+        return new PrintWriter(System.err, true);
+    }
+
+    /** Ends the process once all is written, or lost; results that are lost are a failure. */
+    private static void exit(int status, PrintWriter err) {
+        Optional<String> failure = StandardStreams.failure();
+        failure.ifPresent(err::println);
+        Logging.sayWhatWasDropped();
+        StandardStreams.flushError();
+        System.exit(failure.isPresent() && status == ExitCode.OK ? ExitCode.SOFTWARE : status);
     }
 
     /**
@@ -74,7 +81,8 @@ public final class Program {
      * looking at the options of a command takes longer than starting a daemon.
      */
     public static void main(Callable<Integer> command) {
-        PrintWriter err = new PrintWriter(System.err, true);
+        StandardStreams.redirectError();
+        PrintWriter err = errors();
         int status = ExitCode.SOFTWARE;
         try {
             status = command.call();
@@ -83,7 +91,7 @@ public final class Program {
         } catch (Exception e) {
             report(e, err);
         }
-        System.exit(status);
+        exit(status, err);
     }
 
     /** Whether the version is all that is asked for; then it is printed, and the process ends. */
@@ -92,9 +100,8 @@ public final class Program {
                 && (arguments[0].equals("--version") || arguments[0].equals("-V"))) {
             main(
                     () -> {
-                        CheckedOutput output = new CheckedOutput();
-                        output.writer().println(versionText());
-                        return written(output, new PrintWriter(System.err, true), ExitCode.OK);
+                        StandardStreams.writer().println(versionText());
+                        return ExitCode.OK;
                     });
         }
     }

@@ -10,6 +10,7 @@ import dev.unixsocket.services.server.AtomicFile;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +102,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private void keepFresh() throws IOException, InterruptedException {
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         ListeningSockets listening = new ListeningSockets();
         try (SocketWatch sockets = SocketDirectory.of(directory).sightings(listening, interval)) {
             signals.onStop(

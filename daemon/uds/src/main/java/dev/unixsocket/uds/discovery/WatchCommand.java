@@ -7,6 +7,7 @@ import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,9 +76,10 @@ public final class WatchCommand implements Callable<Integer> {
         if (!interval.isPositive()) {
             throw new ParameterException(spec.commandLine(), "--interval must be more than 0");
         }
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         try (SocketWatch watch = SocketDirectory.of(directory).watch(this::print, interval)) {
             signals.onStop(() -> close(watch));
+            StandardStreams.output().onFailure(() -> close(watch));
             Optional<IOException> failure = watch.await();
             if (failure.isPresent() && !unread) {
                 throw failure.get();

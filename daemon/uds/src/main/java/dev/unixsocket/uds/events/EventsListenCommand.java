@@ -8,6 +8,7 @@ import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,11 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
@@ -43,8 +40,6 @@ import java.util.concurrent.Callable;
             "2:wrong command line"
         })
 final class EventsListenCommand implements Callable<Integer> {
-
-    private static final int OUTPUT_BYTES = 64 * 1024;
 
     @Mixin private EventsTarget target;
 
@@ -85,34 +80,35 @@ final class EventsListenCommand implements Callable<Integer> {
         if (once) {
             builder.withoutReconnect();
         }
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         try (EventClient client = target.client(builder)) {
             signals.onStop(client::close);
+            StandardStreams.output().onFailure(client::close);
             client.start();
             return print(client);
         }
     }
 
     private int print(EventClient client) throws EventException, InterruptedException {
-        PrintStream out =
-                new PrintStream(
-                        new BufferedOutputStream(
-                                new FileOutputStream(FileDescriptor.out), OUTPUT_BYTES),
-                        false,
-                        StandardCharsets.UTF_8);
         try {
             for (long printed = 0; printed < count; printed++) {
-                if (client.bufferSize() == 0 && out.checkError()) { // which flushes
-                    return 0; // nobody reads any more
-                }
                 EventMessage message = client.await();
-                out.println(Json.line(dataOnly ? message.data() : message.map()));
+                if (!written(Json.line(dataOnly ? message.data() : message.map()) + "\n")) {
+                    return 0; // what is wrong, if anything is, is said for all commands
+                }
             }
         } catch (EventException.ConnectionFailed e) {
-            // the server has ended, or a signal came
-        } finally {
-            out.flush();
+            // the server has ended, a signal came, or nobody reads any more
         }
         return 0;
+    }
+
+    private static boolean written(String line) {
+        try {
+            StandardStreams.output().write(line.getBytes(StandardCharsets.UTF_8));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.unixsocket.uds.events;
 import dev.unixsocket.services.events.EventMessage;
 import dev.unixsocket.services.events.EventPublisher;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,7 +79,7 @@ final class EventsSendCommand implements Callable<Integer> {
     }
 
     private void sendInput(EventPublisher link) throws IOException {
-        JsonLines lines = new JsonLines(System.in);
+        JsonLines lines = new JsonLines(StandardStreams.input());
         Optional<JsonEvents.Line> line = lines.next();
         while (line.isPresent()) {
             send(link, line.get());

@@ -18,6 +18,7 @@ import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +46,9 @@ import java.util.concurrent.CountDownLatch;
             "Standard input is read once somebody listens. What clients send is printed as JSON"
                     + " lines, and goes to all other clients. At the end of the input it ends, when"
                     + " all have what waits for them; with an empty input (</dev/null) it serves"
-                    + " until a signal. Over a socket file only processes of the same user are"
+                    + " until a signal. Whoever reads standard output late is not waited for: what"
+                    + " does not fit into 8 MiB is not printed, and the log says how much. Over a"
+                    + " socket file only processes of the same user are"
                     + " served."
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -112,6 +115,8 @@ final class EventsServeCommand implements Callable<Integer> {
 
     private final CountDownLatch over = new CountDownLatch(1);
 
+    private final JsonOutput out = new JsonOutput();
+
     EventsServeCommand() {}
 
     @Override
@@ -119,7 +124,7 @@ final class EventsServeCommand implements Callable<Integer> {
         EventSettings settings = settingOptions.over(target.settings(), target.transport());
         check(settings);
         Logging.configure(logLevel);
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         InputBroadcast input;
         try (EventServer server = open(settings)) {
             announce(server);
@@ -128,6 +133,7 @@ final class EventsServeCommand implements Callable<Integer> {
             Thread.ofPlatform().name("input").daemon().start(input);
             server.serve(signals, this::awaitEnd, over::countDown);
         }
+        out.sayWhatIsMissing();
         return input.failed() ? 1 : 0;
     }
 
@@ -172,7 +178,6 @@ final class EventsServeCommand implements Callable<Integer> {
     }
 
     private void listen(EventServer server) {
-        JsonOutput out = new JsonOutput(spec.commandLine().getOut());
         server.onConnect(client -> LOG.log(Level.INFO, client.id() + " has come"))
                 .onDisconnect(
                         client ->

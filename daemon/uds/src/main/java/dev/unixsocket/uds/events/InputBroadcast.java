@@ -2,6 +2,7 @@ package dev.unixsocket.uds.events;
 
 import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventServer;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -24,7 +25,7 @@ final class InputBroadcast implements Runnable {
     private final int waitFor;
     private final Duration pace;
     private final CountDownLatch over;
-    private final JsonLines lines = new JsonLines(System.in);
+    private final JsonLines lines = new JsonLines(StandardStreams.input());
     private volatile boolean failed;
 
     InputBroadcast(EventServer server, int waitFor, Duration pace, CountDownLatch over) {

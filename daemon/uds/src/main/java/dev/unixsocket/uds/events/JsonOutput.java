@@ -1,21 +1,42 @@
 package dev.unixsocket.uds.events;
 
 import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.StandardStreams;
 
-import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Prints JSON lines for many threads, one at a time. Thread-safe. */
+/**
+ * Prints JSON lines for many threads. Never waits for whoever reads them: what finds no room is not
+ * printed, and the log says how much that was. Thread-safe.
+ */
 final class JsonOutput {
 
-    private final PrintWriter out;
+    private static final Logger LOG = System.getLogger("dev.unixsocket.events");
 
-    JsonOutput(PrintWriter out) {
-        this.out = out;
+    private long missing;
+
+    void print(Map<String, ?> object) {
+        byte[] line = (Json.line(object) + "\n").getBytes(StandardCharsets.UTF_8);
+        synchronized (this) {
+            if (StandardStreams.output().offer(line)) {
+                sayWhatIsMissing();
+            } else if (missing++ == 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "standard output is not read, or cannot be written:"
+                                + " messages of clients are not printed");
+            }
+        }
     }
 
-    synchronized void print(Map<String, ?> object) {
-        out.println(Json.line(object));
-        out.flush();
+    /** Says how many lines were not printed since it was said last. */
+    synchronized void sayWhatIsMissing() {
+        if (missing > 0) {
+            LOG.log(Level.WARNING, missing + " messages of clients were not printed");
+            missing = 0;
+        }
     }
 }

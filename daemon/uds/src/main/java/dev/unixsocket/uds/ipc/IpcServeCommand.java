@@ -11,6 +11,7 @@ import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,7 +116,7 @@ final class IpcServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(logLevel);
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         IpcServer.Builder builder = builder();
         try (IpcServer server = builder.on(openListener(builder.types()))) {
             LOG.log(Level.INFO, "listening on " + server.address());

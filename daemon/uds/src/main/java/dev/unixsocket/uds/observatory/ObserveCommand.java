@@ -15,6 +15,7 @@ import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -143,7 +144,7 @@ public final class ObserveCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(logLevel);
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         try (Observatory observatory = open()) {
             observatory.run(signals);
         }

@@ -6,6 +6,7 @@ import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.ConnectedDaemon;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -60,6 +61,7 @@ final class ConnectedService {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        StandardStreams.flushError();
         Runtime.getRuntime().halt(0); // nothing is left behind: the socket file is the parent's
     }
 }

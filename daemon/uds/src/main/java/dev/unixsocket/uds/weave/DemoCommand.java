@@ -5,6 +5,7 @@ import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.weave.GenerateRequest;
 import dev.unixsocket.services.weave.WeaveClient;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,6 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
                                         directory.close();
                                     } catch (IOException left) {
                                         System.err.println("left behind: " + left.getMessage());
+                                        StandardStreams.flushError();
                                     }
                                 }));
     }

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.weave;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,7 @@ final class StartLimit implements AutoCloseable {
         }
         System.err.println(
                 "already listening on " + socket + ", by a daemon that accepts no connection");
+        StandardStreams.flushError();
         Runtime.getRuntime().halt(1);
     }
 

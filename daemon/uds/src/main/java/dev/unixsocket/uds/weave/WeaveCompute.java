@@ -9,6 +9,7 @@ import dev.unixsocket.services.weave.WeaveDaemon;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Program;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class WeaveCompute {
             Program.main(WeaveCompute::serve);
         }
         Program.versionAlone(arguments);
+        StandardStreams.stopSignals(); // reading the command line takes a while
         Program.main("weave-compute", new WeaveServeCommand(), arguments);
     }
 
@@ -35,7 +37,7 @@ public final class WeaveCompute {
     /** As {@link WeaveServeCommand#call} does without an option. */
     private static int serve() throws IOException {
         Logging.configure(Logging.Threshold.INFO);
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         Path socket = WeaveSocket.path(System.getenv());
         try (WeaveDaemon daemon =
                 WeaveDaemon.open(

@@ -12,6 +12,7 @@ import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,7 +115,7 @@ final class WeaveServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(logLevel.orElseGet(this::logLevelOfEnvironment));
-        StopSignals signals = StopSignals.install();
+        StopSignals signals = StandardStreams.stopSignals();
         if (socketPath.isPresent()) {
             ConnectedService.run(socketPath.get(), signals);
             return 0;

@@ -39,7 +39,9 @@ class StandardOutputIT {
         assumeTrue(Files.exists(FULL_DISK), "there is no " + FULL_DISK + " here");
         Program full = shell("\"$0\" " + arguments + " > " + FULL_DISK);
         assertEquals(1, full.awaitExit());
-        assertEquals("standard output cannot be written: No space left on device\n", full.stderr());
+        assertEquals(
+                "standard output cannot be written: No space left on device (ENOSPC)\n",
+                full.stderr());
     }
 
     @Test
