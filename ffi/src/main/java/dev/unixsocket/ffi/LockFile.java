@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -87,6 +88,39 @@ public final class LockFile implements Closeable {
         } catch (Throwable t) {
             lock.close();
             throw t;
+        }
+    }
+
+    /**
+     * Which process holds the lock, by the number in the file: as that process sees itself, which
+     * in another PID namespace is another number than here. Takes the lock for a moment if nobody
+     * has it.
+     *
+     * @return 0 if the file does not say; empty if nobody holds the lock, or there is no such file
+     * @throws SyscallException if a call fails
+     */
+    public static OptionalLong holder(Path path) throws IOException {
+        LockFile lock = new LockFile(path);
+        try (lock;
+                Arena arena = Arena.ofConfined()) {
+            lock.open(Platform.CURRENT.openFlags(), arena);
+            int fd = lock.descriptor.acquire();
+            try {
+                int result = Syscalls.flock(fd, LOCK_EX | LOCK_NB);
+                if (!Errno.EAGAIN.is(result)) {
+                    Sockets.check("flock", result, path);
+                    return OptionalLong.empty();
+                }
+                MemorySegment text = arena.allocate(TEXT_BYTES);
+                return OptionalLong.of(parse(text, Syscalls.pread(fd, text, TEXT_BYTES, 0)));
+            } finally {
+                lock.descriptor.release();
+            }
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return OptionalLong.empty();
+            }
+            throw e;
         }
     }
 

@@ -14,7 +14,7 @@ public record PeerCredentials(int pid, int uid, int gid) {
     @Override
     public String toString() {
         return "pid "
-                + pid
+                + (pid == 0 ? "unknown" : pid)
                 + ", uid "
                 + Integer.toUnsignedString(uid)
                 + ", gid "

@@ -5,7 +5,9 @@ import java.io.Serial;
 
 /**
  * A system call failed. The message names the call, the reason and what it was about, as in {@code
- * bind: Address already in use (EADDRINUSE): /run/user/1000/weave/weave.sock}.
+ * bind: Address already in use (EADDRINUSE): /run/user/1000/weave/weave.sock}. Where time ran out
+ * it is {@code read: timed out (EAGAIN): …}, since the words of {@code EAGAIN} speak of something
+ * else.
  */
 public class SyscallException extends IOException {
 
@@ -35,9 +37,18 @@ public class SyscallException extends IOException {
     }
 
     private static String message(String call, int number, Object subject) {
-        Errno errno = Errno.of(number);
-        String reason = errno == Errno.UNKNOWN ? "errno " + number : errno.toString();
-        return call + ": " + reason + ": " + subject;
+        return call + ": " + reason(Errno.of(number), number) + ": " + subject;
+    }
+
+    private static String reason(Errno errno, int number) {
+        if (errno == Errno.UNKNOWN) {
+            return "errno " + number;
+        }
+        return isTimeout(errno) ? "timed out (" + errno.name() + ")" : errno.toString();
+    }
+
+    private static boolean isTimeout(Errno errno) {
+        return errno == Errno.EAGAIN || errno == Errno.EINPROGRESS || errno == Errno.ETIMEDOUT;
     }
 
     /** The call's name in section 2 of the manual. */
@@ -60,6 +71,6 @@ public class SyscallException extends IOException {
      * ({@code EAGAIN}, {@code EINPROGRESS}), or TCP's own ({@code ETIMEDOUT}).
      */
     public boolean timedOut() {
-        return errno == Errno.EAGAIN || errno == Errno.EINPROGRESS || errno == Errno.ETIMEDOUT;
+        return isTimeout(errno);
     }
 }

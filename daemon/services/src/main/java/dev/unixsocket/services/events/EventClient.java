@@ -1,5 +1,6 @@
 package dev.unixsocket.services.events;
 
+import dev.unixsocket.services.wire.DurationText;
 import dev.unixsocket.services.wire.FrameException;
 
 import java.io.Closeable;
@@ -163,7 +164,9 @@ public final class EventClient implements Closeable {
     public EventMessage receive(Duration timeout) throws EventException, InterruptedException {
         return inbox.take(timeout.toNanos())
                 .orElseThrow(
-                        () -> new EventException.TimeoutExpired("no message within " + timeout));
+                        () ->
+                                new EventException.TimeoutExpired(
+                                        "no message within " + DurationText.of(timeout)));
     }
 
     /** The messages as they come. The stream ends with the client; it is for one thread. */

@@ -25,7 +25,7 @@ public record EventClientInfo(
         map.put("connected_at", connectedAt.toString());
         peer.ifPresent(
                 credentials -> {
-                    map.put("pid", (long) credentials.pid());
+                    map.put("pid", credentials.pid() == 0 ? null : (long) credentials.pid());
                     map.put("uid", Integer.toUnsignedLong(credentials.uid()));
                     map.put("gid", Integer.toUnsignedLong(credentials.gid()));
                 });

@@ -1,6 +1,7 @@
 package dev.unixsocket.services.events;
 
 import dev.unixsocket.services.wire.Deadline;
+import dev.unixsocket.services.wire.DurationText;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -81,7 +82,8 @@ public final class EventPublisher implements Closeable {
                             .orElseThrow(
                                     () ->
                                             new EventException.TimeoutExpired(
-                                                    "no answer within " + timeout));
+                                                    "no answer within "
+                                                            + DurationText.of(timeout)));
             if (message.type() == EventMessage.Type.ERROR) {
                 throw new EventException.MessageInvalid(
                         "the server refused it: " + message.data().get(Control.DETAILS));

@@ -1,9 +1,11 @@
 package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.LockFile;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.ProcessStart;
 import dev.unixsocket.services.server.Sidecar;
 import dev.unixsocket.services.wire.Json;
 
@@ -14,12 +16,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,9 +34,6 @@ final class TcpSidecar {
     private static final Pattern ENDPOINT = Pattern.compile("tcp://127\\.0\\.0\\.1:(\\d{1,5})");
     private static final long MAX_BYTES = 64 * 1024;
     private static final Duration PROBE = Duration.ofMillis(500);
-
-    /** The file has whole seconds, and clocks of processes differ by some ticks. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     private TcpSidecar() {}
 
@@ -66,7 +64,7 @@ final class TcpSidecar {
         } catch (IllegalArgumentException e) {
             throw new EventException.ConnectionFailed(file + " is broken", e);
         }
-        if (isStale(facts)) {
+        if (isStale(name, directory, facts)) {
             throw new EventException.ConnectionFailed(
                     "no server of %s on TCP: %s is stale, its process has ended"
                             .formatted(name, file));
@@ -84,27 +82,25 @@ final class TcpSidecar {
 
     /**
      * Whether the server was killed. Its port may be another channel's by now, and its PID another
-     * process's, which then began later.
+     * process's, which then began at another time. Seen from another PID namespace the number means
+     * nothing: there the lock of the channel, with the same number in it, says that it lives.
      */
-    private static boolean isStale(Map<String, Object> facts) {
+    private static boolean isStale(EventName name, Path directory, Map<String, Object> facts)
+            throws IOException {
         if (!(facts.get("pid") instanceof Long pid)) {
             return false;
         }
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        return process.isEmpty()
-                || process.get()
-                        .info()
-                        .startInstant()
-                        .filter(began -> began.isAfter(startOf(facts).plus(TOLERANCE)))
-                        .isPresent();
-    }
-
-    private static Instant startOf(Map<String, Object> facts) {
-        try {
-            return Instant.parse(String.valueOf(facts.get("started_at")));
-        } catch (DateTimeParseException e) {
-            return Instant.MAX.minus(TOLERANCE); // not known
+        OptionalLong holder = LockFile.holder(LockFile.of(name.socket(directory)));
+        if (holder.isPresent()) {
+            return holder.getAsLong() != pid;
         }
+        if (ProcessHandle.of(pid).isEmpty()) {
+            return true;
+        }
+        Optional<String> start = ProcessStart.of(pid);
+        return start.isPresent()
+                && facts.get(Sidecar.PROCESS_START) instanceof String then
+                && !then.equals(start.get());
     }
 
     /** Another user's file could send a client anywhere. */

@@ -4,6 +4,7 @@ import dev.unixsocket.services.wire.Fields;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.MessagePackCodec;
 
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -92,9 +93,10 @@ public record IpcMessage(String id, String type, Instant timestamp, Map<String, 
         try {
             return switch (value) {
                 case Instant instant -> instant;
-                case Long number when Math.abs(number) >= MILLIS_FROM ->
+                case Long number when number >= MILLIS_FROM || number <= -MILLIS_FROM ->
                         Instant.ofEpochMilli(number);
                 case Long number -> Instant.ofEpochSecond(number);
+                case BigInteger number -> throw Fields.outOfRange("timestamp", number);
                 case String text -> OffsetDateTime.parse(text).toInstant();
                 default ->
                         throw Fields.illTyped(

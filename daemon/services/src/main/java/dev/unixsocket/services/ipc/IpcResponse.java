@@ -17,7 +17,7 @@ public record IpcResponse(String type, Map<String, Object> data) {
     /** The service is at fault. */
     public static final int FAILED = 500;
 
-    /** There is no room for another connection now. */
+    /** Not now: there is no room for another connection, or another one holds a lock. */
     public static final int UNAVAILABLE = 503;
 
     /**

@@ -7,6 +7,7 @@ import dev.unixsocket.ffi.Syscalls;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who may connect, decided from what the kernel says of the peer before a byte of it is read.
@@ -25,19 +26,25 @@ public sealed interface AccessPolicy {
      */
     boolean admits(CredentialsBuffer peer, StreamSocket connection) throws IOException;
 
-    /** Only processes of the user that this process runs as: getuid(2), asked for each peer. */
+    /**
+     * Only processes of the user that this process runs as: getuid(2), asked for each peer. Nobody
+     * where that user ID stands for all that a user namespace does not map.
+     */
     static AccessPolicy sameUser() {
-        return new SameUser();
+        return new SameUser(OverflowUser.isAmbiguousUid(Syscalls.getuid()));
     }
 
     /** Only processes of these users. */
     static AccessPolicy users(Set<Integer> uids) {
-        return new Users(Set.copyOf(uids));
+        return new Users(
+                uids.stream()
+                        .filter(uid -> !OverflowUser.isAmbiguousUid(uid))
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Only processes in this group, be it their primary group or a supplementary one. */
     static AccessPolicy groupMembers(int gid) {
-        return new GroupMembers(gid);
+        return new GroupMembers(gid, OverflowUser.isAmbiguousGid(gid));
     }
 
     /** Everyone whom the file system lets connect. */
@@ -58,11 +65,15 @@ public sealed interface AccessPolicy {
         return new Either(this, other);
     }
 
-    /** See {@link AccessPolicy#sameUser}. */
-    record SameUser() implements AccessPolicy {
+    /**
+     * See {@link AccessPolicy#sameUser}.
+     *
+     * @param ambiguous whether the user ID of this process is that of other users too
+     */
+    record SameUser(boolean ambiguous) implements AccessPolicy {
         @Override
         public boolean admits(CredentialsBuffer peer, StreamSocket connection) {
-            return peer.uid() == Syscalls.getuid();
+            return peer.uid() == Syscalls.getuid() && !ambiguous;
         }
     }
 
@@ -82,10 +93,14 @@ public sealed interface AccessPolicy {
      * See {@link AccessPolicy#groupMembers}.
      *
      * @param gid its group ID
+     * @param ambiguous whether that is the ID of other groups too
      */
-    record GroupMembers(int gid) implements AccessPolicy {
+    record GroupMembers(int gid, boolean ambiguous) implements AccessPolicy {
         @Override
         public boolean admits(CredentialsBuffer peer, StreamSocket connection) throws IOException {
+            if (ambiguous) {
+                return false;
+            }
             if (peer.gid() == gid) {
                 return true;
             }

@@ -10,10 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,17 +27,16 @@ final class PidFile implements Closeable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
-    /** Clocks of processes and of files differ by some ticks. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(1);
-
     private static final int MAX_DIGITS = 10;
     private static final int MAX_BYTES = 64 * 1024;
+
+    private static final String OPTION = "--pid-file";
 
     /**
      * What the command line of a process that wrote a PID file has, if that of this one has it: the
      * tools of the distribution are the same Java, but no such service.
      */
-    private static final List<String> MARKS = List.of("-Duds.launcher=", "--pid-file");
+    private static final List<String> MARKS = List.of("-Duds.launcher=", OPTION);
 
     private final OwnedFile file;
 
@@ -78,9 +76,9 @@ final class PidFile implements Closeable {
         }
         ProcessHandle.Info info = process.get().info();
         if (pid == ProcessHandle.current().pid()
-                || beganLater(info, file.modified())
                 || isOfAnotherUser(info, path)
-                || isAnotherProgram(info)) {
+                || isAnotherProgram(info)
+                || writesAnotherFile(process.get(), path)) {
             return Optional.of(": the pid " + pid + " belongs to another program by now");
         }
         throw new AlreadyRunningException(pid, path);
@@ -95,12 +93,6 @@ final class PidFile implements Closeable {
             throw new IOException(
                     "%s is not a PID file (%s): left as it is".formatted(path, e.getMessage()), e);
         }
-    }
-
-    private static boolean beganLater(ProcessHandle.Info process, Instant written) {
-        return process.startInstant()
-                .map(began -> began.isAfter(written.plus(TOLERANCE)))
-                .orElse(false);
     }
 
     /** Whether it runs as another user than the one who wrote the file. */
@@ -119,6 +111,39 @@ final class PidFile implements Closeable {
         return process.commandLine()
                 .map(line -> !marks.stream().allMatch(line::contains))
                 .orElse(false);
+    }
+
+    /**
+     * Whether a service of this distribution has another PID file than this one: the number is that
+     * of a process which was killed, and the service got it later. When it began does not tell,
+     * since the clock of the files can be set.
+     */
+    private static boolean writesAnotherFile(ProcessHandle process, Path path) {
+        List<String> arguments = process.info().arguments().map(List::of).orElse(List.of());
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (argument.equals(OPTION) && i + 1 < arguments.size()) {
+                return !isSame(process, arguments.get(i + 1), path);
+            }
+            if (argument.startsWith(OPTION + "=")) {
+                return !isSame(process, argument.substring(OPTION.length() + 1), path);
+            }
+        }
+        return false;
+    }
+
+    /** Whether it is one file; also where that cannot be found out. */
+    private static boolean isSame(ProcessHandle process, String named, Path path) {
+        try {
+            Path file = Path.of(named);
+            if (!file.isAbsolute()) {
+                Path directory = Path.of("/proc", Long.toString(process.pid()), "cwd");
+                file = directory.toRealPath().resolve(file);
+            }
+            return !Files.exists(file) || Files.isSameFile(file, path);
+        } catch (IOException | InvalidPathException e) {
+            return true;
+        }
     }
 
     /** Removes the file if it is still this process's. */

@@ -39,6 +39,9 @@ public final class Sidecar implements Closeable {
     private static final String PID = "pid";
     private static final String STARTED_AT = "started_at";
 
+    /** The {@link ProcessStart} of the process that serves, where the system tells it. */
+    public static final String PROCESS_START = "process_start";
+
     private final OwnedFile file;
 
     private Sidecar(OwnedFile file) {
@@ -70,6 +73,10 @@ public final class Sidecar implements Closeable {
             json.writeNumberField(PID, ProcessHandle.current().pid());
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             json.writeStringField(STARTED_AT, now.toString());
+            Optional<String> start = ProcessStart.of(ProcessHandle.current().pid());
+            if (start.isPresent()) {
+                json.writeStringField(PROCESS_START, start.get());
+            }
             array(json, "endpoints", what.endpoints());
             array(json, "tags", what.tags());
             json.writeEndObject();

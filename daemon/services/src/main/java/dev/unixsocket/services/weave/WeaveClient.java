@@ -5,6 +5,7 @@ import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.ffi.Waiting;
+import dev.unixsocket.services.wire.DurationText;
 import dev.unixsocket.services.wire.FullTransfer;
 import dev.unixsocket.services.wire.TimedReader;
 
@@ -55,7 +56,9 @@ public final class WeaveClient {
             Address address, Duration connectTimeout, Duration readTimeout, Waiting waiting) {
         if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(
-                    "a timeout must be more than 0: " + connectTimeout + ", " + readTimeout);
+                    "a timeout must be more than 0: %s, %s"
+                            .formatted(
+                                    DurationText.of(connectTimeout), DurationText.of(readTimeout)));
         }
         this.address = address;
         this.connectTimeout = connectTimeout;

@@ -1,10 +1,15 @@
 package dev.unixsocket.services.wire;
 
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
 
 /** The fields of a message, each with the type that the protocol gives it. Thread-safe. */
 public final class Fields {
+
+    /** What the integers of messages can be, for a sentence about one that is none of them. */
+    public static final String INTEGERS =
+            "an integer is from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE;
 
     private Fields() {}
 
@@ -33,6 +38,9 @@ public final class Fields {
         }
         if (value instanceof Integer number) {
             return number;
+        }
+        if (value instanceof BigInteger number) {
+            throw outOfRange(name, number);
         }
         throw illTyped(name, value, "an integer");
     }
@@ -78,6 +86,11 @@ public final class Fields {
                             + (message.containsKey(name) ? "nil" : "missing"));
         }
         return value;
+    }
+
+    /** For an integer that has more than 64 bits with its sign. */
+    public static FrameException outOfRange(String name, BigInteger value) {
+        return new FrameException("the field \"%s\" is %s: %s".formatted(name, value, INTEGERS));
     }
 
     /** For a field of another type than the protocol says. */

@@ -149,9 +149,12 @@ public final class Json {
         return number;
     }
 
-    /** Writes a value, such as a map, on one line. */
+    /**
+     * Writes a value, such as a map, on one line. Control characters, characters that turn the
+     * writing around and other ends of lines (U+2028, U+2029) are escaped.
+     */
     public static String line(Object value) {
-        return write(FACTORY, value);
+        return Escaped.json(write(FACTORY, value));
     }
 
     /** As {@link #line}, in ASCII, so that no name of somebody else's can command a terminal. */

@@ -1,5 +1,7 @@
 package dev.unixsocket.uds.cli;
 
+import dev.unixsocket.services.wire.Escaped;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +130,7 @@ public final class Logging {
                     .append(' ')
                     .append(name.substring(name.lastIndexOf('.') + 1))
                     .append(": ")
-                    .append(harmless(formatMessage(record)));
+                    .append(Escaped.sentence(formatMessage(record)));
             if (record.getThrown() != null) {
                 line.append(": ").append(trace(record.getThrown()));
             }
@@ -138,23 +140,7 @@ public final class Logging {
         private static String trace(Throwable thrown) {
             StringWriter text = new StringWriter();
             thrown.printStackTrace(new PrintWriter(text));
-            return text.toString().stripTrailing();
-        }
-
-        /** A record stays on its line, and cannot send codes to a terminal. */
-        private static String harmless(String message) {
-            if (message.chars().noneMatch(Character::isISOControl)) {
-                return message;
-            }
-            StringBuilder text = new StringBuilder();
-            for (char c : message.toCharArray()) {
-                if (Character.isISOControl(c)) {
-                    text.append(String.format("\\x%02x", (int) c));
-                } else {
-                    text.append(c);
-                }
-            }
-            return text.toString();
+            return Escaped.lines(text.toString().stripTrailing());
         }
 
         private static String threshold(Level level) {

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.cli;
 
 import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.services.wire.Escaped;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -116,7 +117,7 @@ public final class Program {
         } else {
             command.usage(err);
         }
-        err.println(name + ": " + reason(wrong));
+        err.println(name + ": " + Escaped.sentence(reason(wrong)));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + name + " --help");
         err.flush();
@@ -136,13 +137,17 @@ public final class Program {
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */
     private static void report(Exception failure, PrintWriter err) {
         switch (failure) {
-            case IOException e -> err.println(FailureText.of(e));
-            case UncheckedIOException e -> err.println(FailureText.of(e.getCause()));
-            case IllegalArgumentException e -> err.println(FailureText.of(e));
-            case IllegalStateException e -> err.println(FailureText.of(e));
+            case IOException e -> err.println(sentence(e));
+            case UncheckedIOException e -> err.println(sentence(e.getCause()));
+            case IllegalArgumentException e -> err.println(sentence(e));
+            case IllegalStateException e -> err.println(sentence(e));
             default -> failure.printStackTrace(err);
         }
         err.flush();
+    }
+
+    private static String sentence(Exception e) {
+        return Escaped.sentence(FailureText.of(e));
     }
 
     private static String versionText() {

@@ -2,6 +2,7 @@ package dev.unixsocket.uds.discovery;
 
 import dev.unixsocket.services.discovery.StaleSockets;
 import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.uds.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -55,7 +56,7 @@ public final class CleanCommand implements Callable<Integer> {
                 dryRun ? StaleSockets.Action.REPORT : StaleSockets.Action.REMOVE;
         for (StaleSockets.Verdict verdict :
                 StaleSockets.clean(directory, action, this::cannotRead)) {
-            String path = HarmlessText.of(verdict.path());
+            String path = Escaped.of(verdict.path());
             switch (verdict.outcome()) {
                 case REMOVED -> spec.commandLine().getOut().println("removed " + path);
                 case WOULD_BE_REMOVED ->
@@ -71,12 +72,12 @@ public final class CleanCommand implements Callable<Integer> {
     }
 
     private void cannotRead(IOException failure) {
-        String text = HarmlessText.of(FailureText.of(failure));
+        String text = Escaped.of(FailureText.of(failure));
         spec.commandLine().getErr().println("cannot read " + text);
         status = 1;
     }
 
     private void warn(String what, String reason) {
-        spec.commandLine().getErr().println(what + ": " + HarmlessText.of(reason));
+        spec.commandLine().getErr().println(what + ": " + Escaped.of(reason));
     }
 }

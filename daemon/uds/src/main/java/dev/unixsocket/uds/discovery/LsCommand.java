@@ -4,6 +4,7 @@ import dev.unixsocket.services.discovery.DiscoveredSocket;
 import dev.unixsocket.services.discovery.Scan;
 import dev.unixsocket.services.discovery.SocketDirectory;
 import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.PathConverter;
@@ -126,15 +127,13 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     private void cannotRead(IOException failure) {
-        warn("cannot read " + HarmlessText.of(FailureText.of(failure)));
+        warn("cannot read " + Escaped.of(FailureText.of(failure)));
         status = 1;
     }
 
     private void warn(DiscoveredSocket socket) {
-        String path = HarmlessText.of(socket.path());
-        socket.metadata()
-                .problems()
-                .forEach(problem -> warn(path + ": " + HarmlessText.of(problem)));
+        String path = Escaped.of(socket.path());
+        socket.metadata().problems().forEach(problem -> warn(path + ": " + Escaped.of(problem)));
     }
 
     private void warn(String line) {

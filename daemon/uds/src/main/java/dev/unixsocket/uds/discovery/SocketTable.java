@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.discovery;
 
 import dev.unixsocket.services.discovery.DiscoveredSocket;
+import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.services.wire.Json;
 
 import java.util.Collection;
@@ -25,14 +26,14 @@ final class SocketTable {
                         "PATH", "STATE", "TYPE", "MODE", "OWNER", "PID", "COMMAND", "METADATA");
         for (DiscoveredSocket socket : sockets) {
             table.row(
-                    HarmlessText.of(socket.path()),
+                    Escaped.of(socket.path()),
                     socket.state().toString(),
                     socket.typeName().orElse("-"),
                     "%04o".formatted(socket.mode()),
-                    HarmlessText.of(socket.owner()),
+                    Escaped.of(socket.owner()),
                     socket.pid().map(String::valueOf).orElse("-"),
                     command(socket),
-                    cut(HarmlessText.of(summary(socket.metadata().values())), MAX_METADATA));
+                    cut(Escaped.of(summary(socket.metadata().values())), MAX_METADATA));
         }
         return table.lines();
     }
@@ -41,7 +42,7 @@ final class SocketTable {
     private static String command(DiscoveredSocket socket) {
         boolean gone = socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
         return socket.command()
-                .map(HarmlessText::of)
+                .map(Escaped::of)
                 .map(SocketTable::shorten)
                 .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
     }

@@ -4,6 +4,7 @@ import dev.unixsocket.services.discovery.SocketDirectory;
 import dev.unixsocket.services.discovery.SocketEvent;
 import dev.unixsocket.services.discovery.SocketWatch;
 import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.Options;
@@ -106,7 +107,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private static String line(SocketEvent event) {
-        return "%-11s %s".formatted(event.kind(), HarmlessText.of(event.path()));
+        return "%-11s %s".formatted(event.kind(), Escaped.of(event.path()));
     }
 
     private static String object(SocketEvent event) {

@@ -1,7 +1,10 @@
 package dev.unixsocket.uds.ipc;
 
+import dev.unixsocket.services.wire.Fields;
+
 import org.sqlite.SQLiteConfig;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -111,6 +114,9 @@ final class SqliteDatabase implements AutoCloseable {
                 case Float number -> statement.setDouble(i, number);
                 case String text -> statement.setString(i, text);
                 case byte[] bytes -> statement.setBytes(i, bytes);
+                case BigInteger number ->
+                        throw new IllegalArgumentException(
+                                "parameter %d is %s: %s".formatted(i, number, Fields.INTEGERS));
                 default ->
                         throw new IllegalArgumentException(
                                 "parameter " + i + " is of a type that SQLite has no column for");

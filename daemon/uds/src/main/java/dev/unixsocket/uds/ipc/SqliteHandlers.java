@@ -114,7 +114,7 @@ final class SqliteHandlers {
             data.put("sqlite_version", database(session).version());
             return new IpcResponse("db_connect_response", data);
         } catch (SQLException e) {
-            return IpcResponse.error(IpcResponse.FAILED, DATABASE_ERROR, e.getMessage());
+            return IpcResponse.error(SqliteFault.code(e), DATABASE_ERROR, e.getMessage());
         }
     }
 
@@ -145,7 +145,9 @@ final class SqliteHandlers {
             int maxBytes = FrameDecoder.DEFAULT_MAX_FRAME_BYTES / 2;
             return new IpcResponse(
                     "query_response", database(session).run(sql, parameters, maxBytes));
-        } catch (SQLException | IllegalArgumentException e) {
+        } catch (SQLException e) {
+            return IpcResponse.error(SqliteFault.code(e), DATABASE_ERROR, e.getMessage());
+        } catch (IllegalArgumentException e) {
             return IpcResponse.error(IpcResponse.BAD_REQUEST, DATABASE_ERROR, e.getMessage());
         }
     }

@@ -11,6 +11,7 @@ import dev.unixsocket.services.weave.RequestRefusedException;
 import dev.unixsocket.services.weave.WeaveClient;
 import dev.unixsocket.services.weave.WeaveException;
 import dev.unixsocket.services.weave.WeaveSocket;
+import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.uds.cli.AbstractOption;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.SocketPath;
@@ -160,7 +161,7 @@ final class WeaveSendCommand implements Callable<Integer> {
             print(image, millis);
             return 0;
         } catch (WeaveException e) {
-            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().println(Escaped.sentence(e.getMessage()));
             return exitStatus(e);
         }
     }

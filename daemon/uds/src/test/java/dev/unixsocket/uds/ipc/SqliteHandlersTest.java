@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +97,28 @@ class SqliteHandlersTest {
         assertError(
                 query("SELECT ?", List.of(List.of())),
                 "parameter 1 is of a type that SQLite has no column for");
+    }
+
+    @Test
+    void aNumberThatIsTooLargeIsRefusedWithTheRange() throws IOException {
+        assertError(
+                query("SELECT ?", List.of(new BigInteger("18446744073709551615"))),
+                "parameter 1 is 18446744073709551615: an integer is from -9223372036854775808 to"
+                        + " 9223372036854775807");
+    }
+
+    @Test
+    void whatTheRequestIsNotToBlameForHasAnotherCode() throws IOException {
+        query("CREATE TABLE t (i)");
+        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            other.request("query", Map.of("sql", "BEGIN IMMEDIATE"));
+            assertEquals(503L, query("INSERT INTO t VALUES (1)").data().get("code"));
+        }
+        Files.writeString(directory.resolve("test.db"), "no database ".repeat(1000));
+        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            IpcMessage answer = other.request("query", Map.of("sql", "SELECT * FROM t"));
+            assertEquals(500L, answer.data().get("code"), answer::toString);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.unixsocket.testing.RequiredTools.requireTool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unixsocket.testing.Program;
 
@@ -243,6 +244,42 @@ class WeavePermissionsIT {
                         .start()
                         .awaitStderr("listening on")) {
             assertEquals(0, daemon.terminate());
+        }
+    }
+
+    /** Root, which the user namespace of the daemon does not map, is shown there as nobody. */
+    @Test
+    void aDaemonOfTheOverflowUserDoesNotTakeOthersForItsOwnUser() throws IOException {
+        requireRoot("to start a daemon as another user");
+        requireTool("unshare", "to make a user namespace");
+        String[] asNobodyOfItsOwn = {
+            "setpriv",
+            "--reuid=12345",
+            "--regid=12345",
+            "--clear-groups",
+            "unshare",
+            "--user",
+            "--map-user=" + NOBODY,
+            "--map-group=" + NOBODY
+        };
+        Program possible = Program.tool("true").under(asNobodyOfItsOwn).run();
+        assumeTrue(possible.awaitExit() == 0, possible::stderr);
+        letOthersPass();
+        Files.setAttribute(runtimeDirectory, "unix:uid", 12345);
+        try (Program daemon =
+                daemon("--log-level=debug")
+                        .under(asNobodyOfItsOwn)
+                        .start()
+                        .awaitStderr("listening on")) {
+            assertTrue(
+                    daemon.stderr().contains("nobody is admitted by the ID 65534"), daemon::stderr);
+            RunningDaemon running =
+                    new RunningDaemon(daemon, RunningDaemon.socketIn(runtimeDirectory));
+            assertEquals(0, running.exchange(new RawRequest().bytes()).length);
+            daemon.awaitStderr("refused a connection of pid");
+            assertEquals(0, daemon.terminate());
+        } finally {
+            Files.setAttribute(runtimeDirectory, "unix:uid", 0);
         }
     }
 }
