@@ -9,11 +9,19 @@ package dev.unixsocket.ffi;
  * @param device the file system it is on, {@code st_dev}
  * @param inode its number there, {@code st_ino}
  * @param bytes how long it is, {@code st_size}
+ * @param links how many names it has, {@code st_nlink}
  * @param modifiedNanos when its content last changed, {@code st_mtim}, in nanoseconds since 1970;
  *     for a socket that is when it was bound
  */
 record FileStatus(
-        int mode, int uid, int gid, long device, long inode, long bytes, long modifiedNanos) {
+        int mode,
+        int uid,
+        int gid,
+        long device,
+        long inode,
+        long bytes,
+        long links,
+        long modifiedNanos) {
 
     // The same on Linux and on macOS.
     static final int TYPE_MASK = 0170000;

@@ -14,6 +14,7 @@ import static dev.unixsocket.ffi.LinuxStructs.ST_INO;
 import static dev.unixsocket.ffi.LinuxStructs.ST_MODE;
 import static dev.unixsocket.ffi.LinuxStructs.ST_MTIM;
 import static dev.unixsocket.ffi.LinuxStructs.ST_SIZE;
+import static dev.unixsocket.ffi.LinuxStructs.ST_NLINK;
 import static dev.unixsocket.ffi.LinuxStructs.ST_UID;
 import static dev.unixsocket.ffi.LinuxStructs.SUN_FAMILY;
 import static dev.unixsocket.ffi.LinuxStructs.SUN_PATH;
@@ -153,6 +154,9 @@ final class LinuxPlatform implements Platform {
                 struct.get(JAVA_LONG, ST_DEV),
                 struct.get(JAVA_LONG, ST_INO),
                 struct.get(JAVA_LONG, ST_SIZE),
+                AARCH64
+                        ? Integer.toUnsignedLong(struct.get(JAVA_INT, ST_NLINK))
+                        : struct.get(JAVA_LONG, ST_NLINK),
                 struct.get(JAVA_LONG, ST_MTIM + TV_SEC) * 1_000_000_000L
                         + struct.get(JAVA_LONG, ST_MTIM + TV_NSEC));
     }

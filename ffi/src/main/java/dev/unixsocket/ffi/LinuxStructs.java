@@ -33,6 +33,7 @@ final class LinuxStructs {
     static final int STAT_BYTES = LinuxPlatform.AARCH64 ? 128 : 144;
     static final int ST_DEV = 0;
     static final int ST_INO = 8;
+    static final int ST_NLINK = LinuxPlatform.AARCH64 ? 20 : 16;
     static final int ST_MODE = LinuxPlatform.AARCH64 ? 16 : 24;
     static final int ST_UID = LinuxPlatform.AARCH64 ? 24 : 28;
     static final int ST_GID = LinuxPlatform.AARCH64 ? 28 : 32;

@@ -56,7 +56,8 @@ public final class LockFile implements Closeable {
      * and is waited for.
      *
      * @throws AlreadyRunningException if another process, or another part of this one, has it
-     * @throws IOException if what is there is not a file of this user's
+     * @throws IOException if what is there is not a file of this user's, has another name beside
+     *     this one, or holds more than a number; it is left as it is
      * @throws SyscallException if a call fails: {@code ELOOP} for a symbolic link
      */
     public static LockFile take(Path path) throws IOException {
@@ -64,6 +65,7 @@ public final class LockFile implements Closeable {
         try (Arena arena = Arena.ofConfined()) {
             lock.openOwn(arena);
             lock.lock(arena);
+            lock.requireNumber(arena);
             lock.write(arena);
             return lock;
         } catch (Throwable t) {
@@ -159,6 +161,11 @@ public final class LockFile implements Closeable {
         if (!status.isRegular()) {
             throw new IOException(path + " is " + status.kind() + ", not a lock file");
         }
+        if (status.links() > 1) { // made by somebody who wants that file overwritten
+            throw new IOException(
+                    "%s is a hard link to a file that has %d names: left as it is"
+                            .formatted(path, status.links()));
+        }
         int uid = Syscalls.getuid();
         if (status.uid() != uid) {
             throw new IOException(
@@ -167,6 +174,21 @@ public final class LockFile implements Closeable {
                                     path,
                                     Integer.toUnsignedString(status.uid()),
                                     Integer.toUnsignedString(uid)));
+        }
+    }
+
+    /** Another program's file of that name is not to be overwritten. */
+    private void requireNumber(Arena arena) throws IOException {
+        MemorySegment text = arena.allocate(TEXT_BYTES);
+        int fd = descriptor.acquire();
+        try {
+            long length = Syscalls.pread(fd, text, TEXT_BYTES, 0);
+            Sockets.check("pread", length, path);
+            if (length > 0 && parse(text, length) == 0) {
+                throw new IOException(path + " holds more than a PID: left as it is");
+            }
+        } finally {
+            descriptor.release();
         }
     }
 

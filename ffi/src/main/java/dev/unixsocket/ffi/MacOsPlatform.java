@@ -17,6 +17,7 @@ import static dev.unixsocket.ffi.MacOsStructs.ST_INO;
 import static dev.unixsocket.ffi.MacOsStructs.ST_MODE;
 import static dev.unixsocket.ffi.MacOsStructs.ST_MTIMESPEC;
 import static dev.unixsocket.ffi.MacOsStructs.ST_SIZE;
+import static dev.unixsocket.ffi.MacOsStructs.ST_NLINK;
 import static dev.unixsocket.ffi.MacOsStructs.ST_UID;
 import static dev.unixsocket.ffi.MacOsStructs.SUN_FAMILY;
 import static dev.unixsocket.ffi.MacOsStructs.SUN_LEN;
@@ -163,6 +164,7 @@ final class MacOsPlatform implements Platform {
                 struct.get(JAVA_INT, ST_DEV),
                 struct.get(JAVA_LONG, ST_INO),
                 struct.get(JAVA_LONG, ST_SIZE),
+                Short.toUnsignedLong(struct.get(JAVA_SHORT, ST_NLINK)),
                 struct.get(JAVA_LONG, ST_MTIMESPEC + TV_SEC) * 1_000_000_000L
                         + struct.get(JAVA_LONG, ST_MTIMESPEC + TV_NSEC));
     }

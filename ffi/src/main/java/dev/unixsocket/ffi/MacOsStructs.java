@@ -32,6 +32,7 @@ final class MacOsStructs {
     static final int STAT_BYTES = 144;
     static final int ST_DEV = 0;
     static final int ST_MODE = 4;
+    static final int ST_NLINK = 6;
     static final int ST_INO = 8;
     static final int ST_UID = 16;
     static final int ST_GID = 20;

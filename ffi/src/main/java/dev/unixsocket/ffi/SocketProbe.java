@@ -2,7 +2,6 @@ package dev.unixsocket.ffi;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -64,27 +63,28 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
      * Makes a test connection: socket(2), connect(2), getsockopt(2), close(2), for each type of
      * socket until one fits. A server notices it, as a connection that ends at once.
      *
+     * <p>It does not wait: a listener whose backlog is full listens.
+     *
      * @param path of a socket file
-     * @param limit how long to wait for a place in the backlog
      */
-    public static SocketProbe connect(Path path, Duration limit) {
-        SocketProbe probe = attempt(path, Type.STREAM, limit);
+    public static SocketProbe connect(Path path) {
+        SocketProbe probe = attempt(path, Type.STREAM);
         if (probe.state == State.STALE) {
             return notListening(path, Type.STREAM);
         }
         if (probe.state != State.BOUND) {
             return probe;
         }
-        probe = attempt(path, Type.SEQPACKET, limit);
+        probe = attempt(path, Type.SEQPACKET);
         if (probe.state == State.STALE) {
             return notListening(path, Type.SEQPACKET);
         }
-        return probe.state == State.BOUND ? attempt(path, Type.DATAGRAM, limit) : probe;
+        return probe.state == State.BOUND ? attempt(path, Type.DATAGRAM) : probe;
     }
 
     /** Refused by the right type: a wrong one says whether a socket is there. */
     private static SocketProbe notListening(Path path, Type type) {
-        SocketProbe probe = attempt(path, type.other(), Duration.ZERO);
+        SocketProbe probe = attempt(path, type.other());
         return probe.state == State.BOUND ? found(State.BOUND, type) : probe;
     }
 
@@ -96,18 +96,18 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
      *     could not be found out
      */
     public static State presence(Path path, Type type) {
-        return attempt(path, type.other(), Duration.ZERO).state;
+        return attempt(path, type.other()).state;
     }
 
-    private static SocketProbe attempt(Path path, Type type, Duration limit) {
+    private static SocketProbe attempt(Path path, Type type) {
         try (Arena arena = Arena.ofConfined()) {
             Sockaddr address = Sockaddr.of(new Address.UnixPath(path), arena);
-            int fd = Platform.CURRENT.socket(Sockets.AF_UNIX, type.number, Calls.SAFE, true);
+            int fd = Platform.CURRENT.socket(Sockets.AF_UNIX, type.number, Calls.SAFE, false);
             if (fd < 0) {
                 return found(State.UNKNOWN, Type.UNKNOWN);
             }
             try {
-                return attempt(fd, address, type, limit);
+                return attempt(fd, address, type);
             } finally {
                 Syscalls.close(fd);
             }
@@ -116,10 +116,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
         }
     }
 
-    private static SocketProbe attempt(int fd, Sockaddr address, Type type, Duration limit) {
-        if (!limit.isZero()) {
-            Sockets.timeout(fd, Platform.CURRENT.soSndtimeo(), Timeouts.nanos(limit));
-        }
+    private static SocketProbe attempt(int fd, Sockaddr address, Type type) {
         int result = Syscalls.connect(fd, address.segment(), address.length());
         if (result == 0) {
             return new SocketProbe(State.LISTENING, type, peer(fd));

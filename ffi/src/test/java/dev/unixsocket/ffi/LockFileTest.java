@@ -53,6 +53,31 @@ class LockFileTest {
     }
 
     @Test
+    void aHardLinkToAnotherFileIsLeftAsItIs() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "12345");
+        FileCalls.chmod(precious, 0644);
+        Files.createLink(path(), precious);
+        IOException refusal = assertThrows(IOException.class, () -> LockFile.take(path()));
+        assertEquals(
+                path() + " is a hard link to a file that has 2 names: left as it is",
+                refusal.getMessage());
+        assertEquals("12345", Files.readString(precious));
+        assertEquals(0644, permissions(precious));
+    }
+
+    @Test
+    void anotherProgramsFileIsLeftAsItIs() throws IOException {
+        for (String content : new String[] {"my notes", "12 34", "1".repeat(64), "-1"}) {
+            Files.writeString(path(), content);
+            IOException refusal = assertThrows(IOException.class, () -> LockFile.take(path()));
+            assertEquals(path() + " holds more than a PID: left as it is", refusal.getMessage());
+            assertEquals(content, Files.readString(path()));
+        }
+        Files.writeString(path(), "12345\n");
+        LockFile.take(path()).close();
+    }
+
+    @Test
     void whoComesSecondIsToldWhoHasIt() throws IOException {
         try (LockFile lock = LockFile.take(path())) {
             AlreadyRunningException refusal =

@@ -20,15 +20,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** What a connection tells of a socket file. */
 @EnabledOnOs(OS.LINUX)
 class SocketProbeTest {
-
-    private static final Duration LIMIT = Duration.ofMillis(50);
 
     @TempDir Path folder;
 
@@ -56,16 +53,15 @@ class SocketProbeTest {
     @EnumSource(names = {"STREAM", "SEQPACKET"})
     void aSocketsLifeIsToldByItsType(SocketProbe.Type type) {
         int fd = bound(type);
-        assertEquals(
-                new SocketProbe(BOUND, type, Optional.empty()), SocketProbe.connect(path(), LIMIT));
+        assertEquals(new SocketProbe(BOUND, type, Optional.empty()), SocketProbe.connect(path()));
         assertEquals(0, Syscalls.listen(fd, 0));
-        SocketProbe listening = SocketProbe.connect(path(), LIMIT);
+        SocketProbe listening = SocketProbe.connect(path());
         assertEquals(LISTENING, listening.state());
         assertEquals(type, listening.type());
         assertEquals((int) ProcessHandle.current().pid(), listening.peer().orElseThrow().pid());
         assertEquals(BOUND, SocketProbe.presence(path(), type));
         Syscalls.close(fd);
-        assertEquals(STALE, SocketProbe.connect(path(), LIMIT).state());
+        assertEquals(STALE, SocketProbe.connect(path()).state());
         assertEquals(STALE, SocketProbe.presence(path(), type));
     }
 
@@ -74,10 +70,10 @@ class SocketProbeTest {
         int fd = bound(SocketProbe.Type.DATAGRAM);
         assertEquals(
                 new SocketProbe(LISTENING, SocketProbe.Type.DATAGRAM, Optional.empty()),
-                SocketProbe.connect(path(), LIMIT));
+                SocketProbe.connect(path()));
         assertEquals(BOUND, SocketProbe.presence(path(), SocketProbe.Type.DATAGRAM));
         Syscalls.close(fd);
-        assertEquals(STALE, SocketProbe.connect(path(), LIMIT).state());
+        assertEquals(STALE, SocketProbe.connect(path()).state());
         assertEquals(STALE, SocketProbe.presence(path(), SocketProbe.Type.DATAGRAM));
     }
 
@@ -87,8 +83,8 @@ class SocketProbeTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(BOUND, SocketProbe.presence(path(), SocketProbe.Type.STREAM));
             }
-            assertTrue(SocketProbe.connect(path(), LIMIT).peer().isPresent());
-            SocketProbe full = SocketProbe.connect(path(), LIMIT);
+            assertTrue(SocketProbe.connect(path()).peer().isPresent());
+            SocketProbe full = SocketProbe.connect(path());
             assertEquals(LISTENING, full.state());
             assertTrue(full.peer().isEmpty());
             listener.accept().close();
@@ -106,18 +102,18 @@ class SocketProbeTest {
                         PathBytes.path(notText))) {
             try (StreamListener listener =
                     StreamListener.bind(new Address.UnixPath(odd)).listen(1)) {
-                assertEquals(LISTENING, SocketProbe.connect(odd, LIMIT).state());
+                assertEquals(LISTENING, SocketProbe.connect(odd).state());
                 listener.accept().close();
             }
-            assertEquals(STALE, SocketProbe.connect(odd, LIMIT).state());
+            assertEquals(STALE, SocketProbe.connect(odd).state());
         }
     }
 
     @Test
     void whatIsNotThereIsGoneAndWhatHasNoAddressIsUnknown() {
-        assertEquals(GONE, SocketProbe.connect(path(), LIMIT).state());
-        assertEquals(GONE, SocketProbe.connect(path().resolve("x"), LIMIT).state());
+        assertEquals(GONE, SocketProbe.connect(path()).state());
+        assertEquals(GONE, SocketProbe.connect(path().resolve("x")).state());
         Path tooLong = folder.resolve("x".repeat(120));
-        assertEquals(UNKNOWN, SocketProbe.connect(tooLong, LIMIT).state());
+        assertEquals(UNKNOWN, SocketProbe.connect(tooLong).state());
     }
 }

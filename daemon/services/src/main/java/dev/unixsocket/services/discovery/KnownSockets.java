@@ -4,7 +4,6 @@ import dev.unixsocket.ffi.SocketProbe;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +17,6 @@ import java.util.function.Consumer;
  * <p>Confined to one thread.
  */
 final class KnownSockets {
-
-    /** A listener whose backlog is full that long is alive. */
-    private static final Duration LIMIT = Duration.ofMillis(1);
 
     private enum Phase {
         /** There, and not seen listening. */
@@ -83,7 +79,7 @@ final class KnownSockets {
 
     private void test(Known known) {
         Path path = known.file.path();
-        SocketProbe probe = SocketProbe.connect(path, LIMIT);
+        SocketProbe probe = SocketProbe.connect(path);
         switch (probe.state()) {
             case LISTENING -> {
                 put(new Known(known.file, Phase.LISTENING, probe.type()));

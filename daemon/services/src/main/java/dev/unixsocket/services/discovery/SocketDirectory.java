@@ -33,7 +33,7 @@ public final class SocketDirectory {
     /** How often {@link #watch(Consumer)} looks for listeners that died. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
 
-    /** How many sockets are looked at at once; each may take {@link Scan#LIMIT}. */
+    /** How many sockets are looked at at once; a handshake may take {@link Scan#LIMIT}. */
     private static final int AT_ONCE = 32;
 
     private final Path directory;
@@ -54,7 +54,7 @@ public final class SocketDirectory {
 
     /**
      * Looks at every socket in it: makes a test connection, asks the kernel who listens, and reads
-     * metadata. Sends nothing. A socket that does not answer within 300 ms holds up no other.
+     * metadata. Sends nothing, and waits for nobody: a listener whose backlog is full listens.
      *
      * @return sorted by path
      * @throws IOException if the directory cannot be read
@@ -104,7 +104,7 @@ public final class SocketDirectory {
     }
 
     private static Optional<DiscoveredSocket> probe(SocketFileInfo file, Scan.Handshake handshake) {
-        SocketProbe probe = SocketProbe.connect(file.path(), Scan.LIMIT);
+        SocketProbe probe = SocketProbe.connect(file.path());
         if (probe.state() == SocketProbe.State.GONE) {
             return Optional.empty();
         }

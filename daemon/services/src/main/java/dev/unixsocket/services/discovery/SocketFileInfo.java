@@ -22,21 +22,28 @@ record SocketFileInfo(Path path, int mode, int uid, Identity identity) {
     private static final int SOCKET = 0140000;
     private static final int PERMISSIONS = 07777;
 
-    /** An inode number can be given to the next file at once; the time is when it was bound. */
-    record Identity(Object inode, FileTime bound) {}
+    /**
+     * An inode number can be given to the next file at once. The time is when the file was made,
+     * which touch(1) cannot change; a file system that does not keep it has the time of the last
+     * change there.
+     */
+    record Identity(Object device, Object inode, FileTime made) {}
 
     /** The file at that path, if it is a socket: a symbolic link to one is not. */
     static Optional<SocketFileInfo> read(Path path) {
         try {
             Map<String, Object> found =
                     Files.readAttributes(
-                            path, "unix:mode,uid,ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+                            path, "unix:mode,uid,dev,ino,creationTime", LinkOption.NOFOLLOW_LINKS);
             int mode = (int) found.get("mode");
             if ((mode & TYPE_MASK) != SOCKET) {
                 return Optional.empty();
             }
             Identity identity =
-                    new Identity(found.get("ino"), (FileTime) found.get("lastModifiedTime"));
+                    new Identity(
+                            found.get("dev"),
+                            found.get("ino"),
+                            (FileTime) found.get("creationTime"));
             return Optional.of(
                     new SocketFileInfo(path, mode & PERMISSIONS, (int) found.get("uid"), identity));
         } catch (IOException gone) {

@@ -73,10 +73,11 @@ public final class StaleSockets {
             throws IOException {
         SocketFiles files = SocketFiles.list(directory, Scan.Depth.FLAT);
         files.unread().forEach(unread);
+        boolean shared = isShared(directory);
         List<Verdict> verdicts = new ArrayList<>();
         for (SocketFileInfo file : files.sockets()) {
             switch (state(file.path())) {
-                case STALE -> verdicts.add(stale(file, action));
+                case STALE -> verdicts.add(stale(file, action, shared));
                 case REFUSED -> verdicts.add(notJudged(file, "no permission to connect"));
                 case UNKNOWN -> verdicts.add(notJudged(file, "its state cannot be found out"));
                 case LISTENING, BOUND, GONE -> {}
@@ -89,8 +90,8 @@ public final class StaleSockets {
         return new Verdict(file.path(), Outcome.NOT_JUDGED, reason);
     }
 
-    private static Verdict stale(SocketFileInfo file, Action action) throws IOException {
-        return isShared(file.path())
+    private static Verdict stale(SocketFileInfo file, Action action, boolean shared) {
+        return shared
                 ? new Verdict(
                         file.path(),
                         Outcome.LEFT,
@@ -98,14 +99,14 @@ public final class StaleSockets {
                 : judge(file, action);
     }
 
-    /** Whether another kernel may know the socket behind the file. */
-    private static boolean isShared(Path path) throws IOException {
-        String type = Files.getFileStore(path.toAbsolutePath().getParent()).type();
+    /** Whether another kernel may know the sockets behind the files of a directory. */
+    private static boolean isShared(Path directory) throws IOException {
+        String type = Files.getFileStore(directory.toAbsolutePath()).type();
         return SHARED.matcher(type).lookingAt();
     }
 
     private static SocketProbe.State state(Path path) {
-        return SocketProbe.connect(path, Scan.LIMIT).state();
+        return SocketProbe.connect(path).state();
     }
 
     private static Verdict judge(SocketFileInfo file, Action action) {

@@ -1,6 +1,7 @@
 package dev.unixsocket.services.server;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +26,16 @@ public final class AtomicFile {
     /**
      * Writes a file beside it, and renames that: rename(2). The mode is 0644 less the umask.
      *
-     * @param content in UTF-8
+     * @param content the bytes, or text in UTF-8
      * @throws FileSystemException about that file, whichever one beside it was the trouble; what
      *     was there is left as it is
      */
     public static void write(Path path, String content) throws FileSystemException {
+        write(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #write(Path, String)}. */
+    public static void write(Path path, byte[] content) throws FileSystemException {
         try {
             replace(path, content);
         } catch (IOException e) {
@@ -37,11 +43,11 @@ public final class AtomicFile {
         }
     }
 
-    private static void replace(Path path, String content) throws IOException {
+    private static void replace(Path path, byte[] content) throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         Path fresh = Files.createTempFile(directory, "." + path.getFileName(), ".new", READABLE);
         try {
-            Files.writeString(fresh, content);
+            Files.write(fresh, content);
             Files.move(
                     fresh,
                     path,

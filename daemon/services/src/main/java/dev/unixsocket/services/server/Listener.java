@@ -68,10 +68,13 @@ public final class Listener implements Closeable {
             guard(path.path());
         }
         if (spec.pidFile().isPresent()) {
-            undo.push(PidFile.write(spec.pidFile().get()));
+            PidFile.requireReplaceable(spec.pidFile().get());
         }
         if (!passed) {
             bind();
+        }
+        if (spec.pidFile().isPresent()) { // not before: another process may have the socket
+            undo.push(PidFile.write(spec.pidFile().get()));
         }
         if (spec.metadata().isPresent() && address() instanceof Address.UnixPath path) {
             undo.push(Sidecar.write(path.path(), spec.metadata().get()));

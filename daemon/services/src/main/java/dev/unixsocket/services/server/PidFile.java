@@ -45,6 +45,15 @@ final class PidFile implements Closeable {
     }
 
     /**
+     * Looks whether the file can be written, and leaves it as it is.
+     *
+     * @throws AlreadyRunningException as {@link #write}
+     */
+    static void requireReplaceable(Path path) throws IOException {
+        judge(path);
+    }
+
+    /**
      * Writes the file in one step. A stale one is replaced, and the log says why it is stale.
      *
      * @throws AlreadyRunningException if the process that the file names is such a one as this

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,5 +124,14 @@ class SocketWatchTest {
             Files.delete(below);
             assertTrue(other.await().isPresent());
         }
+    }
+
+    @Test
+    void aSocketThatIsTouchedIsTheSame() throws IOException {
+        Path path = sockets.listening("a.sock");
+        awaitTold("appeared a.sock", "listening a.sock");
+        Files.setLastModifiedTime(path, FileTime.fromMillis(0));
+        sockets.listening("b.sock");
+        awaitTold("appeared b.sock", "listening b.sock");
     }
 }

@@ -6,10 +6,10 @@ import dev.unixsocket.services.discovery.ServiceList;
 import dev.unixsocket.services.discovery.SocketDirectory;
 import dev.unixsocket.services.discovery.SocketState;
 import dev.unixsocket.services.discovery.SocketWatch;
-import dev.unixsocket.services.server.AtomicFile;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.OutputFile;
 import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +86,9 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        require(!watch || output != null, "--watch needs --output");
+        require(
+                !watch || output != null && !isStandardOutput(),
+                "--watch needs --output with the name of a file");
         require(interval.isPositive(), "--interval must be more than 0");
         if (watch) {
             keepFresh();
@@ -113,17 +116,21 @@ public final class ExportCommand implements Callable<Integer> {
             Thread.ofPlatform().daemon().start(() -> endWith(sockets, listening));
             String written = null;
             while (listening.awaitChange(interval)) {
-                String list = ServiceList.render(listening.now(), format);
-                if (!list.equals(written)) {
-                    AtomicFile.write(output, list);
-                    written = list;
-                }
+                written = writeIfChanged(ServiceList.render(listening.now(), format), written);
             }
             Optional<IOException> failure = sockets.await();
-            if (failure.isPresent()) {
+            if (failure.isPresent()) { // the directory has gone, and all that was in it
+                writeIfChanged(ServiceList.render(listening.now(), format), written);
                 throw failure.get();
             }
         }
+    }
+
+    private String writeIfChanged(String list, String written) throws IOException {
+        if (!list.equals(written)) {
+            OutputFile.write(output, list.getBytes(StandardCharsets.UTF_8));
+        }
+        return list;
     }
 
     /** A watch that ends by itself ends the command. */
@@ -137,11 +144,15 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private void write(String list) throws IOException {
-        if (output == null) {
+        if (output == null || isStandardOutput()) {
             spec.commandLine().getOut().print(list);
         } else {
-            AtomicFile.write(output, list);
+            OutputFile.write(output, list.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private boolean isStandardOutput() {
+        return output.toString().equals("-");
     }
 
     private void require(boolean holds, String otherwise) {

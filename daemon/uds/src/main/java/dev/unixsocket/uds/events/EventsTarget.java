@@ -45,7 +45,8 @@ final class EventsTarget {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Settings. Default: settings.toml in the working directory, if it is there.")
+                    "Settings. Default: $XDG_CONFIG_HOME/panama-unixsocket/settings.toml, if it is"
+                            + " there and belongs to this user or root.")
     private Optional<Path> config;
 
     EventsTarget() {}

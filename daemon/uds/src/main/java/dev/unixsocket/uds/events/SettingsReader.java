@@ -1,5 +1,7 @@
 package dev.unixsocket.uds.events;
 
+import dev.unixsocket.ffi.RegularFile;
+import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventSettings;
 import dev.unixsocket.services.events.Setting;
@@ -12,13 +14,14 @@ import org.tomlj.TomlTable;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads settings from a file and the environment; says where in them something is wrong.
@@ -30,7 +33,11 @@ final class SettingsReader {
     /** What the variables begin with that override a setting. */
     static final String VARIABLES = "UDS_SOCKET__";
 
-    private static final Path DEFAULT_FILE = Path.of("settings.toml");
+    /** Below {@code $XDG_CONFIG_HOME}. */
+    private static final Path DEFAULT_FILE = Path.of("panama-unixsocket", "settings.toml");
+
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int ROOT = 0;
 
     private EventSettings settings = EventSettings.defaults();
 
@@ -40,16 +47,40 @@ final class SettingsReader {
     private SettingsReader() {}
 
     /**
-     * With {@code settings.toml} of the working directory, if there is one.
+     * With {@code $XDG_CONFIG_HOME/panama-unixsocket/settings.toml}, if the variable is set and
+     * there is one. It must be a regular file of this user's or root's, of 64 KiB at most.
      *
      * @param environment as of {@link System#getenv()}
      * @throws EventException.ValidationFailed if something in them is wrong
      */
     static EventSettings read(Map<String, String> environment)
             throws EventException.ValidationFailed {
-        return Files.exists(DEFAULT_FILE)
-                ? read(DEFAULT_FILE, environment)
-                : new SettingsReader().override(environment);
+        SettingsReader reader = new SettingsReader();
+        String home = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        if (!home.isEmpty() && Path.of(home).isAbsolute()) {
+            reader.readTrusted(Path.of(home).resolve(DEFAULT_FILE));
+        }
+        return reader.override(environment);
+    }
+
+    private void readTrusted(Path file) throws EventException.ValidationFailed {
+        try {
+            Optional<RegularFile> found = RegularFile.read(file, MAX_BYTES);
+            if (found.isEmpty()) {
+                return;
+            }
+            int uid = found.get().uid();
+            if (uid != Syscalls.getuid() && uid != ROOT) {
+                throw new IOException("it belongs to uid " + Integer.toUnsignedString(uid));
+            }
+            String text = new String(found.get().content(), StandardCharsets.UTF_8);
+            readSettings(file, parsed(file, Toml.parse(text)));
+        } catch (EventException.ValidationFailed e) {
+            throw e;
+        } catch (IOException e) {
+            throw new EventException.ValidationFailed(
+                    "%s is not read: %s".formatted(file, FailureText.reason(e)));
+        }
     }
 
     /** As {@link #read(Map)}, with another file, which must be there. */
@@ -61,7 +92,11 @@ final class SettingsReader {
     }
 
     private void readFile(Path file) throws EventException.ValidationFailed {
-        TomlParseResult toml = parse(file);
+        readSettings(file, parse(file));
+    }
+
+    private void readSettings(Path file, TomlParseResult toml)
+            throws EventException.ValidationFailed {
         for (List<String> path : toml.keyPathSet(true)) {
             String origin = "%s, line %d: ".formatted(file, toml.inputPositionOf(path).line());
             String key = String.join(".", path);
@@ -79,9 +114,10 @@ final class SettingsReader {
     }
 
     private static TomlParseResult parse(Path file) throws EventException.ValidationFailed {
-        TomlParseResult toml;
         try {
-            toml = Toml.parse(file);
+            return parsed(file, Toml.parse(file));
+        } catch (EventException.ValidationFailed e) {
+            throw e;
         } catch (NoSuchFileException e) {
             throw new EventException.ValidationFailed("there is no " + file);
         } catch (CharacterCodingException e) {
@@ -90,6 +126,10 @@ final class SettingsReader {
             throw new EventException.ValidationFailed(
                     "cannot read " + file + ": " + FailureText.reason(e));
         }
+    }
+
+    private static TomlParseResult parsed(Path file, TomlParseResult toml)
+            throws EventException.ValidationFailed {
         if (toml.hasErrors()) {
             TomlParseError error = toml.errors().getFirst();
             throw new EventException.ValidationFailed(

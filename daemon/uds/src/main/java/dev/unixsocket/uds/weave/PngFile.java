@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.weave;
 
 import dev.unixsocket.services.weave.GeneratedImage;
+import dev.unixsocket.uds.cli.OutputFile;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -58,33 +57,11 @@ final class PngFile {
      * all if that fails.
      */
     static void write(Path file, GeneratedImage image) throws IOException {
-        byte[] png = encode(image);
-        if (Files.exists(file) && !Files.isRegularFile(file)) { // a device or a pipe
-            writeTo(file, png);
-            return;
-        }
-        Path part = Files.createTempFile(directoryOf(file), ".png-", ".part");
-        try {
-            writeTo(part, png);
-            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        OutputFile.write(file, encode(image));
     }
 
     private static Path directoryOf(Path file) {
         return file.toAbsolutePath().getParent();
-    }
-
-    private static void writeTo(Path file, byte[] bytes) throws IOException {
-        try {
-            Files.write(file, bytes);
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) { // such as a full disk, which Java says without the file's name
-            throw new FileSystemException(file.toString(), null, e.getMessage());
-        }
     }
 
     /** PNG, third edition: 8 bits a sample, RGB or RGBA, no filter, not interlaced. */

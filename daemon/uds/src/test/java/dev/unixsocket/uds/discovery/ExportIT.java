@@ -5,6 +5,7 @@ import static dev.unixsocket.uds.discovery.Commands.uds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
 import dev.unixsocket.testing.TestSockets;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -127,6 +129,61 @@ class ExportIT {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aLinkLeadsToTheFileThatIsWritten() throws IOException {
+        Path target = Files.writeString(folder.resolve("target"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), Path.of("fresh"));
+        for (Path output : List.of(link, dangling)) {
+            uds(0, "export", "--format=json", "--output=" + output, folder.toString());
+            assertTrue(Files.isSymbolicLink(output));
+        }
+        assertEquals("[]\n", read(target));
+        assertEquals("[]\n", read(folder.resolve("fresh")));
+    }
+
+    @Test
+    void aFifoStaysOneAndADashIsStandardOutput() throws IOException {
+        requireTool("mkfifo", "to make a FIFO");
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, Program.tool("mkfifo", fifo.toString()).run().awaitExit());
+        try (Program reader = Program.tool("cat", fifo.toString()).start()) {
+            uds(0, "export", "--format=json", "--output=" + fifo, folder.toString());
+            assertEquals(0, reader.awaitExit());
+            assertEquals("[]\n", reader.stdout());
+        }
+        assertEquals(
+                "[]\n",
+                uds(0, "export", "--format=json", "--output=-", folder.toString()).stdout());
+        assertFalse(Files.exists(Path.of("-")));
+        uds(2, "export", "--watch", "--format=json", "--output=-", folder.toString());
+    }
+
+    @Test
+    void aDirectoryThatGoesLeavesAnEmptyList() throws IOException {
+        Path list = folder.resolve("sockets.json");
+        for (int i = 0; i < 3; i++) {
+            Path below = Files.createDirectory(folder.resolve("below"));
+            try (Program export =
+                    Program.dist(
+                                    "uds",
+                                    "export",
+                                    "--format=json",
+                                    "--watch",
+                                    "--output=" + list,
+                                    below.toString())
+                            .start()) {
+                Path socket = sockets.listening("below/a.sock");
+                Program.await(() -> Files.exists(list) && read(list).contains("a.sock"), "a.sock");
+                sockets.die(socket);
+                Files.delete(socket);
+                Files.delete(below);
+                assertEquals(1, export.awaitExit());
+                assertEquals("[]\n", read(list));
+            }
         }
     }
 }

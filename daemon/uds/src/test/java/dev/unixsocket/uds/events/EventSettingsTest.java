@@ -203,4 +203,22 @@ class EventSettingsTest {
                 assertThrows(EventException.ValidationFailed.class, () -> load(file, environment));
         assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
     }
+
+    @Test
+    void theFileBelowTheConfigurationDirectoryIsTakenIfItCanBeTrusted() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("panama-unixsocket"));
+        Map<String, String> environment = Map.of("XDG_CONFIG_HOME", directory.toString());
+        assertEquals(EventSettings.defaults(), SettingsReader.read(environment));
+        Path file = folder.resolve("settings.toml");
+        Files.writeString(file, "[socket]\nsocket_dir = \"/elsewhere\"\n");
+        assertEquals(Path.of("/elsewhere"), SettingsReader.read(environment).socketDir());
+        assertEquals(EventSettings.defaults(), SettingsReader.read(Map.of()));
+        Files.delete(file);
+        Files.createSymbolicLink(file, directory.resolve("other.toml"));
+        EventException refusal =
+                assertThrows(
+                        EventException.ValidationFailed.class,
+                        () -> SettingsReader.read(environment));
+        assertEquals(file + " is not read: it is a symbolic link", refusal.getMessage());
+    }
 }

@@ -212,4 +212,24 @@ class FilesBesideSocketIT {
             assertEquals(0, service.terminate());
         }
     }
+
+    @Test
+    void aStartThatCannotHaveTheSocketLeavesThePidFileAsItIs() throws IOException {
+        Files.writeString(pidFile(), "4194305\n");
+        try (Program running = started(service("ipc", "serve", "--socket=" + socket()))) {
+            assertRunning("--lock");
+            assertRunning("--no-lock");
+            assertEquals("4194305\n", Files.readString(pidFile()));
+            assertEquals(0, running.terminate());
+        }
+    }
+
+    private void assertRunning(String lock) {
+        Program second =
+                service("ipc", "serve", lock, "--socket=" + socket(), "--pid-file=" + pidFile())
+                        .run();
+        assertEquals(1, second.awaitExit());
+        assertTrue(second.stderr().contains("already "), second::stderr);
+        assertFalse(second.stderr().contains("replaced"), second::stderr);
+    }
 }

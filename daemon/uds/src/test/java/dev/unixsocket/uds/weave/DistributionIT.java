@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,6 +45,23 @@ class DistributionIT {
         assertEquals(0, demo.awaitExit(), demo::stderr);
         assertEquals("", demo.stderr());
         assertTrue(Files.exists(elsewhere.resolve("picture.png")));
+    }
+
+    /** Its native libraries are files of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ipc serve --database %1$s/db --socket %1$s/s",
+                "observe --engine netty --socket %1$s/s"
+            })
+    void aServiceNeedsNoDirectoryForTemporaryFiles(String command) {
+        try (Program service =
+                Program.dist("uds", command.formatted(elsewhere).split(" "))
+                        .environment("UDS_JAVA_OPTIONS", "-Djava.io.tmpdir=/nonexistent")
+                        .start()
+                        .awaitListener(elsewhere.resolve("s"))) {
+            assertEquals(0, service.terminate(), service::stderr);
+        }
     }
 
     @ParameterizedTest
