@@ -15,9 +15,6 @@ import java.util.OptionalInt;
  */
 public final class SocketFile implements Closeable {
 
-    /** How long a listener with a full backlog may take to accept the test connection. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final Path path;
     private final StreamListener listener;
 
@@ -157,7 +154,7 @@ public final class SocketFile implements Closeable {
         if (socketAt(path).isEmpty()) {
             return;
         }
-        SocketProbe probe = SocketProbe.connect(path, PATIENCE);
+        SocketProbe probe = SocketProbe.connect(path);
         switch (probe.state()) {
             case STALE -> FileCalls.unlink(path);
             case GONE -> {}

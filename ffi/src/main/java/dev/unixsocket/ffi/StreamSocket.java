@@ -603,6 +603,26 @@ public final class StreamSocket implements HasDescriptor {
         return state.result("poll", result) > 0;
     }
 
+    /**
+     * Whether the peer has gone, so that nobody can read an answer: poll(2), {@code POLLHUP}. Never
+     * waits. A peer that has only ended its output is there; over TCP one that has closed looks
+     * like that until it refuses data.
+     *
+     * @throws SyscallException if the call fails
+     * @throws SocketClosedException if this process closed the socket
+     */
+    public boolean isHungUp() throws IOException {
+        int fd = descriptor.acquire("poll");
+        int result;
+        try {
+            result = Readiness.of(fd, (short) 0, 0);
+        } finally {
+            descriptor.release("poll");
+            Reference.reachabilityFence(this);
+        }
+        return !Errno.EINTR.is(result) && state.result("poll", result) > 0;
+    }
+
     private long unlessItWouldWait(String call, long result) throws SyscallException {
         if (Errno.EAGAIN.is(result)) {
             return WOULD_WAIT;

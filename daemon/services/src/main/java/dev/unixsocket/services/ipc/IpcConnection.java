@@ -34,7 +34,7 @@ final class IpcConnection {
         this.connection = connection;
         this.handlers = handlers;
         this.limits = limits;
-        this.session = new IpcSession(connection.peer());
+        this.session = new IpcSession(connection);
         this.reader =
                 new FrameReader(connection.socket(), limits.maxFrameBytes(), limits.readTimeout());
         this.writer = new FrameWriter(connection.socket(), limits.writeTimeout());

@@ -104,6 +104,27 @@ final class IpcServeCommand implements Callable<Integer> {
             description = "Answer db_connect and query on this SQLite database.")
     private Optional<Path> database;
 
+    @Option(
+            names = "--statement-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description =
+                    "Time for a statement of a query, which is then interrupted; so it is when its"
+                            + " client has gone, and a second after the service was asked to stop."
+                            + " Default: 30s")
+    private Duration statementTimeout;
+
+    @Option(
+            names = "--transaction-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description =
+                    "Time for the next statement of a transaction to come, which is then rolled"
+                            + " back. Default: 10s")
+    private Duration transactionTimeout;
+
     @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
 
     @Mixin private Options options;
@@ -132,7 +153,15 @@ final class IpcServeCommand implements Callable<Integer> {
     private IpcServer.Builder builder() throws IOException {
         boolean unlimited = logLevel == Logging.Threshold.DEBUG;
         Map<String, String> settings =
-                database.map(file -> Map.of(SqliteHandlers.DATABASE, file.toString()))
+                database.map(
+                                file ->
+                                        Map.of(
+                                                SqliteHandlers.DATABASE,
+                                                file.toString(),
+                                                SqliteHandlers.STATEMENT_TIMEOUT,
+                                                Long.toString(statementTimeout.toMillis()),
+                                                SqliteHandlers.TRANSACTION_TIMEOUT,
+                                                Long.toString(transactionTimeout.toMillis())))
                         .orElse(Map.of());
         return IpcServer.builder()
                 .maxConnections(maxConnections)
@@ -164,6 +193,8 @@ final class IpcServeCommand implements Callable<Integer> {
     private void check() {
         require(readTimeout.isPositive(), "--read-timeout must be more than 0");
         require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
+        require(statementTimeout.isPositive(), "--statement-timeout must be more than 0");
+        require(transactionTimeout.isPositive(), "--transaction-timeout must be more than 0");
         require(
                 maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
                 "--max-frame must be 1024 to 1073741824");

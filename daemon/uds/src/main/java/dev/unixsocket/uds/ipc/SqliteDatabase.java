@@ -3,6 +3,7 @@ package dev.unixsocket.uds.ipc;
 import dev.unixsocket.services.wire.Fields;
 
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +14,19 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One connection to a SQLite database. It cannot reach another file: {@code ATTACH}, {@code VACUUM
  * INTO} and extensions are off.
  *
- * <p>Confined to one thread.
+ * <p>One thread at a time; {@link #interrupt} and {@link #endIdleTransaction} may be called from
+ * others.
  */
 final class SqliteDatabase implements AutoCloseable {
 
@@ -32,8 +36,13 @@ final class SqliteDatabase implements AutoCloseable {
     /** What a value takes besides its own bytes, on the wire, at most. */
     private static final int VALUE_BYTES = 9;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Path file;
-    private Connection connection;
+    private final ReentrantLock busy = new ReentrantLock();
+    private volatile SQLiteConnection connection;
+    private long lastUse = System.nanoTime();
+    private boolean rolledBack;
 
     SqliteDatabase(Path file) {
         this.file = file;
@@ -46,7 +55,7 @@ final class SqliteDatabase implements AutoCloseable {
             config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
             config.setBusyTimeout(BUSY_MILLIS);
             // Not through DriverManager, which would load every driver that there is.
-            connection = config.createConnection("jdbc:sqlite:" + file);
+            connection = (SQLiteConnection) config.createConnection("jdbc:sqlite:" + file);
         }
     }
 
@@ -71,7 +80,62 @@ final class SqliteDatabase implements AutoCloseable {
      *     the rows are too many
      */
     Map<String, Object> run(String sql, List<?> parameters, int maxBytes) throws SQLException {
-        SqlText.requireOneStatement(sql);
+        String text = sql.startsWith(BYTE_ORDER_MARK) ? sql.substring(1) : sql;
+        SqlText.requireOneStatement(text);
+        busy.lock();
+        try {
+            requireTransaction();
+            return execute(text, parameters, maxBytes);
+        } finally {
+            lastUse = System.nanoTime();
+            busy.unlock();
+        }
+    }
+
+    private void requireTransaction() {
+        if (rolledBack) {
+            rolledBack = false;
+            throw new IllegalArgumentException(
+                    "the transaction was rolled back: nothing was asked for too long");
+        }
+    }
+
+    /**
+     * Rolls a transaction back if nothing was asked for that long: it keeps others from writing.
+     * The next statement is refused, since its client believes to be in the transaction.
+     */
+    void endIdleTransaction(Duration limit) {
+        if (!busy.tryLock()) {
+            return; // a statement is under way
+        }
+        try {
+            if (connection != null
+                    && System.nanoTime() - lastUse > limit.toNanos()
+                    && !connection.isClosed()) {
+                connection.getDatabase().exec("ROLLBACK", true);
+                rolledBack = true;
+            }
+        } catch (SQLException e) {
+            // there is no transaction
+        } finally {
+            busy.unlock();
+        }
+    }
+
+    /** Lets the statement that is under way fail. */
+    void interrupt() {
+        SQLiteConnection now = connection;
+        if (now != null) {
+            try {
+                now.getDatabase().interrupt();
+            } catch (SQLException e) {
+                // it is closed
+            }
+        }
+    }
+
+    private Map<String, Object> execute(String sql, List<?> parameters, int maxBytes)
+            throws SQLException {
         long changesBefore = totalChanges();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, parameters);
@@ -164,7 +228,21 @@ final class SqliteDatabase implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        if (connection != null) {
+        busy.lock();
+        try {
+            if (connection != null) {
+                closeAll(connection);
+            }
+        } finally {
+            busy.unlock();
+        }
+    }
+
+    /** The driver fails at a statement that it failed to make, and closes at the second try. */
+    private static void closeAll(Connection connection) throws SQLException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
             connection.close();
         }
     }

@@ -11,12 +11,15 @@ import dev.unixsocket.services.wire.FrameDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An example of handlers: {@code db_connect} and {@code query} on a SQLite database. Each
@@ -36,6 +39,17 @@ final class SqliteHandlers {
     /** The setting that names the file. */
     static final String DATABASE = "database";
 
+    /** The setting for how long a statement may take, in milliseconds. */
+    static final String STATEMENT_TIMEOUT = "statement_timeout_ms";
+
+    /** The setting for how long a transaction may idle, in milliseconds. */
+    static final String TRANSACTION_TIMEOUT = "transaction_timeout_ms";
+
+    /** Of both, where no setting says otherwise. */
+    static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+    static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
     private static final ExecutorService THREADS =
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().daemon().name("sqlite-", 0).factory());
@@ -43,6 +57,8 @@ final class SqliteHandlers {
     private static final String DATABASE_ERROR = "database error";
 
     private final Path file;
+    private final StatementWatch watch;
+    private final Duration transactionTimeout;
 
     /**
      * Handlers for one database.
@@ -50,7 +66,19 @@ final class SqliteHandlers {
      * @param file the database; made by SQLite when it is not there
      */
     SqliteHandlers(Path file) {
+        this(file, DEFAULT_STATEMENT_TIMEOUT, DEFAULT_TRANSACTION_TIMEOUT);
+    }
+
+    /**
+     * As {@link #SqliteHandlers(Path)}.
+     *
+     * @param statementTimeout how long a statement may take
+     * @param transactionTimeout how long a transaction may wait for the next statement
+     */
+    SqliteHandlers(Path file, Duration statementTimeout, Duration transactionTimeout) {
         this.file = file.toAbsolutePath().normalize();
+        this.watch = new StatementWatch(statementTimeout);
+        this.transactionTimeout = transactionTimeout;
     }
 
     /** Makes them, where there is a setting {@code database}. */
@@ -64,26 +92,74 @@ final class SqliteHandlers {
             if (!settings.containsKey(DATABASE)) {
                 return Map.of();
             }
-            SqliteHandlers handlers = new SqliteHandlers(Path.of(settings.get(DATABASE)));
+            SqliteHandlers handlers =
+                    new SqliteHandlers(
+                            Path.of(settings.get(DATABASE)),
+                            millis(settings, STATEMENT_TIMEOUT, DEFAULT_STATEMENT_TIMEOUT),
+                            millis(settings, TRANSACTION_TIMEOUT, DEFAULT_TRANSACTION_TIMEOUT));
             handlers.requireUsable();
-            return Map.of(DB_CONNECT, aside(handlers::connect), QUERY, aside(handlers::query));
+            return handlers.byType();
+        }
+
+        private static Duration millis(
+                Map<String, String> settings, String name, Duration otherwise) {
+            String value = settings.get(name);
+            return value == null ? otherwise : Duration.ofMillis(Long.parseLong(value));
         }
     }
 
-    /** SQLite is native code, which would hold the carrier of a connection's virtual thread. */
-    private static IpcHandler aside(IpcHandler handler) {
-        return (request, session) -> {
-            try {
-                return THREADS.submit(() -> handler.handle(request, session)).get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof Exception failure ? failure : e;
-            }
-        };
+    private Map<String, IpcHandler> byType() {
+        return Map.of(DB_CONNECT, aside(this::connect), QUERY, aside(this::query));
     }
 
     /** Registers both. */
     IpcServer.Builder register(IpcServer.Builder server) {
-        return server.on(DB_CONNECT, aside(this::connect)).on(QUERY, aside(this::query));
+        byType().forEach(server::on);
+        return server;
+    }
+
+    /** Answers a message with the database of its connection. */
+    private interface Work {
+        IpcResponse answer(IpcMessage request, SqliteDatabase database);
+    }
+
+    /** SQLite is native code, which would hold the carrier of a connection's virtual thread. */
+    private IpcHandler aside(Work work) {
+        return (request, session) -> {
+            SqliteDatabase database = database(session);
+            return watch.await(
+                    THREADS.submit(() -> work.answer(request, database)), session, database);
+        };
+    }
+
+    private SqliteDatabase database(IpcSession session) {
+        return session.keep(Watched.class, () -> Watched.of(file, transactionTimeout)).database();
+    }
+
+    /** A database whose transactions may not idle. */
+    private record Watched(SqliteDatabase database, Future<?> idle) implements AutoCloseable {
+
+        private static final ScheduledExecutorService CLOCK =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("sqlite-idle").factory());
+
+        static Watched of(Path file, Duration limit) {
+            SqliteDatabase database = new SqliteDatabase(file);
+            long period = Math.clamp(limit.toMillis() / 4, 10, 1000);
+            return new Watched(
+                    database,
+                    CLOCK.scheduleWithFixedDelay(
+                            () -> database.endIdleTransaction(limit),
+                            period,
+                            period,
+                            TimeUnit.MILLISECONDS));
+        }
+
+        @Override
+        public void close() throws SQLException {
+            idle.cancel(false);
+            database.close();
+        }
     }
 
     /**
@@ -100,7 +176,7 @@ final class SqliteHandlers {
         }
     }
 
-    private IpcResponse connect(IpcMessage request, IpcSession session) {
+    private IpcResponse connect(IpcMessage request, SqliteDatabase database) {
         Object named = request.data().get("database");
         if (named != null && !isServed(named)) {
             return IpcResponse.error(
@@ -111,7 +187,8 @@ final class SqliteHandlers {
         try {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("database", file.toString());
-            data.put("sqlite_version", database(session).version());
+            database.open();
+            data.put("sqlite_version", database.version());
             return new IpcResponse("db_connect_response", data);
         } catch (SQLException e) {
             return IpcResponse.error(SqliteFault.code(e), DATABASE_ERROR, e.getMessage());
@@ -123,7 +200,7 @@ final class SqliteHandlers {
                 && (path.equals(file.toString()) || path.equals(file.getFileName().toString()));
     }
 
-    private IpcResponse query(IpcMessage request, IpcSession session) {
+    private IpcResponse query(IpcMessage request, SqliteDatabase database) {
         if (!(request.data().get("sql") instanceof String sql) || sql.isBlank()) {
             return IpcResponse.error(
                     IpcResponse.BAD_REQUEST,
@@ -143,19 +220,12 @@ final class SqliteHandlers {
         }
         try {
             int maxBytes = FrameDecoder.DEFAULT_MAX_FRAME_BYTES / 2;
-            return new IpcResponse(
-                    "query_response", database(session).run(sql, parameters, maxBytes));
+            database.open();
+            return new IpcResponse("query_response", database.run(sql, parameters, maxBytes));
         } catch (SQLException e) {
             return IpcResponse.error(SqliteFault.code(e), DATABASE_ERROR, e.getMessage());
         } catch (IllegalArgumentException e) {
             return IpcResponse.error(IpcResponse.BAD_REQUEST, DATABASE_ERROR, e.getMessage());
         }
-    }
-
-    private SqliteDatabase database(IpcSession session) throws SQLException {
-        SqliteDatabase database =
-                session.keep(SqliteDatabase.class, () -> new SqliteDatabase(file));
-        database.open();
-        return database;
     }
 }

@@ -3,12 +3,14 @@ package dev.unixsocket.uds.ipc;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.ipc.IpcMessage;
 import dev.unixsocket.services.ipc.IpcServer;
+import dev.unixsocket.testing.Program;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,5 +203,112 @@ class SqliteHandlersTest {
                 List.of("BEGIN", "DELETE FROM t WHERE i = 7", "COMMIT", "CREATE TABLE u (i)")) {
             assertEquals(Map.of("changes", 0L), query(sql).data(), sql);
         }
+    }
+
+    private static final String ENDLESS =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                    + " SELECT count(*) FROM n";
+
+    private IpcServer impatient(Duration statement, Duration transaction) throws IOException {
+        return new SqliteHandlers(directory.resolve("test.db"), statement, transaction)
+                .register(IpcServer.builder())
+                .listen(Address.path(directory.resolve("impatient.sock")))
+                .start();
+    }
+
+    private static long statementsUnderWay() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().startsWith("sqlite-"))
+                .filter(
+                        thread ->
+                                List.of(thread.getValue()).stream()
+                                        .anyMatch(f -> f.getMethodName().equals("step")))
+                .count();
+    }
+
+    @Test
+    void aStatementThatTakesTooLongIsInterrupted() throws IOException {
+        try (IpcServer server = impatient(Duration.ofMillis(300), Duration.ofSeconds(10));
+                IpcClient client = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            IpcMessage answer = client.request("query", Map.of("sql", ENDLESS));
+            assertError(answer, "the statement was interrupted after 300 ms");
+            assertFalse(client.request("query", Map.of("sql", "SELECT 1")).isError());
+        }
+    }
+
+    @Test
+    void aStatementWhoseClientHasGoneIsInterrupted() throws IOException {
+        try (IpcClient leaving = IpcClient.connect(server.address(), Duration.ofMillis(300))) {
+            assertThrows(IOException.class, () -> leaving.request("query", Map.of("sql", ENDLESS)));
+            assertEquals(1, statementsUnderWay());
+        }
+        Program.await(() -> statementsUnderWay() == 0, "the end of the statement");
+    }
+
+    @Test
+    void aStatementIsInterruptedWhenTheServerStops() throws Exception {
+        try (IpcServer server = impatient(Duration.ofMinutes(1), Duration.ofSeconds(10));
+                IpcClient client = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            Thread stop =
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        Program.await(
+                                                () -> statementsUnderWay() == 1, "a statement");
+                                        server.stop();
+                                    });
+            IpcMessage answer = client.request("query", Map.of("sql", ENDLESS));
+            assertEquals(503L, answer.data().get("code"), answer::toString);
+            stop.join();
+        }
+    }
+
+    @Test
+    void aTransactionThatIdlesIsRolledBackAndItsClientToldSo() throws IOException {
+        query("CREATE TABLE t (i)");
+        try (IpcServer server = impatient(Duration.ofSeconds(10), Duration.ofMillis(200));
+                IpcClient idle = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            idle.request("query", Map.of("sql", "BEGIN IMMEDIATE"));
+            idle.request("query", Map.of("sql", "INSERT INTO t VALUES (1)"));
+            assertFalse(query("INSERT INTO t VALUES (2)").isError()); // waits for the lock
+            assertEquals(List.of(List.of(1)), count());
+            assertError(
+                    idle.request("query", Map.of("sql", "COMMIT")),
+                    "the transaction was rolled back");
+            assertFalse(idle.request("query", Map.of("sql", "SELECT 1")).isError());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PRAGMA locking_mode=exclusive",
+                "pragma main . locking_mode = exclusive",
+                "PRAGMA \"locking_mode\" = exclusive",
+                "/* */ EXPLAIN QUERY PLAN PRAGMA/**/locking_mode(exclusive)",
+                "PRAGMA journal_mode=DELETE",
+                "BEGIN EXCLUSIVE",
+                "begin/**/exclusive transaction"
+            })
+    void whatWouldShutOutTheOthersIsRefused(String sql) throws IOException {
+        assertError(query(sql), sql.toLowerCase().contains("pragma") ? "pragmas: " : "EXCLUSIVE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"PRAGMA table_info(t)", "PRAGMA main.user_version = 3", "\uFEFFSELECT 1"})
+    void whatHarmsNobodyIsCarriedOut(String sql) throws IOException {
+        assertFalse(query(sql).isError(), sql);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0SELECT 1", "\uFEFF", "-- x\0", "SELECT 1\0"})
+    void aStatementThatTheDriverFailsAtLeavesNothingOpen(String sql) throws Exception {
+        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+            assertTrue(other.request("query", Map.of("sql", sql)).isError());
+        }
+        SqliteDatabase database = new SqliteDatabase(directory.resolve("test.db"));
+        database.open();
+        database.close();
     }
 }
