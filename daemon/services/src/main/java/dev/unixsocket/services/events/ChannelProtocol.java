@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -75,8 +76,16 @@ final class ChannelProtocol implements Protocol {
 
     /** A message came, from a subscriber or not. */
     void received(EventConnection connection, EventMessage message) {
-        if (message.type() == EventMessage.Type.CONTROL) {
-            control(connection, Control.command(message).orElse(""));
+        Optional<String> command = Control.command(message);
+        if (command.isPresent() && control(connection, command.get())) {
+            return;
+        }
+        if (message.type() == EventMessage.Type.CONTROL && connection.isOurs()) {
+            connection.deliver(
+                    refusal(
+                            "unknown_command",
+                            "the field \"command\" of the data of a control message is ping,"
+                                    + " clients or shutdown"));
         } else if (terms.settings().allowClientSend()) {
             callbacks.received(connection.info(), message);
         } else {
@@ -84,19 +93,18 @@ final class ChannelProtocol implements Protocol {
         }
     }
 
-    private void control(EventConnection connection, String command) {
+    /** Answers a command of this library's; whatever else a client controls is the callbacks'. */
+    private boolean control(EventConnection connection, String command) {
         switch (command) {
             case Control.PING ->
                     connection.deliver(encode(Control.message(terms.name(), Control.PONG)));
             case Control.CLIENTS -> connection.deliver(encode(clients()));
             case Control.SHUTDOWN -> shutDown(connection);
-            default ->
-                    connection.deliver(
-                            refusal(
-                                    "unknown_command",
-                                    "the field \"command\" of the data of a control message is"
-                                            + " ping, clients or shutdown"));
+            default -> {
+                return false;
+            }
         }
+        return true;
     }
 
     private void shutDown(EventConnection connection) {

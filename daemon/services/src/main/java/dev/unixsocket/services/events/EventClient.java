@@ -31,6 +31,9 @@ public final class EventClient implements Closeable {
     /** How soon to look again for a server that was never there. */
     private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
+    /** So many connections that end without a message are no accident. */
+    private static final int SUSPICIOUS = 3;
+
     private static final long FOR_EVER = Long.MAX_VALUE / 4;
 
     private final EventClientBuilder.Terms terms;
@@ -38,6 +41,11 @@ public final class EventClient implements Closeable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private Optional<EventLink> link = Optional.empty();
     private boolean started;
+
+    /** One after the other; of the receiving thread. */
+    private int emptyConnections;
+
+    private String lastWarning = "";
 
     EventClient(EventClientBuilder.Terms terms) {
         this.terms = terms;
@@ -113,10 +121,20 @@ public final class EventClient implements Closeable {
         return everConnected || delay.compareTo(FIRST_DELAY) < 0 ? delay : FIRST_DELAY;
     }
 
+    /**
+     * A server that is not there is waited for without a word. One that talks nonsense, and one
+     * that closes one connection after the other without a message, is no server of the channel.
+     */
     private void say(EventException reason) {
+        boolean strange =
+                reason instanceof EventException.MessageInvalid || emptyConnections == SUSPICIOUS;
+        boolean told = strange && reason.getMessage().equals(lastWarning);
+        if (strange && !told) {
+            lastWarning = reason.getMessage();
+        }
         boolean noRoom = reason instanceof EventException.MaxConnectionsReached;
         LOG.log(
-                noRoom ? Level.WARNING : Level.DEBUG,
+                noRoom || strange && !told ? Level.WARNING : Level.DEBUG,
                 () -> "no connection to " + terms.name() + ": " + reason.getMessage());
     }
 
@@ -124,7 +142,9 @@ public final class EventClient implements Closeable {
     private EventException deliver(EventLink from) throws EventException, InterruptedException {
         try {
             List<EventMessage> batch = from.read();
+            emptyConnections = batch.isEmpty() ? emptyConnections + 1 : 0;
             while (!batch.isEmpty()) {
+                lastWarning = "";
                 batch.removeIf(message -> !terms.types().contains(message.type()));
                 if (!batch.isEmpty() && !inbox.put(batch)) {
                     break;

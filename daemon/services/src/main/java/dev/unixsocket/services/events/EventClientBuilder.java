@@ -1,6 +1,7 @@
 package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.LockFile;
 import dev.unixsocket.services.wire.FrameDecoder;
 
 import java.io.IOException;
@@ -98,9 +99,41 @@ public final class EventClientBuilder {
         return new EventClient(terms(locator(transport)));
     }
 
-    /** A connection that sends and asks, but does not subscribe. */
+    /**
+     * A connection that sends and asks, but does not subscribe. A server that does not hold the
+     * lock of its channel is taken for one of another program, which is sent nothing but the
+     * messages.
+     */
     public EventPublisher publisher(Optional<Transport> transport) throws EventException {
-        return EventPublisher.open(terms(locator(transport)));
+        return EventPublisher.open(terms(locator(transport)), holdsLock());
+    }
+
+    /** As {@link #publisher(Optional)}, to a TCP port of 127.0.0.1. */
+    public EventPublisher publisher(int port) throws EventException {
+        Address address = Address.loopback(port);
+        return EventPublisher.open(terms(() -> address), false);
+    }
+
+    /**
+     * A connection to a server of this library's that asks; another one would take the questions
+     * for messages.
+     */
+    public EventPublisher inquirer(Optional<Transport> transport) throws EventException {
+        return EventPublisher.open(terms(locator(transport)), true);
+    }
+
+    /** As {@link #inquirer(Optional)}, to a TCP port of 127.0.0.1. */
+    public EventPublisher inquirer(int port) throws EventException {
+        Address address = Address.loopback(port);
+        return EventPublisher.open(terms(() -> address), true);
+    }
+
+    private boolean holdsLock() {
+        try {
+            return LockFile.holder(LockFile.of(name.socket(settings.socketDir()))).isPresent();
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private Locator locator(Optional<Transport> transport) {

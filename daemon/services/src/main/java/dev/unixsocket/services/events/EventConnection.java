@@ -44,6 +44,7 @@ final class EventConnection {
     private final FrameReader reader;
     private final FrameWriter writer;
     private List<byte[]> handedOver = List.of();
+    private boolean ours;
 
     EventConnection(
             String id,
@@ -88,13 +89,14 @@ final class EventConnection {
         try {
             Optional<EventMessage> first = Optional.empty();
             switch (reader.next(DECISION)) {
-                case FRAME -> first = Optional.of(EventMessage.of(reader.message()));
+                case FRAME -> first = decode();
                 case NOTHING -> {}
                 case END -> {
                     return; // a test whether somebody listens
                 }
             }
             if (first.filter(Control::isPublishOnly).isPresent()) {
+                ours = true;
                 channel.leave(this);
                 queue.forget();
                 publish();
@@ -144,13 +146,7 @@ final class EventConnection {
     private void read() throws IOException {
         try {
             while (reader.next(Duration.ZERO) == FrameReader.Outcome.FRAME) {
-                EventMessage message = EventMessage.of(reader.message());
-                if (Control.isPublishOnly(message)) {
-                    channel.giveBack(this, handedOver); // it says so late
-                    handedOver = List.of();
-                } else {
-                    protocol.received(this, message);
-                }
+                decode().ifPresent(this::received);
             }
         } catch (FrameException e) {
             LOG.log(Level.DEBUG, () -> id + " sent a bad message: " + e.getMessage());
@@ -160,6 +156,31 @@ final class EventConnection {
         } finally {
             queue.abandon();
         }
+    }
+
+    /** A message that makes no sense is skipped, as in the original: the next one may. */
+    private Optional<EventMessage> decode() {
+        try {
+            return Optional.of(EventMessage.of(reader.message()));
+        } catch (FrameException e) {
+            LOG.log(Level.WARNING, () -> id + ": skipped a message: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void received(EventMessage message) {
+        if (Control.isPublishOnly(message)) {
+            ours = true;
+            channel.giveBack(this, handedOver); // it says so late
+            handedOver = List.of();
+        } else {
+            protocol.received(this, message);
+        }
+    }
+
+    /** Whether it has said what only clients of this library say. */
+    boolean isOurs() {
+        return ours;
     }
 
     private void write() {

@@ -2,12 +2,16 @@ package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.DurationText;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
+import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +24,23 @@ import java.util.Optional;
  */
 final class EventLink implements Closeable {
 
+    private static final Logger LOG = System.getLogger("dev.unixsocket.events");
+
     /** How many messages are handed over at once. */
     private static final int BATCH = 256;
+
+    /** How long a server that never answers may take to read what was sent. */
+    private static final Duration FINISH = Duration.ofSeconds(1);
 
     private final StreamSocket socket;
     private final FrameReader reader;
     private final FrameWriter writer;
+    private final EventName name;
     private boolean first = true;
 
     private EventLink(StreamSocket socket, EventClientBuilder.Terms terms) {
         this.socket = socket;
+        this.name = terms.name();
         this.reader = new FrameReader(socket, terms.maxFrameBytes(), ChannelProtocol.IO_TIMEOUT);
         this.writer = new FrameWriter(socket, terms.settings().defaultTimeout());
     }
@@ -44,7 +55,7 @@ final class EventLink implements Closeable {
             if (e instanceof SyscallException call && call.timedOut()) {
                 throw new EventException.TimeoutExpired(
                         "the server of %s took no connection within %s"
-                                .formatted(terms.name(), timeout));
+                                .formatted(terms.name(), DurationText.of(timeout)));
             }
             throw new EventException.ConnectionFailed("no server of " + terms.name(), e);
         }
@@ -55,7 +66,7 @@ final class EventLink implements Closeable {
      *
      * @return those that are here; empty when the server has ended the stream
      * @throws EventException.MaxConnectionsReached if the server has no room
-     * @throws FrameException if what came is no message
+     * @throws FrameException if what came is no frame
      */
     List<EventMessage> read() throws IOException {
         List<EventMessage> batch = new ArrayList<>();
@@ -63,23 +74,37 @@ final class EventLink implements Closeable {
             if (reader.next(Duration.ZERO) != FrameReader.Outcome.FRAME) {
                 return batch;
             }
-            EventMessage message = EventMessage.of(reader.message());
-            if (first) {
-                first = false;
-                checkAdmitted(message);
+            Optional<EventMessage> message = decode();
+            if (message.isPresent()) {
+                if (first) {
+                    first = false;
+                    checkAdmitted(message.get());
+                }
+                batch.add(message.get());
             }
-            batch.add(message);
-        } while (reader.hasNext() && batch.size() < BATCH);
+        } while (batch.isEmpty() || reader.hasNext() && batch.size() < BATCH);
         return batch;
     }
 
-    /** As {@link #read}, one message, or none when the time is over. */
+    /** As {@link #read}, one message; none when the time is over, or it made no sense. */
     Optional<EventMessage> read(Duration timeout) throws IOException {
         return switch (reader.next(timeout)) {
-            case FRAME -> Optional.of(EventMessage.of(reader.message()));
+            case FRAME -> decode();
             case NOTHING -> Optional.empty();
             case END -> throw new EventException.ConnectionFailed("the server has ended");
         };
+    }
+
+    /** A message that makes no sense is skipped: the next one may. */
+    private Optional<EventMessage> decode() {
+        try {
+            return Optional.of(EventMessage.of(reader.message()));
+        } catch (FrameException e) {
+            LOG.log(
+                    Level.WARNING,
+                    () -> "skipped a message of " + name + "'s server: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static void checkAdmitted(EventMessage message)
@@ -105,6 +130,11 @@ final class EventLink implements Closeable {
         } catch (IOException e) {
             throw new EventException.ConnectionFailed("the message was not sent", e);
         }
+    }
+
+    /** Ends the output, and waits a moment for the server to read to its end. */
+    void finish() throws IOException {
+        LingeringClose.begin(socket, FINISH);
     }
 
     @Override

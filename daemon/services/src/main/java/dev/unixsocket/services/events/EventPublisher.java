@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A connection to a server that sends and asks, but does not subscribe: it takes no message away
@@ -19,17 +20,29 @@ public final class EventPublisher implements Closeable {
 
     private final EventClientBuilder.Terms terms;
     private final EventLink link;
+    private final boolean answers;
 
-    private EventPublisher(EventClientBuilder.Terms terms, EventLink link) {
+    private EventPublisher(EventClientBuilder.Terms terms, EventLink link, boolean answers) {
         this.terms = terms;
         this.link = link;
+        this.answers = answers;
     }
 
-    static EventPublisher open(EventClientBuilder.Terms terms) throws EventException {
+    /**
+     * Connects.
+     *
+     * @param answers whether the server is one of this library's, which answers control messages;
+     *     to another one they would be messages like any other
+     */
+    static EventPublisher open(EventClientBuilder.Terms terms, boolean answers)
+            throws EventException {
+        if (!answers) {
+            return new EventPublisher(terms, EventLink.open(terms), false);
+        }
         // Made before there is a connection, so that the server hears of it at once.
         byte[] first =
                 Control.message(terms.name(), Control.PUBLISH_ONLY).frame(terms.maxFrameBytes());
-        EventPublisher publisher = new EventPublisher(terms, EventLink.open(terms));
+        EventPublisher publisher = new EventPublisher(terms, EventLink.open(terms), true);
         try {
             publisher.link.write(first);
             return publisher;
@@ -53,12 +66,17 @@ public final class EventPublisher implements Closeable {
     }
 
     /**
-     * Waits until the server has dealt with all that was sent.
+     * Waits until the server has dealt with all that was sent; one that answers nothing has a
+     * second to read it.
      *
      * @throws EventException if it refused something, and says what
      */
     public void awaitReceived() throws IOException {
-        ask(Control.PING, Control.PONG);
+        if (answers) {
+            ask(Control.PING, Control.PONG);
+        } else {
+            link.finish();
+        }
     }
 
     /** Who subscribes. */
@@ -77,13 +95,15 @@ public final class EventPublisher implements Closeable {
         Deadline deadline = Deadline.after(timeout);
         while (true) {
             Duration left = Duration.ofNanos(Math.max(1, deadline.leftNanos()));
-            EventMessage message =
-                    link.read(left)
-                            .orElseThrow(
-                                    () ->
-                                            new EventException.TimeoutExpired(
-                                                    "no answer within "
-                                                            + DurationText.of(timeout)));
+            Optional<EventMessage> next = link.read(left);
+            if (next.isEmpty()) {
+                if (deadline.hasPassed()) {
+                    throw new EventException.TimeoutExpired(
+                            "no answer within " + DurationText.of(timeout));
+                }
+                continue; // a message that makes no sense
+            }
+            EventMessage message = next.get();
             if (message.type() == EventMessage.Type.ERROR) {
                 throw new EventException.MessageInvalid(
                         "the server refused it: " + message.data().get(Control.DETAILS));

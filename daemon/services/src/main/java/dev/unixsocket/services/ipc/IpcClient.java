@@ -82,7 +82,7 @@ public final class IpcClient implements Closeable {
 
     private IpcMessage receive() throws IOException {
         return switch (reader.next(timeout)) {
-            case FRAME -> IpcMessage.of(reader.message());
+            case FRAME -> IpcMessage.of(reader.leadingMessage());
             case END -> throw new IOException("the service closed the connection");
             case NOTHING ->
                     throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());

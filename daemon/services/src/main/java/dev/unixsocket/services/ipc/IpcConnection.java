@@ -59,21 +59,33 @@ final class IpcConnection {
         while (!connection.isStopping()
                 && reader.next(limits.readTimeout()) == FrameReader.Outcome.FRAME) {
             connection.begin();
-            Map<String, Object> fields = reader.message();
-            IpcMessage request;
-            try {
-                request = IpcMessage.of(fields);
-            } catch (FrameException e) {
-                refuse(fields.get("id") instanceof String id ? id : "", e);
-                return;
+            Map<String, Object> fields = reader.leadingMessage();
+            if (fields.get("type") == null) {
+                writer.add(untyped(fields));
+            } else {
+                IpcMessage request;
+                try {
+                    request = IpcMessage.of(fields);
+                } catch (FrameException e) {
+                    refuse(fields.get("id") instanceof String id ? id : "", e);
+                    return;
+                }
+                writer.add(frame(request, answer(request)));
             }
-            writer.add(frame(request, answer(request)));
             if (!reader.hasNext() || writer.isFull()) {
                 writer.flush();
                 connection.end();
             }
         }
         writer.flush();
+    }
+
+    /** As in the original, that is no reason to end the connection. */
+    private static byte[] untyped(Map<String, Object> fields) throws FrameException {
+        IpcResponse response =
+                IpcResponse.error(
+                        IpcResponse.BAD_REQUEST, "bad message", "the field \"type\" is missing");
+        return IpcMessage.answer(IpcMessage.id(fields), response).frame();
     }
 
     private IpcResponse answer(IpcMessage request) {

@@ -5,6 +5,7 @@ import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.MessagePackCodec;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -76,22 +77,34 @@ public record IpcMessage(String id, String type, Instant timestamp, Map<String, 
     }
 
     /**
-     * From the fields on the wire.
+     * From the fields on the wire. As in the original, a message may come without an id, which is
+     * an empty one then, and without a time, which is that of its arrival; an id may be binary.
      *
-     * @throws FrameException if one is missing or of another type
+     * @throws FrameException if it has no type, or a field is of another type
      */
     static IpcMessage of(Map<String, Object> map) throws FrameException {
         return new IpcMessage(
-                Fields.string(map, "id"),
+                id(map),
                 Fields.string(map, "type"),
-                timestamp(Fields.present(map, "timestamp")),
+                timestamp(map.get("timestamp")),
                 Fields.optionalMap(map, "data").orElseGet(Map::of));
+    }
+
+    /** The id in the fields on the wire. */
+    static String id(Map<String, Object> map) throws FrameException {
+        return switch (map.get("id")) {
+            case null -> "";
+            case String text -> text;
+            case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
+            case Object other -> throw Fields.illTyped("id", other, "a string");
+        };
     }
 
     /** Go's encoder writes the extension; others write seconds, milliseconds or text. */
     private static Instant timestamp(Object value) throws FrameException {
         try {
             return switch (value) {
+                case null -> Instant.now();
                 case Instant instant -> instant;
                 case Long number when number >= MILLIS_FROM || number <= -MILLIS_FROM ->
                         Instant.ofEpochMilli(number);

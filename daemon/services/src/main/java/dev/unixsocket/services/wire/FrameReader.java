@@ -107,4 +107,13 @@ public final class FrameReader {
         return MessagePackCodec.decodeMap(
                 decoder.array(), decoder.frameOffset(), decoder.frameLength());
     }
+
+    /**
+     * As {@link #message}, for peers whose decoders are not strict; see {@link
+     * MessagePackCodec#decodeLeadingMap}.
+     */
+    public Map<String, Object> leadingMessage() throws FrameException {
+        return MessagePackCodec.decodeLeadingMap(
+                decoder.array(), decoder.frameOffset(), decoder.frameLength());
+    }
 }

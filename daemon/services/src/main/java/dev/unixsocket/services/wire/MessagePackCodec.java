@@ -79,6 +79,15 @@ public final class MessagePackCodec {
         return new MessageParser(array, offset, length).parse();
     }
 
+    /**
+     * As {@link #decodeMap}, for peers whose decoders are not strict: nil is an empty map, and
+     * bytes after the map are ignored.
+     */
+    public static Map<String, Object> decodeLeadingMap(byte[] array, int offset, int length)
+            throws FrameException {
+        return new MessageParser(array, offset, length).parseLeading();
+    }
+
     private static void pack(MessagePacker packer, Object value, int depth, String name)
             throws IOException {
         switch (value) {

@@ -43,18 +43,31 @@ final class MessageParser {
         this.length = length;
     }
 
+    /** Nothing but a map. */
     Map<String, Object> parse() throws FrameException {
+        return parse(false);
+    }
+
+    /** A map, or nil, which is an empty one, whatever follows it. */
+    Map<String, Object> parseLeading() throws FrameException {
+        return parse(true);
+    }
+
+    private Map<String, Object> parse(boolean lenient) throws FrameException {
         try {
             if (length == 0) {
                 throw new FrameException("an empty frame is not a message");
             }
             MessageFormat format = unpacker.getNextFormat();
+            if (lenient && format.getValueType() == ValueType.NIL) {
+                return new LinkedHashMap<>();
+            }
             if (format.getValueType() != ValueType.MAP) {
                 throw new FrameException("a message is a map, not " + Kind.of(format));
             }
             Map<String, Object> message = new LinkedHashMap<>();
             fill(message, 1);
-            if (remaining() > 0) {
+            if (!lenient && remaining() > 0) {
                 throw new FrameException(
                         "the frame goes on for %d bytes after the message".formatted(remaining()));
             }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -67,12 +68,17 @@ class EventRequestsTest {
     }
 
     @Test
-    void aPingIsAnsweredAndAnUnknownCommandToo() throws Exception {
+    void aPingIsAnsweredAndWhatElseAClientControlsIsForTheApplication() throws Exception {
+        BlockingQueue<EventMessage> received = new LinkedBlockingQueue<>();
+        channel.server().onMessage((_, message) -> received.add(message));
         try (EventClient client = channel.subscribe()) {
             client.send(Control.message(EventName.of("test"), "ping"));
             assertEquals("pong", client.receive(PATIENCE).data().get("command"));
             client.send(Control.message(EventName.of("test"), "dance"));
-            assertEquals("unknown_command", client.receive(PATIENCE).data().get("error"));
+            EventMessage control = received.poll(20, TimeUnit.SECONDS);
+            assertEquals(EventMessage.Type.CONTROL, control.type());
+            assertEquals("dance", control.data().get("command"));
+            assertEquals(0, client.bufferSize());
         }
     }
 
@@ -95,10 +101,6 @@ class EventRequestsTest {
                 assertEquals("bad message", peer.receiveData("error"));
                 assertEquals(Optional.empty(), peer.receive());
             }
-            try (RawPeer peer = new RawPeer(channel.server().address())) {
-                peer.send(Map.of("event_name", "test", "message_type", "shout"));
-                assertEquals("the field \"timestamp_ms\" is missing", peer.receiveData("details"));
-            }
             channel.server().send(Map.of("n", 1L));
             assertEquals(1L, client.receive(PATIENCE).data().get("n"));
         }
@@ -116,6 +118,27 @@ class EventRequestsTest {
         try (RawPeer peer = new RawPeer(channel.server().address())) {
             peer.send(message);
             assertEquals("the field \"data\" is nil", peer.receiveData("details"));
+        }
+    }
+
+    @Test
+    void aMessageThatMakesNoSenseIsSkippedAndTheNextOneTaken() throws Exception {
+        BlockingQueue<EventMessage> received = new LinkedBlockingQueue<>();
+        channel.server().onMessage((_, message) -> received.add(message));
+        try (RawPeer peer = new RawPeer(channel.server().address())) {
+            for (Map<String, Object> change :
+                    List.<Map<String, Object>>of(
+                            Map.of("timestamp_ms", 1.5),
+                            Map.of("data", List.of(1L)),
+                            Map.of("message_type", "shout"),
+                            Map.of())) {
+                Map<String, Object> message =
+                        new HashMap<>(EventMessage.data("test", Map.of("n", 1L)).map());
+                message.putAll(change);
+                peer.send(message);
+            }
+            assertEquals(Map.of("n", 1L), received.poll(20, TimeUnit.SECONDS).data());
+            assertTrue(received.isEmpty());
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.wire.MessagePackCodec;
 import dev.unixsocket.testing.RawPeer;
 
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,13 +126,48 @@ class IpcMessagesTest {
     }
 
     @Test
-    void aMissingOrIllTypedFieldIsAnErrorWithTheIdAndThenTheEnd() throws IOException {
-        Address address = service.serve(IpcServer.builder());
-        for (String field : List.of("id", "type", "timestamp")) {
+    void whatTheOriginalsDecoderLetsPassIsAnswered() throws IOException {
+        try (RawPeer peer = new RawPeer(service.serve(IpcServer.builder()))) {
+            for (String field : List.of("id", "timestamp")) {
+                Map<String, Object> message = message("5", "health_check");
+                message.remove(field);
+                assertHealthy(field.equals("id") ? "" : "5", peer.send(message));
+                message.put(field, null);
+                assertHealthy(field.equals("id") ? "" : "5", peer.send(message));
+            }
             Map<String, Object> message = message("5", "health_check");
-            message.remove(field);
-            refused(address, message, "the field \"" + field + "\" is missing");
+            message.put("id", new byte[] {'a', 'b'});
+            assertHealthy("ab", peer.send(message));
+            byte[] frame = MessagePackCodec.encodeFrame(message("6", "health_check"));
+            byte[] longer = Arrays.copyOf(frame, frame.length + 3);
+            longer[3] += 3;
+            assertHealthy("6", peer.send(longer));
         }
+    }
+
+    private static void assertHealthy(String id, RawPeer peer) throws IOException {
+        Map<String, Object> answer = peer.receive().orElseThrow();
+        assertEquals("health_response", answer.get("type"), answer::toString);
+        assertEquals(id, answer.get("id"));
+    }
+
+    @Test
+    void aMessageWithoutATypeIsAnErrorAndNotTheEnd() throws IOException {
+        try (RawPeer peer = new RawPeer(service.serve(IpcServer.builder()))) {
+            Map<String, Object> untyped = message("5", "health_check");
+            untyped.remove("type");
+            assertEquals("5", peer.send(untyped).receive().orElseThrow().get("id"));
+            for (String hex : List.of("00000001 80", "00000001 c0")) {
+                peer.sendHex(hex);
+                assertEquals("the field \"type\" is missing", peer.receiveData("details"));
+            }
+            assertHealthy("7", peer.send(message("7", "health_check")));
+        }
+    }
+
+    @Test
+    void anIllTypedFieldIsAnErrorWithTheIdAndThenTheEnd() throws IOException {
+        Address address = service.serve(IpcServer.builder());
         Map<String, Object> message = message("5", "health_check");
         message.put("data", 5);
         refused(address, message, "the field \"data\" is an integer, not a map");

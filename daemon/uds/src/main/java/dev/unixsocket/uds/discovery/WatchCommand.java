@@ -36,8 +36,8 @@ import java.util.concurrent.Callable;
             "Print a line when a socket of a directory appears, listens, goes stale or disappears.",
             "",
             "Those that are there already come first. Of one that does not listen yet, or that this"
-                + " user cannot judge, no more is said than that it appeared. SIGTERM and SIGINT"
-                + " end it."
+                + " user cannot judge, no more is said than that it appeared. SIGTERM, SIGINT and"
+                + " SIGHUP end it."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

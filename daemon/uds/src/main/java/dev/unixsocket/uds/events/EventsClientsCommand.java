@@ -33,7 +33,7 @@ final class EventsClientsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (EventPublisher link = target.publisher()) {
+        try (EventPublisher link = target.inquirer()) {
             PrintWriter out = spec.commandLine().getOut();
             for (Map<String, Object> client : link.clients()) {
                 out.println(Json.line(client));

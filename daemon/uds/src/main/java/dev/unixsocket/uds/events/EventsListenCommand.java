@@ -6,6 +6,7 @@ import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventMessage;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
@@ -31,7 +32,7 @@ import java.util.concurrent.Callable;
             "Print the messages of a channel as JSON lines.",
             "",
             "Waits for a server that is not there yet, and connects again when it comes back."
-                    + " SIGTERM and SIGINT end it."
+                    + " SIGTERM, SIGINT and SIGHUP end it."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -61,6 +62,14 @@ final class EventsListenCommand implements Callable<Integer> {
     @Option(names = "--once", description = "End when the server ends.")
     private boolean once;
 
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "warn",
+            converter = LogLevelConverter.class,
+            description = "debug, info, warn or error. Default: warn")
+    private Logging.Threshold logLevel;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -72,7 +81,7 @@ final class EventsListenCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--count must be at least 1");
         }
-        Logging.configure(Logging.Threshold.WARN);
+        Logging.configure(logLevel);
         EventClientBuilder builder = target.clientBuilder();
         if (!types.isEmpty()) {
             builder.only(types);

@@ -44,12 +44,12 @@ import java.util.concurrent.CountDownLatch;
             "Broadcast JSON lines from standard input to whoever listens.",
             "",
             "Standard input is read once somebody listens. What clients send is printed as JSON"
-                    + " lines, and goes to all other clients. At the end of the input it ends, when"
-                    + " all have what waits for them; with an empty input (</dev/null) it serves"
-                    + " until a signal. Whoever reads standard output late is not waited for: what"
-                    + " does not fit into 8 MiB is not printed, and the log says how much. Over a"
-                    + " socket file only processes of the same user are"
-                    + " served."
+                + " lines, and goes to all other clients. At the end of the input it ends, when all"
+                + " have what waits for them; with an empty input (</dev/null) it serves until a"
+                + " signal. Whoever reads standard output late is not waited for: what does not fit"
+                + " into 8 MiB is not printed, and the log says how much. Over a Unix domain socket"
+                + " processes of the same user are served, and those whom --allow-user, --group or"
+                + " --allow-anyone add. SIGTERM, SIGINT and SIGHUP stop it."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -189,7 +189,7 @@ final class EventsServeCommand implements Callable<Integer> {
                 .onMessage(
                         (client, message) -> {
                             out.print(message.map());
-                            if (!noRelay) {
+                            if (!noRelay && message.type() != EventMessage.Type.CONTROL) {
                                 relay(server, client, message);
                             }
                         });
@@ -205,6 +205,7 @@ final class EventsServeCommand implements Callable<Integer> {
 
     private void check(EventSettings settings) {
         require(waitFor >= 0, "--wait-for cannot be negative");
+        require(!target.namesPort(), "--port is for listen, send and clients");
         int most = settings.maxConnections(target.transport());
         require(
                 waitFor <= most,

@@ -35,6 +35,14 @@ final class EventsTarget {
     private Optional<Transport> transport;
 
     @Option(
+            names = "--port",
+            paramLabel = "N",
+            description =
+                    "For listen, send and clients: the server is at TCP port N of 127.0.0.1, and"
+                            + " needs no NAME.json.")
+    private Optional<Integer> port;
+
+    @Option(
             names = "--dir",
             paramLabel = "DIR",
             description =
@@ -87,11 +95,24 @@ final class EventsTarget {
         return new EventClientBuilder(name.text(), settings());
     }
 
+    /** Sends. */
     EventPublisher publisher() throws EventException {
-        return clientBuilder().publisher(transport);
+        EventClientBuilder builder = clientBuilder();
+        return port.isPresent() ? builder.publisher(port.get()) : builder.publisher(transport);
+    }
+
+    /** Asks. */
+    EventPublisher inquirer() throws EventException {
+        EventClientBuilder builder = clientBuilder();
+        return port.isPresent() ? builder.inquirer(port.get()) : builder.inquirer(transport);
     }
 
     EventClient client(EventClientBuilder builder) {
-        return builder.client(transport);
+        return port.isPresent() ? builder.tcp(port.get()) : builder.client(transport);
+    }
+
+    /** Whether a port is named, which a server of the settings' range has no use for. */
+    boolean namesPort() {
+        return port.isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.ipc;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.services.ipc.IpcLimits;
 import dev.unixsocket.services.ipc.IpcServer;
 import dev.unixsocket.services.server.Listener;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +41,9 @@ import java.util.concurrent.Callable;
         description = {
             "Answer LiteBase messages (length-prefixed MessagePack).",
             "",
-            "Answers health_check and, with --database, db_connect and query. Over a socket file"
-                    + " only processes of the same user are served. --port 0 takes a free port,"
+            "Answers health_check and, with --database, db_connect and query. Over a Unix"
+                    + " domain socket processes of the same user are served, and those whom"
+                    + " --allow-user, --group or --allow-anyone add. --port 0 takes a free port,"
                     + " which the log names. SIGTERM, SIGINT and SIGHUP stop the service after the"
                     + " requests in hand."
         },
@@ -54,6 +58,7 @@ final class IpcServeCommand implements Callable<Integer> {
     private static final Logger LOG = System.getLogger("dev.unixsocket.ipc");
 
     private static final int MODE = 0600;
+    private static final int DIRECTORY_MODE = 0700;
     private static final int BACKLOG = 128;
 
     @Mixin private IpcTarget target;
@@ -179,7 +184,12 @@ final class IpcServeCommand implements Callable<Integer> {
                 "--socket and --abstract are two sockets: one of them");
         Address address =
                 switch (target.toListen()) {
-                    case Address.UnixPath file -> listenerOptions.address(file.path());
+                    case Address.UnixPath file -> {
+                        if (listenerOptions.makesFile()) {
+                            makeDirectory(file.path().toAbsolutePath().getParent());
+                        }
+                        yield listenerOptions.address(file.path());
+                    }
                     case Address other -> {
                         listenerOptions.refuseAboutFiles();
                         yield other;
@@ -188,6 +198,14 @@ final class IpcServeCommand implements Callable<Integer> {
         return listenerOptions.open(
                 new ListenerOptions.Service(
                         "ipc", address, MODE, OptionalInt.empty(), BACKLOG, endpoints));
+    }
+
+    /** As in the original, for this user alone; one that is there stays as it is. */
+    private static void makeDirectory(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(directory.getParent());
+            SocketFile.prepareDirectory(directory, DIRECTORY_MODE);
+        }
     }
 
     private void check() {

@@ -16,8 +16,13 @@ import java.nio.file.Path;
 /** Where a service listens: {@code --socket} or {@code --port}, one of them. */
 final class IpcTarget {
 
-    /** What the original listens on. */
-    static final String DEFAULT_SOCKET = "/tmp/litebase.sock";
+    private static final String NAME = "litebase.sock";
+
+    /** What the original listens on: in {@code $TMPDIR}, or in {@code /tmp}. */
+    private static Path defaultSocket() {
+        String directory = System.getenv().getOrDefault("TMPDIR", "");
+        return Path.of(directory.isEmpty() ? "/tmp" : directory).resolve(NAME);
+    }
 
     @ArgGroup private Choice choice = new Choice();
 
@@ -32,7 +37,7 @@ final class IpcTarget {
         @Option(
                 names = {"--socket", "-socket"},
                 paramLabel = "PATH",
-                description = "The socket file. Default: " + DEFAULT_SOCKET)
+                description = "The socket file. Default: " + NAME + " in $TMPDIR, or in /tmp")
         private Path socket;
 
         @Option(
@@ -52,7 +57,7 @@ final class IpcTarget {
             }
             return choice.socket != null
                     ? SocketPath.of(choice.socket)
-                    : Address.path(DEFAULT_SOCKET);
+                    : Address.path(defaultSocket());
         } catch (IllegalArgumentException e) {
             String option = choice.port != null ? "--port: " : "--socket: ";
             throw new ParameterException(spec.commandLine(), option + e.getMessage());

@@ -50,7 +50,7 @@ import java.util.concurrent.Callable;
                 + " senders decide: processes of the same user are served, and those whom options"
                 + " add.",
             "",
-            "SIGTERM and SIGINT stop it after the requests in hand."
+            "SIGTERM, SIGINT and SIGHUP stop it after the requests in hand."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

@@ -8,6 +8,7 @@ import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ListenerSpec.Metadata;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ModeConverter;
+import dev.unixsocket.uds.cli.SocketPath;
 
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where {@code uds observe} writes events to. */
 final class OutputOptions {
@@ -110,7 +112,17 @@ final class OutputOptions {
     }
 
     private Optional<Address> address() {
-        return name.<Address>map(Address::abstractName).or(() -> socket.map(Address::path));
+        return name.isPresent()
+                ? Optional.of(name("--output-abstract", () -> Address.abstractName(name.get())))
+                : socket.map(path -> name("--output-socket", () -> SocketPath.of(path)));
+    }
+
+    private Address name(String option, Supplier<Address> address) {
+        try {
+            return address.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
+        }
     }
 
     /** Whether events go to standard output. */

@@ -38,7 +38,8 @@ import java.util.concurrent.Callable;
             "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock, or with --socket-path on a"
                     + " connection to the program that owns that socket.",
             "",
-            "Only processes of the same user are served. One request is served on a connection,"
+            "Processes of the same user are served, and those whom --allow-user, --group or"
+                    + " --allow-anyone add. One request is served on a connection,"
                     + " and one connection at a time unless --workers says otherwise."
                     + " SIGTERM, SIGINT and SIGHUP stop the daemon after the request in hand."
         },

@@ -208,11 +208,12 @@ class EventSettingsTest {
     void theFileBelowTheConfigurationDirectoryIsTakenIfItCanBeTrusted() throws IOException {
         Path folder = Files.createDirectory(directory.resolve("panama-unixsocket"));
         Map<String, String> environment = Map.of("XDG_CONFIG_HOME", directory.toString());
-        assertEquals(EventSettings.defaults(), SettingsReader.read(environment));
+        Path byDefault = EventSettings.defaults().socketDir();
+        assertEquals(byDefault, SettingsReader.read(environment).socketDir());
         Path file = folder.resolve("settings.toml");
         Files.writeString(file, "[socket]\nsocket_dir = \"/elsewhere\"\n");
         assertEquals(Path.of("/elsewhere"), SettingsReader.read(environment).socketDir());
-        assertEquals(EventSettings.defaults(), SettingsReader.read(Map.of()));
+        assertEquals(byDefault, SettingsReader.read(Map.of()).socketDir());
         Files.delete(file);
         Files.createSymbolicLink(file, directory.resolve("other.toml"));
         EventException refusal =
