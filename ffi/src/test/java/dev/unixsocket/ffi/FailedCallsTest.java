@@ -31,9 +31,9 @@ class FailedCallsTest {
         SyscallException failure = assertThrows(SyscallException.class, act);
         assertEquals(call, failure.call());
         assertEquals(errno, failure.errno());
+        String reason = failure.timedOut() ? "timed out" : errno.description();
         assertEquals(
-                "%s: %s (%s): %s"
-                        .formatted(call, errno.description(), errno.name(), failure.subject()),
+                "%s: %s (%s): %s".formatted(call, reason, errno.name(), failure.subject()),
                 failure.getMessage());
         return failure;
     }

@@ -36,6 +36,7 @@ final class ConnectedService {
         if (path.isEmpty()) {
             throw new IOException("--socket-path: the path is empty");
         }
+        signals.onStop(ConnectedService::end); // a parent that accepts nobody is waited for
         try (ConnectedDaemon daemon = ConnectedDaemon.connect(Address.path(path))) {
             signals.onStop(daemon::stop);
             Thread serving = Thread.currentThread();
@@ -61,7 +62,12 @@ final class ConnectedService {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        end();
+    }
+
+    /** Leaves nothing behind: the socket file is the parent's. */
+    private static void end() {
         StandardStreams.flushError();
-        Runtime.getRuntime().halt(0); // nothing is left behind: the socket file is the parent's
+        Runtime.getRuntime().halt(0);
     }
 }
