@@ -48,6 +48,21 @@ class HelpIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "weave serve",
+                "ipc serve",
+                "events serve",
+                "events listen",
+                "observe",
+                "watch"
+            })
+    void whatRunsUntilASignalNamesAllThatEndIt(String command) {
+        String words = uds(0, "help " + command).stdout().replaceAll("\\s+", " ");
+        assertTrue(words.contains("SIGTERM, SIGINT and SIGHUP"), words);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"help nope", "help weave nope", "help ls nope"})
     void helpForWhatIsNoCommandSaysSo(String line) {
         Program program = uds(2, line);

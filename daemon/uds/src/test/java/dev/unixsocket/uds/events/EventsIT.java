@@ -316,4 +316,46 @@ class EventsIT {
             clients.forEach(EventClient::close);
         }
     }
+
+    /** As the original: it reads and prints, answers nothing, and writes no NAME.json. */
+    private static final String FOREIGN_SERVER =
+            """
+            import socket, struct, msgpack
+            server = socket.create_server(("127.0.0.1", 0))
+            print("port", server.getsockname()[1], flush=True)
+            connection, _ = server.accept()
+            while header := connection.recv(4, socket.MSG_WAITALL):
+                length, = struct.unpack(">I", header)
+                message = msgpack.unpackb(connection.recv(length, socket.MSG_WAITALL))
+                print(message["message_type"], message["data"], flush=True)
+            print("end", flush=True)
+            """;
+
+    @Test
+    void aServerOfAnotherProgramIsSentTheMessageAndNothingElse() {
+        String python = RequiredTools.requirePython("msgpack", "to be a server");
+        try (Program server =
+                Program.tool(python, "-c", FOREIGN_SERVER).start().awaitStdout("port ")) {
+            String port = server.stdout().lines().findFirst().orElseThrow().substring(5);
+            Program sent = uds("send", "{\"a\": 1}", "--port", port).run();
+            assertEquals(0, sent.awaitExit(), sent::stderr);
+            assertEquals(0, server.awaitExit());
+            assertEquals("data {'a': 1}\nend\n", server.stdout().replaceFirst("port.*\n", ""));
+        }
+    }
+
+    /** It accepts, and closes. */
+    @Test
+    void anotherProgramAtThePortIsSaid() throws IOException {
+        try (ServerSocket other = new ServerSocket(0);
+                Program listener =
+                        uds("listen", "--port", Integer.toString(other.getLocalPort()))
+                                .environment("UDS_SOCKET__RECONNECT_DELAY", "0.05")
+                                .start()) {
+            for (int i = 0; i < 4; i++) {
+                other.accept().close();
+            }
+            listener.awaitStderr("no connection to it: the server closed the connection");
+        }
+    }
 }

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -272,5 +274,56 @@ class IpcIT {
             assertEquals(2, program.awaitExit());
             assertTrue(program.stderr().contains(reason), program::stderr);
         }
+    }
+
+    @Test
+    void theDefaultSocketIsInTheDirectoryForTemporaryFilesWhichIsMade() throws IOException {
+        Path temporary = directory.resolve("not/there");
+        Path socket = temporary.resolve("litebase.sock");
+        try (Program service =
+                        Program.dist("uds", "ipc", "serve")
+                                .environment("TMPDIR", temporary.toString())
+                                .start()
+                                .awaitListener(socket);
+                Program asked =
+                        Program.dist("uds", "ipc", "send", "--type=health_check")
+                                .environment("TMPDIR", temporary.toString())
+                                .run()) {
+            assertEquals(0, asked.awaitExit(), asked::stderr);
+            assertEquals(
+                    "rwx------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)));
+            assertEquals(0, service.terminate());
+        }
+    }
+
+    @Test
+    void aServiceThatStopsDoesNotWaitForAStatementWithoutAnEnd() {
+        String endless =
+                "{\"sql\": \"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                        + " SELECT count(*) FROM n\"}";
+        try (Program service = serve("--database", directory.resolve("db").toString());
+                Program asking =
+                        Program.dist(
+                                        "uds",
+                                        "ipc",
+                                        "send",
+                                        "--socket=" + socket(),
+                                        "--type=query",
+                                        "--data=" + endless)
+                                .start()) {
+            Program.await(() -> cpuMillis(service) > 3000, "a statement under way");
+            assertEquals(0, service.terminate());
+            assertFalse(Files.exists(socket()));
+            assertEquals(3, asking.awaitExit(), asking::stderr);
+            assertTrue(asking.stdout().contains("the service stops"), asking::stdout);
+        }
+    }
+
+    private static long cpuMillis(Program program) {
+        return ProcessHandle.of(program.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(Duration::toMillis)
+                .orElse(0L);
     }
 }

@@ -264,6 +264,8 @@ class ObserveSocketIT {
     @ParameterizedTest
     @CsvSource({
         "--abstract=x, --socket is for a file: not with --abstract",
+        "--output-socket=@x, --output-socket: @x is no path",
+        "--output-abstract=, --output-abstract: ",
         "--output-socket=x --output-abstract=x,"
                 + " --output-socket is for a file: not with --output-abstract",
         "--output-abstract=x --output-mode=0600,"
