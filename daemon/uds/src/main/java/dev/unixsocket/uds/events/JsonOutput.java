@@ -17,10 +17,12 @@ final class JsonOutput {
     private static final Logger LOG = System.getLogger("dev.unixsocket.events");
 
     private long missing;
+    private boolean failed;
 
     void print(Map<String, ?> object) {
         byte[] line = (Json.line(object) + "\n").getBytes(StandardCharsets.UTF_8);
         synchronized (this) {
+            sayWhatFailed();
             if (StandardStreams.output().offer(line)) {
                 sayWhatIsMissing();
             } else if (missing++ == 0) {
@@ -29,6 +31,22 @@ final class JsonOutput {
                         "standard output is not read, or cannot be written:"
                                 + " messages of clients are not printed");
             }
+        }
+    }
+
+    /** A full device, say: what is written from now on may be lost, or not. */
+    private void sayWhatFailed() {
+        if (!failed) {
+            StandardStreams.output()
+                    .failure()
+                    .ifPresent(
+                            e -> {
+                                failed = true;
+                                LOG.log(
+                                        Level.ERROR,
+                                        "messages of clients are lost: standard output: "
+                                                + e.errno());
+                            });
         }
     }
 
