@@ -190,7 +190,7 @@ class StandardStreamsIT {
             sender.closeInput();
             assertEquals(0, sender.awaitExit(), sender::stderr);
             assertEquals(0, listener.awaitExit());
-            server.destroy();
+            server.toHandle().destroy(); // which leaves its streams open
             assertTrue(server.waitFor(30, TimeUnit.SECONDS));
             assertEquals(0, server.exitValue());
             String log = new String(server.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -212,7 +212,7 @@ class StandardStreamsIT {
             for (int i = 0; i < 2000; i++) {
                 assertTrue(answersWrongMagic(socket));
             }
-            daemon.destroy();
+            daemon.toHandle().destroy(); // which leaves its log unread
             assertTrue(daemon.waitFor(10, TimeUnit.SECONDS));
             assertEquals(0, daemon.exitValue());
             assertFalse(Files.exists(socket));
