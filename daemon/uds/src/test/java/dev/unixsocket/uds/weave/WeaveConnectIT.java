@@ -196,10 +196,9 @@ class WeaveConnectIT {
                         .run();
         assertEquals(0, weave.awaitExit(), weave::stderr);
         List<String> calls = callsAfterConnect(trace);
-        assertEquals("read 16 = 16", calls.get(0));
-        assertEquals("read 65 = 65", calls.get(1));
-        assertEquals("write 12336 = 12336", calls.get(2));
-        assertTrue(calls.get(3).startsWith("read 16 = 0"), calls::toString);
+        assertEquals(
+                List.of("read 16 = 16", "read 65 = 65", "write 12336 = 12336"),
+                calls.subList(0, 3));
     }
 
     /** Of the thread that connects: what it does with that connection. */
