@@ -27,7 +27,7 @@ class ExamplesIT {
     private static final Path README = Path.of("..", "..", "README.md");
     private static final Path MESSAGING = Path.of("..", "..", "docs", "MESSAGING.md");
 
-    private static final Pattern EXAMPLE =
+    static final Pattern EXAMPLE =
             Pattern.compile(
                     "```(sh|python|java)\n((?:(?!```).)*)```\n\n```text\n(.*?)```", Pattern.DOTALL);
 
