@@ -39,7 +39,7 @@ public final class Body {
         if (length + count > bytes.length) {
             // What came so far decides, not what was announced: a promise costs nothing.
             int size = Math.max(length + count, Math.min(2 * bytes.length, largest));
-            memory.grow(bytes.length, size);
+            memory.reserve(counted(size) - counted(bytes.length));
             bytes = Arrays.copyOf(bytes, size);
         }
         in.get(bytes, length, count);
@@ -56,54 +56,12 @@ public final class Body {
 
     /** Forgets what came. */
     public void discard() {
-        memory.release(bytes.length);
+        memory.release(counted(bytes.length));
         bytes = EMPTY;
         length = 0;
     }
 
-    /**
-     * How much memory all bodies that are on their way take together, so that senders who have
-     * begun large ones cannot use up the heap. Confined to the engine's thread.
-     */
-    public static final class Memory {
-
-        /** What each body may take without being counted: a small event is taken at all times. */
-        private static final int FREE_BYTES = 16 * 1024;
-
-        private static final long MOST_BYTES = 256L * 1024 * 1024;
-
-        /** Of the heap; the rest is for what is made of a body. */
-        private static final int SHARE = 4;
-
-        private final long limit;
-        private long used;
-
-        /** For bodies that take that many bytes together. */
-        public Memory(long limit) {
-            this.limit = limit;
-        }
-
-        /** What this process can afford, in bytes. */
-        public static long affordable() {
-            return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE);
-        }
-
-        private void grow(int from, int to) throws RefusedException {
-            long more = counted(to) - counted(from);
-            if (used + more > limit) {
-                throw new RefusedException(
-                        Status.SERVICE_UNAVAILABLE,
-                        "too many large bodies are on their way: try again later");
-            }
-            used += more;
-        }
-
-        private void release(int size) {
-            used -= counted(size);
-        }
-
-        private static long counted(int size) {
-            return Math.max(0, size - FREE_BYTES);
-        }
+    private static int counted(int size) {
+        return Math.max(0, size - Memory.FREE_BODY_BYTES);
     }
 }

@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.PeerCredentials;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -43,6 +44,7 @@ public final class Event {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx").withZone(ZoneOffset.UTC);
 
     private final Map<String, Object> fields = new LinkedHashMap<>();
+    private final int bodyBytes;
     private EventFormat format;
     private byte[] formatted;
 
@@ -63,22 +65,16 @@ public final class Event {
                     fields.put(PEER_UID, JsonTree.number(known.uid()));
                     fields.put(PEER_GID, JsonTree.number(known.gid()));
                 });
+        bodyBytes = body.length;
         if (body.length > 0) {
             add(body);
         }
     }
 
     private void add(byte[] body) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-        } catch (CharacterCodingException notUtf8) {
-            fields.put(RAW, new String(body, StandardCharsets.UTF_8));
-            return;
-        }
-        Optional<Map<String, Object>> object = JsonTree.object(text);
+        Optional<Map<String, Object>> object = text(body).flatMap(JsonTree::object);
         if (object.isEmpty()) {
-            fields.put(RAW, text);
+            fields.put(RAW, new String(body, StandardCharsets.UTF_8));
             return;
         }
         Map<String, Object> displaced = new LinkedHashMap<>();
@@ -91,12 +87,64 @@ public final class Event {
         }
     }
 
+    /** What JSON can be; empty if it is not that. */
+    private static Optional<String> text(byte[] body) {
+        Encoding encoding = Encoding.of(body);
+        ByteBuffer bytes = ByteBuffer.wrap(body, encoding.mark, body.length - encoding.mark);
+        try {
+            return Optional.of(encoding.charset.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException notText) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * In what JSON is encoded: a byte order mark says it, or where the zeros of its first two
+     * characters are, which are ASCII; RFC 4627, section 3.
+     *
+     * @param mark how many bytes the mark has
+     */
+    private record Encoding(Charset charset, int mark) {
+
+        static Encoding of(byte[] body) {
+            int start = 0;
+            for (int i = 0; i < 4; i++) {
+                start = start << 8 | (i < body.length ? body[i] & 0xFF : 1);
+            }
+            if (start >>> 8 == 0xEFBBBF) {
+                return new Encoding(StandardCharsets.UTF_8, 3);
+            } else if (start == 0x0000FEFF) {
+                return new Encoding(StandardCharsets.UTF_32BE, 4);
+            } else if (start == 0xFFFE0000) {
+                return new Encoding(StandardCharsets.UTF_32LE, 4);
+            } else if (start >>> 16 == 0xFEFF) {
+                return new Encoding(StandardCharsets.UTF_16BE, 2);
+            } else if (start >>> 16 == 0xFFFE) {
+                return new Encoding(StandardCharsets.UTF_16LE, 2);
+            } else if (start >>> 8 == 0) {
+                return new Encoding(StandardCharsets.UTF_32BE, 0);
+            } else if ((start & 0xFFFFFF) == 0) {
+                return new Encoding(StandardCharsets.UTF_32LE, 0);
+            } else if (start >>> 24 == 0) {
+                return new Encoding(StandardCharsets.UTF_16BE, 0);
+            } else if ((start >>> 16 & 0xFF) == 0) {
+                return new Encoding(StandardCharsets.UTF_16LE, 0);
+            }
+            return new Encoding(StandardCharsets.UTF_8, 0);
+        }
+    }
+
     /**
      * Its fields in their order. A value is a {@code Map} or a {@code List} of values, a {@code
      * String}, or a {@link JsonTree.Literal}.
      */
     public Map<String, Object> fields() {
         return fields;
+    }
+
+    /** How many bytes its sender sent. */
+    public int bodyBytes() {
+        return bodyBytes;
     }
 
     /** In a format; the last one is remembered. */

@@ -7,7 +7,6 @@ import dev.unixsocket.services.server.OutboundQueue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,7 @@ final class FfmEngine implements Engine {
         @Override
         public Engine open(Listener senders, Optional<Listener> readers, Settings settings)
                 throws IOException {
-            Loop loop = new Loop(settings.requestLimit());
+            Loop loop = new Loop(settings.shortestLimit());
             try {
                 return new FfmEngine(loop, senders, readers, settings);
             } catch (IOException | RuntimeException | Error e) {
@@ -41,16 +40,14 @@ final class FfmEngine implements Engine {
     }
 
     private final Loop loop;
-    private final Duration requestLimit;
-    private final Body.Memory bodyMemory;
+    private final Settings settings;
     private final Set<Reader> readers = new LinkedHashSet<>();
     private Routes routes;
 
     private FfmEngine(Loop loop, Listener senders, Optional<Listener> readers, Settings settings)
             throws IOException {
         this.loop = loop;
-        requestLimit = settings.requestLimit();
-        bodyMemory = new Body.Memory(settings.bodyBytes());
+        this.settings = settings;
         loop.accept(senders, connection -> new HttpConnection(connection, this));
         if (readers.isPresent()) {
             loop.accept(readers.get(), Reader::new);
@@ -85,12 +82,8 @@ final class FfmEngine implements Engine {
         return routes;
     }
 
-    Body.Memory bodyMemory() {
-        return bodyMemory;
-    }
-
-    Duration requestLimit() {
-        return requestLimit;
+    Settings settings() {
+        return settings;
     }
 
     /** A reader, which has nothing to say. */

@@ -18,13 +18,17 @@ import java.util.regex.Pattern;
  * @param asksToContinue whether the sender waits for {@code 100 Continue} before it sends the body:
  *     curl does before a large one
  * @param persistence what the sender wants to become of the connection: RFC 9112, section 9.3
+ * @param knowsPersistence whether the sender finds the end of an answer without the end of the
+ *     connection: it asks for keep-alive, or says what it is, which HTTP libraries do and scripts
+ *     that write a request by hand do not
  */
 public record Head(
         Line line,
         long contentLength,
         boolean isChunked,
         boolean asksToContinue,
-        Persistence persistence) {
+        Persistence persistence,
+        boolean knowsPersistence) {
 
     /** A name of a method or of a header: RFC 9110, section 5.6.2. */
     static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -110,6 +114,7 @@ public record Head(
         if (header.apply("host").size() > 1) {
             throw RefusedException.malformed("there is more than one Host");
         }
+        List<String> options = elements(header.apply("connection"));
         boolean asked = line.isHttp11() && asksToContinue(header.apply("expect"));
         if (contentLength > Limits.BODY_BYTES) {
             throw Limits.bodyTooLarge();
@@ -119,7 +124,10 @@ public record Head(
                 contentLength,
                 chunked,
                 asked && (chunked || contentLength > 0),
-                persistence(line, elements(header.apply("connection"))));
+                persistence(line, options),
+                options.contains("keep-alive")
+                        || !header.apply("user-agent").isEmpty()
+                        || !header.apply("accept-encoding").isEmpty());
     }
 
     private static long contentLength(List<String> values) throws RefusedException {

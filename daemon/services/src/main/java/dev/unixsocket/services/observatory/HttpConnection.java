@@ -19,8 +19,8 @@ final class HttpConnection implements Loop.Handler {
     HttpConnection(LoopConnection connection, FfmEngine engine) {
         this.connection = connection;
         this.engine = engine;
-        this.parser = new RequestParser(engine.bodyMemory());
-        connection.allow(engine.requestLimit());
+        this.parser = new RequestParser(engine.routes().memory());
+        connection.allow(engine.settings().requestLimit());
     }
 
     @Override
@@ -38,7 +38,7 @@ final class HttpConnection implements Loop.Handler {
                     answer(parser.take());
                     begun = false;
                 } else {
-                    engine.routes().admitBody(parser.head());
+                    engine.routes().admitBody(parser.head(), connection.peer());
                     connection.send(Response.CONTINUE);
                 }
                 if (!connection.isOpen()) {
@@ -50,7 +50,7 @@ final class HttpConnection implements Loop.Handler {
             refuse(e);
         }
         if (!begun && parser.hasBegun()) {
-            connection.allow(engine.requestLimit());
+            connection.allow(engine.settings().requestLimit());
         }
     }
 
@@ -61,7 +61,7 @@ final class HttpConnection implements Loop.Handler {
                 engine.isStopping() ? Head.Persistence.CLOSES : head.persistence();
         connection.send(response.encode(head.line().isHead(), head.connectionHeader(persistence)));
         answeredBefore = true;
-        connection.allow(engine.requestLimit());
+        connection.allow(engine.settings().idleLimit(head));
         if (persistence == Head.Persistence.CLOSES) {
             connection.end();
         }
@@ -71,7 +71,7 @@ final class HttpConnection implements Loop.Handler {
         parser.discard();
         Response response = engine.routes().refuse(refused, connection.peer());
         connection.send(response.encode(false, Optional.of("close")));
-        connection.allow(engine.requestLimit());
+        connection.allow(engine.settings().requestLimit());
         connection.end();
     }
 
@@ -88,7 +88,7 @@ final class HttpConnection implements Loop.Handler {
         if (answeredBefore && !parser.hasBegun()) {
             connection.close();
         } else {
-            refuse(Limits.tooSlow(engine.requestLimit()));
+            refuse(Limits.tooSlow(engine.settings().requestLimit()));
         }
     }
 

@@ -51,6 +51,7 @@ public final class JsonTree {
     private static final JsonFactory WRITER =
             JsonFactory.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                     .streamWriteConstraints(
                             StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH + 1).build())
                     .build();

@@ -53,6 +53,9 @@ public final class RequestParser {
 
     private static final byte[] CRLF = {'\r', '\n'};
 
+    /** What a line may have before more memory is taken for it. */
+    private static final int LINE_BYTES = 256;
+
     /** The value of a header: RFC 9110, section 5.5. */
     private static final Pattern VALUE = Pattern.compile("[\t -~\u0080-\u00ff]*+");
 
@@ -60,7 +63,14 @@ public final class RequestParser {
 
     /** What {@link Head} asks for. */
     private static final Set<String> HEEDED =
-            Set.of("content-length", "transfer-encoding", "connection", "expect", "host");
+            Set.of(
+                    "content-length",
+                    "transfer-encoding",
+                    "connection",
+                    "expect",
+                    "host",
+                    "user-agent",
+                    "accept-encoding");
 
     /** In a trailer, they are not even checked: Netty drops them as RFC 9110, 6.5.1, says. */
     private static final Set<String> NEVER_IN_TRAILER =
@@ -82,9 +92,10 @@ public final class RequestParser {
         return Pattern.compile(size + "(?:;" + name + "(?:=" + value + ")?+)++");
     }
 
+    private final Memory memory;
     private final Body body;
     private final LeadingLineEnds leadingLineEnds = new LeadingLineEnds();
-    private byte[] line = new byte[256];
+    private byte[] line = new byte[LINE_BYTES];
     private int lineLength;
 
     /** The name of the header that came last, in lower case; null if none came. */
@@ -106,8 +117,9 @@ public final class RequestParser {
     /** How many bytes of the body, the chunk or the line end after it are yet to come. */
     private long left;
 
-    /** For a connection; what the bodies take is counted there. */
-    RequestParser(Body.Memory memory) {
+    /** For a connection; what the requests take is counted there. */
+    RequestParser(Memory memory) {
+        this.memory = memory;
         body = new Body(memory);
     }
 
@@ -154,9 +166,17 @@ public final class RequestParser {
         return head;
     }
 
-    /** Forgets what came of a body, when nothing more can follow. A second call does nothing. */
+    /** Forgets what came of a request, when nothing more can follow. A second call is allowed. */
     void discard() {
         body.discard();
+        shrinkLine();
+    }
+
+    private void shrinkLine() {
+        if (line.length > LINE_BYTES) {
+            memory.release(Memory.ofHead(line.length));
+            line = new byte[LINE_BYTES];
+        }
     }
 
     /** The request that is complete; the next one can follow. */
@@ -165,6 +185,7 @@ public final class RequestParser {
             throw new IllegalStateException("no request is complete");
         }
         Request request = new Request(head, body.take());
+        shrinkLine();
         state = State.REQUEST_LINE;
         return request;
     }
@@ -311,6 +332,7 @@ public final class RequestParser {
                 throw Limits.headersTooLarge();
             }
             if (lineLength == line.length) {
+                memory.reserve(Memory.ofHead(2 * lineLength) - Memory.ofHead(lineLength));
                 line = Arrays.copyOf(line, 2 * lineLength);
             }
             line[lineLength++] = b;

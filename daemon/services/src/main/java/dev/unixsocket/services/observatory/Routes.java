@@ -8,7 +8,9 @@ import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the service does with a request, whichever engine read it. Confined to the engine's thread.
@@ -17,28 +19,44 @@ public final class Routes {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
-    private static final String HOOK = "/hook";
+    private static final Set<String> HOOK = Set.of("/hook", "/hook/");
     private static final String HEALTH = "/health";
+
+    /** How long to say nothing more of events that go to a wrong path. */
+    private static final long SILENCE_NANOS = Duration.ofMinutes(1).toNanos();
+
     private static final String UNNAMED = "Unknown";
     private static final int LOGGED_CHARACTERS = 200;
 
     private final Outputs outputs;
     private final Clock clock;
+    private final Memory memory;
+    private boolean strayed;
+    private long strayedAt;
 
-    Routes(Outputs outputs, Clock clock) {
+    Routes(Outputs outputs, Clock clock, Memory memory) {
         this.outputs = outputs;
         this.clock = clock;
+        this.memory = memory;
+    }
+
+    /** What all requests take. */
+    public Memory memory() {
+        return memory;
     }
 
     /**
      * Answers a request; an event is out when this returns {@link Response#TAKEN}.
      *
-     * @throws RefusedException if the request is not well-formed
+     * @throws RefusedException 503 if there is no memory for the event
      */
     public Response answer(Request request, Optional<PeerCredentials> peer)
             throws RefusedException {
         Target target = Target.of(request.target());
         Optional<Response> unknown = unknown(request.method(), target.path());
+        if (unknown.isPresent() && request.method().equals("POST")) {
+            sayStray(target.path(), peer);
+        }
         Response response =
                 unknown.isPresent()
                         ? unknown.get()
@@ -55,6 +73,20 @@ public final class Routes {
                                         name(peer),
                                         response.status().code()));
         return response;
+    }
+
+    /** An event at a wrong path is lost, which its sender may not notice. */
+    private void sayStray(String path, Optional<PeerCredentials> peer) {
+        long now = System.nanoTime();
+        if (!strayed || now - strayedAt >= SILENCE_NANOS) {
+            strayed = true;
+            strayedAt = now;
+            LOG.log(
+                    Level.WARNING,
+                    () ->
+                            "%s posts to %s: events are taken at /hook only"
+                                    .formatted(name(peer), start(path)));
+        }
     }
 
     /** What to answer where a request is refused. */
@@ -76,10 +108,14 @@ public final class Routes {
      *
      * @throws RefusedException 404 or 405
      */
-    public void admitBody(Head head) throws RefusedException {
+    public void admitBody(Head head, Optional<PeerCredentials> peer) throws RefusedException {
         Head.Line line = head.line();
-        Optional<Response> unknown = unknown(line.method(), Target.of(line.target()).path());
+        String path = Target.of(line.target()).path();
+        Optional<Response> unknown = unknown(line.method(), path);
         if (unknown.isPresent() && !line.isHead()) {
+            if (line.method().equals("POST")) {
+                sayStray(path, peer);
+            }
             throw RefusedException.early(unknown.get());
         }
     }
@@ -87,15 +123,13 @@ public final class Routes {
     private static Optional<Response> unknown(String method, String path) {
         return switch (method) {
             case "GET", "HEAD" -> unless(path.equals(HEALTH));
-            case "POST" -> unless(path.equals(HOOK));
+            case "POST" -> unless(HOOK.contains(path));
             default ->
                     Optional.of(
                             Response.methodNotAllowed(
-                                    switch (path) {
-                                        case HEALTH -> "GET, HEAD";
-                                        case HOOK -> "POST";
-                                        default -> "GET, HEAD, POST";
-                                    }));
+                                    path.equals(HEALTH)
+                                            ? "GET, HEAD"
+                                            : HOOK.contains(path) ? "POST" : "GET, HEAD, POST"));
         };
     }
 
@@ -114,8 +148,10 @@ public final class Routes {
     private Response take(Target target, Request request, Optional<PeerCredentials> peer)
             throws RefusedException {
         String name = target.parameter("event").orElse(UNNAMED);
-        Event event = new Event(clock.instant(), name, peer, request.body());
+        long needed = Memory.ofEvent(request.body());
+        memory.reserve(needed);
         try {
+            Event event = new Event(clock.instant(), name, peer, request.body());
             return outputs.publish(event)
                     ? Response.TAKEN
                     : Response.error(
@@ -123,6 +159,8 @@ public final class Routes {
         } catch (IOException e) {
             LOG.log(Level.ERROR, () -> "an event was lost: " + e.getMessage());
             return Response.error(Status.INTERNAL_ERROR, "the event could not be written");
+        } finally {
+            memory.release(needed);
         }
     }
 
@@ -153,12 +191,8 @@ public final class Routes {
                     : new Target(local.substring(0, mark), local.substring(mark + 1));
         }
 
-        /**
-         * The first value of a query parameter that is not empty.
-         *
-         * @throws RefusedException 400 if the query is not well-formed
-         */
-        Optional<String> parameter(String name) throws RefusedException {
+        /** The first value of a query parameter that is not empty. */
+        Optional<String> parameter(String name) {
             for (String pair : query.split("&")) {
                 int equals = pair.indexOf('=');
                 if (equals > 0
@@ -170,14 +204,17 @@ public final class Routes {
             return Optional.empty();
         }
 
-        /** Bytes outside ASCII, which some senders do not encode, are UTF-8 like those they do. */
-        private static String decode(String encoded) throws RefusedException {
+        /**
+         * Bytes outside ASCII, which some senders do not encode, are UTF-8 like those they do. What
+         * is not well encoded is taken as it was sent: an event is worth more than its name.
+         */
+        private static String decode(String encoded) {
             byte[] bytes = encoded.getBytes(StandardCharsets.ISO_8859_1);
+            String text = new String(bytes, StandardCharsets.UTF_8);
             try {
-                return URLDecoder.decode(
-                        new String(bytes, StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException e) {
-                throw RefusedException.malformed("the percent-encoding of the query is broken");
+                return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException notWellEncoded) {
+                return text;
             }
         }
     }

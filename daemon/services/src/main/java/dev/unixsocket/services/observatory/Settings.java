@@ -9,7 +9,27 @@ import java.util.Optional;
  * @param format how events are written to the readers of the output socket
  * @param output where events go besides
  * @param requestLimit how long a request may take to come
- * @param bodyBytes how much memory all bodies on their way may take together
+ * @param idleLimit how long a connection may be idle whose sender may be waiting for its end
+ * @param requestBytes how much memory all requests on their way may take together
  */
 public record Settings(
-        EventFormat format, Optional<EventOutput> output, Duration requestLimit, long bodyBytes) {}
+        EventFormat format,
+        Optional<EventOutput> output,
+        Duration requestLimit,
+        Duration idleLimit,
+        long requestBytes) {
+
+    /**
+     * How long a connection may be idle after a request: a client that is known to use a connection
+     * again has the time of a request. One that reads to the end of the stream, as scripts do,
+     * should not wait so long for its answer to be complete.
+     */
+    public Duration idleLimit(Head head) {
+        return head.knowsPersistence() ? requestLimit : idleLimit;
+    }
+
+    /** The shorter one of the two limits. */
+    Duration shortestLimit() {
+        return requestLimit.compareTo(idleLimit) < 0 ? requestLimit : idleLimit;
+    }
+}

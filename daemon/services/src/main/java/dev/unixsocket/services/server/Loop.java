@@ -5,6 +5,8 @@ import dev.unixsocket.services.wire.Deadline;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ import java.util.function.Function;
  * <p>Everything belongs to one thread, but for {@link #stop}.
  */
 public final class Loop implements Closeable {
+
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
     /** How often to look for connections whose time is over. */
     private static final long LONGEST_SWEEP_NANOS = 1_000_000_000;
@@ -153,6 +157,15 @@ public final class Loop implements Closeable {
     /** Whether {@link #stop} was called. */
     public boolean isStopping() {
         return stopping;
+    }
+
+    /** Says what a connection died of; in a shortage of memory that may fail too. */
+    void report(String what, Throwable failure) {
+        try {
+            LOG.log(Level.ERROR, what, failure);
+        } catch (OutOfMemoryError shortage) {
+            // the loop goes on
+        }
     }
 
     Poller poller() {

@@ -48,6 +48,9 @@ final class LoopAcceptor {
             }
         } catch (SyscallException e) {
             afterFailure(e);
+        } catch (OutOfMemoryError e) {
+            loop.report("a connection could not be accepted", e);
+            pause();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // nobody else closes the listener
         }
@@ -63,7 +66,8 @@ final class LoopAcceptor {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "a connection failed: " + e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a connection could not be served", e);
+            connection.close();
+            loop.report("a connection could not be served", e);
         }
         connection.close();
     }
@@ -75,12 +79,14 @@ final class LoopAcceptor {
     private void afterFailure(SyscallException e) {
         switch (failure.judge(e)) {
             case NOW -> {} // the poller tells of the next one
-            case LATER -> {
-                paused = true;
-                watch(0);
-            }
+            case LATER -> pause();
             case NEVER -> throw new UncheckedIOException(e);
         }
+    }
+
+    private void pause() {
+        paused = true;
+        watch(0);
     }
 
     boolean isPaused() {

@@ -162,8 +162,8 @@ public final class LoopConnection {
             LOG.log(Level.DEBUG, () -> "connection of " + connection + ": " + e.getMessage());
             close();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "connection of " + connection + " failed", e);
-            close();
+            close(); // first: when memory is short, that may make room to say it
+            loop.report("a connection failed", e);
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 class RequestParserTest {
 
-    private final RequestParser parser = new RequestParser(new Body.Memory(Long.MAX_VALUE));
+    private final RequestParser parser = new RequestParser(new Memory(Long.MAX_VALUE));
 
     @Test
     void aRequestIsCompleteWithTheLastByteOfItsBody() throws RefusedException {
@@ -88,11 +88,38 @@ class RequestParserTest {
     void aLengthThatIsAnnouncedTakesNoMemoryBeforeItComes() throws RefusedException {
         List<RequestParser> parsers = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) { // 100 GB, were it so
-            RequestParser waiting = new RequestParser(new Body.Memory(Long.MAX_VALUE));
+            RequestParser waiting = new RequestParser(new Memory(Long.MAX_VALUE));
             waiting.advance(bytes("POST / HTTP/1.1\r\nContent-Length: 10485760\r\n\r\nx"));
             parsers.add(waiting);
         }
         assertEquals(10_000, parsers.size());
+    }
+
+    @Test
+    void headsThatAreOnTheirWayAreCountedUntilTheyEnd() throws RefusedException {
+        Memory memory = new Memory(100_000);
+        String head = "GET / HTTP/1.1\r\nX: " + "x".repeat(60_000);
+        RequestParser first = new RequestParser(memory);
+        first.advance(bytes(head));
+        RequestParser second = new RequestParser(memory);
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> second.advance(bytes(head)));
+        assertEquals(Status.SERVICE_UNAVAILABLE, refused.response().status());
+        second.discard();
+        first.advance(bytes("\r\n\r\n"));
+        first.take();
+        RequestParser third = new RequestParser(memory);
+        third.advance(bytes(head));
+        third.discard();
+        third.discard();
+        memory.reserve(100_000); // nothing is left behind
+    }
+
+    @Test
+    void anEventIsCountedByWhatItTakesAsATree() {
+        assertEquals(0, Memory.ofEvent(new byte[16 * 1024]));
+        byte[] values = "1,".repeat(50_000).getBytes(StandardCharsets.US_ASCII);
+        assertEquals(8 * 100_000 + 72 * 50_000, Memory.ofEvent(values));
     }
 
     @Test
@@ -157,12 +184,12 @@ class RequestParserTest {
     }
 
     private static RequestParser parser() {
-        return new RequestParser(new Body.Memory(Long.MAX_VALUE));
+        return new RequestParser(new Memory(Long.MAX_VALUE));
     }
 
     /** All that comes of the pieces, as text. */
     private static String outcome(List<String> pieces) {
-        RequestParser parser = new RequestParser(new Body.Memory(Long.MAX_VALUE));
+        RequestParser parser = new RequestParser(new Memory(Long.MAX_VALUE));
         StringBuilder outcome = new StringBuilder();
         try {
             for (String piece : pieces) {

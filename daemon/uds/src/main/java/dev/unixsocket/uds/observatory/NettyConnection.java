@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.Head;
 import dev.unixsocket.services.observatory.Limits;
+import dev.unixsocket.services.observatory.Memory;
 import dev.unixsocket.services.observatory.RefusedException;
 import dev.unixsocket.services.observatory.Request;
 import dev.unixsocket.services.observatory.Response;
@@ -11,6 +12,7 @@ import dev.unixsocket.services.observatory.Status;
 import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.LingeringClose;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -51,7 +53,12 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     private final Optional<PeerCredentials> peer;
 
     private final NettyDecoder decoder = new NettyDecoder();
+    private final Memory memory;
     private final Body body;
+
+    /** What came of a head that is not complete. */
+    private int headBytes;
+
     private boolean answeredBefore;
 
     /** The last answer was written; what comes is thrown away. */
@@ -67,7 +74,8 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         this.engine = engine;
         this.channel = channel;
         this.peer = peer;
-        this.body = new Body(engine.bodyMemory());
+        this.memory = engine.routes().memory();
+        this.body = new Body(memory);
     }
 
     void install() {
@@ -81,14 +89,14 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         engine.remember(this);
-        allow(engine.requestLimit());
+        allow(engine.settings().requestLimit());
         after(deadline.leftNanos(), this::checkTime);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.ifPresent(pending -> pending.cancel(false));
-        body.discard();
+        discard();
         engine.forget(this);
     }
 
@@ -127,7 +135,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     private void begin(Head head) throws RefusedException {
         body.begin(head);
         if (head.asksToContinue()) {
-            engine.routes().admitBody(head);
+            engine.routes().admitBody(head, peer);
             channel.writeAndFlush(
                     new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1,
@@ -153,7 +161,8 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
                 engine.isStopping() ? Head.Persistence.CLOSES : head.persistence();
         decoder.requestEnded();
         answeredBefore = true;
-        allow(engine.requestLimit());
+        allow(engine.settings().idleLimit(head));
+        after(deadline.leftNanos(), this::checkTime);
         write(response, head.line().isHead(), head.connectionHeader(persistence));
         if (persistence == Head.Persistence.CLOSES) {
             end();
@@ -163,7 +172,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     /** Tells the sender what is wrong; it was the last answer. */
     void refuse(RefusedException refused) {
         if (!ending) {
-            body.discard();
+            discard();
             write(engine.routes().refuse(refused, peer), false, Optional.of("close"));
             end();
         }
@@ -178,6 +187,22 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
                         toHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body()));
         response.headers(connection).forEach(message.headers()::set);
         channel.writeAndFlush(message);
+    }
+
+    private void discard() {
+        body.discard();
+        memory.release(Memory.ofHead(headBytes));
+        headBytes = 0;
+    }
+
+    /** Counts what the decoder keeps of a head. */
+    private void countHead(int bytes) {
+        try {
+            memory.reserve(Memory.ofHead(bytes) - Memory.ofHead(headBytes));
+            headBytes = bytes;
+        } catch (RefusedException e) {
+            refuse(e);
+        }
     }
 
     /** Not closed at once: closing while the peer still sends can cost it the answer. */
@@ -236,7 +261,7 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         if (left > 0) {
             after(left, this::checkTime);
         } else if (decoder.hasBegun() || !answeredBefore) {
-            refuse(Limits.tooSlow(engine.requestLimit()));
+            refuse(Limits.tooSlow(engine.settings().requestLimit()));
         } else {
             channel.close();
         }
@@ -260,10 +285,14 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             boolean begun = decoder.hasBegun();
+            int size = ((ByteBuf) message).readableBytes();
             context.fireChannelRead(message);
+            if (!ending) {
+                countHead(decoder.isInHead() ? headBytes + size : 0);
+            }
             if (!begun && decoder.hasBegun()) {
                 engine.arrived();
-                allow(engine.requestLimit());
+                allow(engine.settings().requestLimit());
             }
         }
     }

@@ -30,6 +30,7 @@ final class NettyDecoder extends HttpRequestDecoder {
     private Head.Line line;
 
     private Head head;
+    private boolean headComplete;
     private boolean refused;
     private boolean cutShort;
 
@@ -75,6 +76,7 @@ final class NettyDecoder extends HttpRequestDecoder {
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         try {
             head = Head.of(line, message.headers()::getAll);
+            headComplete = true;
             return !head.hasBody();
         } catch (RefusedException e) {
             throw new DecoderException(e);
@@ -98,6 +100,12 @@ final class NettyDecoder extends HttpRequestDecoder {
     /** The request that was read last is complete. */
     void requestEnded() {
         line = null;
+        headComplete = false;
+    }
+
+    /** Whether a part of a head has come, and not all of it. */
+    boolean isInHead() {
+        return hasBegun() && !headComplete;
     }
 
     /** Whether a part of a request has come. */

@@ -3,7 +3,6 @@ package dev.unixsocket.uds.observatory;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.Engine;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.Limits;
@@ -31,7 +30,6 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,8 +72,7 @@ final class NettyEngine implements Engine {
     /** After so many turns of the loop in which nothing came, all is there. */
     private static final int QUIET_TURNS = 2;
 
-    private final Duration requestLimit;
-    private final Body.Memory bodyMemory;
+    private final Settings settings;
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
     private final NettyReaders readers = new NettyReaders();
@@ -91,8 +88,7 @@ final class NettyEngine implements Engine {
 
     NettyEngine(Listener senders, Optional<Listener> readers, Settings settings)
             throws IOException {
-        this.requestLimit = settings.requestLimit();
-        this.bodyMemory = new Body.Memory(settings.bodyBytes());
+        this.settings = settings;
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
@@ -241,12 +237,8 @@ final class NettyEngine implements Engine {
         return routes;
     }
 
-    Body.Memory bodyMemory() {
-        return bodyMemory;
-    }
-
-    Duration requestLimit() {
-        return requestLimit;
+    Settings settings() {
+        return settings;
     }
 
     boolean isStopping() {

@@ -1,9 +1,9 @@
 package dev.unixsocket.uds.observatory;
 
-import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.EventFormat;
 import dev.unixsocket.services.observatory.Limits;
+import dev.unixsocket.services.observatory.Memory;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.Listener;
@@ -101,6 +101,17 @@ public final class ObserveCommand implements Callable<Integer> {
     private Duration requestTimeout;
 
     @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = DurationConverter.class,
+            description =
+                    "How long a connection may be idle after a request that neither asks for"
+                            + " keep-alive nor has a User-Agent or Accept-Encoding: its sender may"
+                            + " be waiting for the end of the connection. Default: 1s")
+    private Duration idleTimeout;
+
+    @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             defaultValue = "info",
@@ -156,6 +167,9 @@ public final class ObserveCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--request-timeout must be more than 0");
         }
+        if (!idleTimeout.isPositive()) {
+            throw new ParameterException(spec.commandLine(), "--idle-timeout must be more than 0");
+        }
         if (listenerOptions.isAbstract()) {
             new GivenOptions(spec).refuse("is for a file: not with --abstract", "--socket");
         }
@@ -195,7 +209,8 @@ public final class ObserveCommand implements Callable<Integer> {
                         ? Optional.of(new StandardOutput(shown))
                         : Optional.empty(),
                 requestTimeout,
-                Body.Memory.affordable());
+                idleTimeout,
+                Memory.affordable());
     }
 
     private EventFormat format(PrettyFormat.Colours colours) {

@@ -9,14 +9,16 @@ import java.io.OutputStream;
 import java.io.Serial;
 
 /**
- * A format for people. Indentation can make an event hundreds of times larger than what was sent;
- * one that would be larger than 64 MiB is a line of JSON, which is YAML too.
+ * A format for people. Indentation can make an event a thousand times larger than what was sent;
+ * one that would be larger than 1 MiB and eight times what was sent is a line of JSON, which is
+ * YAML too.
  *
  * @param writer what writes an event
  */
 record PrettyFormat(Writer writer) implements EventFormat {
 
-    private static final int MAX_BYTES = 64 * 1024 * 1024;
+    private static final int ALWAYS_BYTES = 1024 * 1024;
+    private static final int MOST_TIMES = 8;
 
     /** For whom it is written. */
     enum Colours {
@@ -34,7 +36,7 @@ record PrettyFormat(Writer writer) implements EventFormat {
 
     @Override
     public byte[] format(Event event) {
-        LimitedBytes out = new LimitedBytes();
+        LimitedBytes out = new LimitedBytes(most(event));
         try {
             writer.write(event, out);
         } catch (TooLarge e) {
@@ -46,10 +48,15 @@ record PrettyFormat(Writer writer) implements EventFormat {
     }
 
     /** Gives up on an event that has become too large, in bytes or characters. */
-    static void check(long size) {
-        if (size > MAX_BYTES) {
+    static void check(long size, int most) {
+        if (size > most) {
             throw new TooLarge();
         }
+    }
+
+    /** What an event may become, in bytes or characters. */
+    static int most(Event event) {
+        return ALWAYS_BYTES + MOST_TIMES * event.bodyBytes();
     }
 
     private static final class TooLarge extends RuntimeException {
@@ -57,9 +64,15 @@ record PrettyFormat(Writer writer) implements EventFormat {
     }
 
     private static final class LimitedBytes extends ByteArrayOutputStream {
+        private final int most;
+
+        LimitedBytes(int most) {
+            this.most = most;
+        }
+
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            check((long) count + length);
+            check((long) count + length, most);
             super.write(bytes, offset, length);
         }
     }

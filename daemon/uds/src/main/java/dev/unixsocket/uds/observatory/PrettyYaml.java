@@ -65,7 +65,7 @@ final class PrettyYaml {
 
     private static String document(Event event) {
         StringBuilder text = new StringBuilder();
-        Emitter emitter = new Emitter(SETTINGS, new Appender(text));
+        Emitter emitter = new Emitter(SETTINGS, new Appender(text, PrettyFormat.most(event)));
         emitter.emit(new StreamStartEvent());
         emitter.emit(new DocumentStartEvent(true, Optional.empty(), Map.of()));
         new PrettyYaml(emitter).write(event.fields());
@@ -125,7 +125,7 @@ final class PrettyYaml {
         emitter.emit(new ScalarEvent(Optional.empty(), Optional.empty(), implicit, text, style));
     }
 
-    private record Appender(StringBuilder text) implements StreamDataWriter {
+    private record Appender(StringBuilder text, int most) implements StreamDataWriter {
 
         @Override
         public void write(String part) {
@@ -134,7 +134,7 @@ final class PrettyYaml {
 
         @Override
         public void write(String part, int offset, int length) {
-            PrettyFormat.check((long) text.length() + length);
+            PrettyFormat.check((long) text.length() + length, most);
             text.append(part, offset, offset + length);
         }
     }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.EventFormat;
+import dev.unixsocket.services.observatory.Memory;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.AccessPolicy;
@@ -50,7 +50,8 @@ class AdmissionTest {
                                 EventFormat.JSON_LINE,
                                 Optional.empty(),
                                 Duration.ofSeconds(30),
-                                Body.Memory.affordable()),
+                                Duration.ofSeconds(30),
+                                Memory.affordable()),
                         kind.factory());
         return new Serving(observatory, Thread.ofPlatform().daemon().start(() -> run(observatory)));
     }

@@ -229,7 +229,7 @@ class EngineTest {
     void tooManyLargeBodiesAreTurnedAwayAndSmallOnesAreNot(Kind kind) {
         int large = 100_000;
         String head = "POST /hook?event=large HTTP/1.1\r\nContent-Length: 100000\r\n\r\n";
-        try (var observatory = RunningObservatory.start(kind, 3L * large, folder)) {
+        try (var observatory = RunningObservatory.start(kind, 10L * large, folder)) {
             List<Peer> halfway = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 Peer peer = observatory.connect();
@@ -247,6 +247,25 @@ class EngineTest {
             }
             String after = observatory.send(Requests.post("event=after", "y".repeat(large)));
             assertTrue(after.startsWith("HTTP/1.1 200 "), after);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void tooManyLargeHeadsAreTurnedAwayAndSmallOnesAreNot(Kind kind) {
+        String head = "GET /health HTTP/1.1\r\nX: " + "x".repeat(60_000);
+        try (var observatory = RunningObservatory.start(kind, 200_000L, folder)) {
+            List<Peer> halfway = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                Peer peer = observatory.connect();
+                peer.tryToWrite(head.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                halfway.add(peer);
+            }
+            String refused = halfway.getLast().readToEnd();
+            assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
+            String small = observatory.send("GET /health HTTP/1.1\r\n\r\n");
+            assertTrue(small.startsWith("HTTP/1.1 200 "), small);
+            halfway.forEach(Peer::close);
         }
     }
 

@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -82,8 +83,27 @@ class EventFormatTest {
         byte[] body = {'{', '"', (byte) 0xFF, '"', ':', '1', '}'};
         Event event = new Event(TIME, "PreToolUse", Optional.of(PEER), body);
         assertEquals(
-                BEGINNING + ",\"_raw\":\"{\\\"\\uFFFD\\\":1}\"}\n",
+                BEGINNING + ",\"_raw\":\"{\\\"\\ufffd\\\":1}\"}\n",
                 text(event, EventFormat.JSON_LINE));
+    }
+
+    @Test
+    void jsonMayComeWithAMarkAndInWiderEncodings() {
+        String json = "{\"a\":\"\u00e9\"}";
+        for (Charset charset :
+                List.of(
+                        StandardCharsets.UTF_8,
+                        StandardCharsets.UTF_16BE,
+                        StandardCharsets.UTF_16LE,
+                        StandardCharsets.UTF_32BE,
+                        StandardCharsets.UTF_32LE)) {
+            for (String text : List.of(json, "\ufeff" + json)) {
+                Event event = new Event(TIME, "x", Optional.empty(), text.getBytes(charset));
+                assertEquals("\u00e9", event.fields().get("a"), charset.name());
+            }
+        }
+        Event digit = new Event(TIME, "x", Optional.empty(), utf8("1"));
+        assertEquals("1", digit.fields().get("_raw"));
     }
 
     @Test
@@ -98,9 +118,9 @@ class EventFormatTest {
     @Test
     void textOutsideAsciiIsEscapedSoThatALineIsOneLineForEveryReader() {
         assertLine(
-                ",\"\\u00E9\":\"\\u2028\\u0085\\uD83D\\uDE00\\n\\u001B\"}",
+                ",\"\\u00e9\":\"\\u2028\\u0085\\ud83d\\ude00\\n\\u001b\"}",
                 "{\"é\":\"\u2028\u0085\uD83D\uDE00\\n\\u001b\"}");
-        assertLine(",\"half\":\"\\uD800\"}", "{\"half\":\"\\ud800\"}");
+        assertLine(",\"half\":\"\\ud800\"}", "{\"half\":\"\\ud800\"}");
     }
 
     @Test

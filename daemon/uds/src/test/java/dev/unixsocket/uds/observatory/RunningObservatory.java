@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.observatory.Body;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.EventFormat;
+import dev.unixsocket.services.observatory.Memory;
 import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.AccessPolicy;
@@ -58,11 +58,17 @@ final class RunningObservatory implements AutoCloseable {
     private final Peer reader;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-    private RunningObservatory(Kind kind, Duration requestLimit, long bodyBytes, Path folder) {
+    private RunningObservatory(
+            Kind kind, Duration requestLimit, Duration idleLimit, long bodyBytes, Path folder) {
         socket = folder.resolve(kind + "-in");
         outputSocket = folder.resolve(kind + "-out");
         Settings settings =
-                new Settings(EventFormat.JSON_LINE, Optional.empty(), requestLimit, bodyBytes);
+                new Settings(
+                        EventFormat.JSON_LINE,
+                        Optional.empty(),
+                        requestLimit,
+                        idleLimit,
+                        bodyBytes);
         try {
             observatory =
                     Observatory.open(
@@ -102,12 +108,19 @@ final class RunningObservatory implements AutoCloseable {
     }
 
     static RunningObservatory start(Kind kind, Duration requestLimit, Path folder) {
-        return new RunningObservatory(kind, requestLimit, Body.Memory.affordable(), folder);
+        return start(kind, requestLimit, requestLimit, folder);
+    }
+
+    /** With a limit to how long a sender may be idle that does not say what it is. */
+    static RunningObservatory start(
+            Kind kind, Duration requestLimit, Duration idleLimit, Path folder) {
+        return new RunningObservatory(kind, requestLimit, idleLimit, Memory.affordable(), folder);
     }
 
     /** With a limit to what all bodies together may take. */
     static RunningObservatory start(Kind kind, long bodyBytes, Path folder) {
-        return new RunningObservatory(kind, Duration.ofSeconds(30), bodyBytes, folder);
+        Duration limit = Duration.ofSeconds(30);
+        return new RunningObservatory(kind, limit, limit, bodyBytes, folder);
     }
 
     private void run() {
