@@ -1,6 +1,7 @@
 package dev.unixsocket.bench;
 
 import dev.unixsocket.bench.compare.Comparison;
+import dev.unixsocket.bench.compare.Distribution;
 import dev.unixsocket.bench.compare.Peer;
 import dev.unixsocket.bench.compare.Peers;
 import dev.unixsocket.bench.compare.Placement;
@@ -8,12 +9,14 @@ import dev.unixsocket.bench.compare.Plan;
 import dev.unixsocket.bench.compare.Postgres;
 import dev.unixsocket.bench.compare.Progress;
 import dev.unixsocket.bench.compare.ResultsOf;
+import dev.unixsocket.bench.compare.Starts;
 import dev.unixsocket.bench.compare.Sweep;
 import dev.unixsocket.bench.compare.Workspace;
 import dev.unixsocket.bench.report.Report;
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Start;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -45,6 +48,7 @@ import java.util.concurrent.Callable;
         version = "0.1.0",
         subcommands = {
             LoadCommand.class,
+            StartCommand.class,
             CompareCommand.class,
             ReportCommand.class,
             CommandLine.HelpCommand.class
@@ -65,6 +69,7 @@ import java.util.concurrent.Callable;
             "  bench/run --peers c,ffm,jdk --benchmarks RoundTrip --placements one-core",
             "  bench/run --peers ffm,ffm-again      # how far apart chance alone takes two equals",
             "  bench/run load --rate 5000 --connections 4 --duration 10s --socket PATH",
+            "  bench/run start",
             "  bench/run compare old/results.json new/results.json",
             "  bench/run jmh RoundTrip -p transport=ffm -prof gc"
         },
@@ -110,7 +115,8 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "RoundTrip, Throughput, ConnectPerRequest, IpcRequest, EventLatency,"
-                            + " EventThroughput, Connections, OneBusy, PostgreSQL. Default: all.")
+                            + " EventThroughput, Connections, OneBusy, PostgreSQL, Start."
+                            + " Default: all.")
     private List<String> benchmarks = List.of();
 
     @Option(
@@ -218,6 +224,15 @@ public final class Bench implements Callable<Integer> {
                             progress,
                             leftOut);
         }
+        List<Start> starts = List.of();
+        if (isAsked(Start.BENCHMARK)) {
+            starts =
+                    Starts.measure(
+                            List.of(new Distribution(StartCommand.defaultDistribution())),
+                            StartCommand.STARTS,
+                            progress,
+                            leftOut);
+        }
         try (Workspace workspace = Workspace.open()) {
             Comparison comparison = new Comparison(plan, progress, workspace);
             Sweep sweep = new Sweep(plan, progress, workspace);
@@ -227,8 +242,14 @@ public final class Bench implements Callable<Integer> {
             progress.end();
             leftOut.addAll(0, sweep.leftOut());
             leftOut.addAll(0, comparison.leftOut());
-            return results.end(plan, comparison.placements(), cells, postgres, leftOut);
+            return results.end(plan, comparison.placements(), cells, starts, postgres, leftOut);
         }
+    }
+
+    /** What takes its time is not part of a quick run, unless it is named. */
+    private boolean isAsked(String benchmark) {
+        return benchmarks.contains(benchmark)
+                || (benchmarks.isEmpty() && size.chosen() != Plan.Size.QUICK);
     }
 
     private void listPeers() {

@@ -22,9 +22,10 @@ import java.util.concurrent.Callable;
             "Write report.md, report.html and latency.svg again from a results.json, beside it.",
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
-                    + " --> and <!-- bench:end -->, where WHAT is run, required, claims,"
+                    + " --> and <!-- bench:end -->, where WHAT is run, required, claims, start,"
                     + " messages PLACEMENT, connections FIGURE, one-busy, or cells or cost with"
-                    + " BENCHMARK BYTES PLACEMENT [CONNECTIONS]."
+                    + " BENCHMARK BYTES PLACEMENT [CONNECTIONS]. A block that the results have no"
+                    + " figures for stays as it is."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})

@@ -53,6 +53,11 @@ final class PeerProcess implements Closeable {
                         .start());
     }
 
+    /** One that has been started; standard input is open. */
+    static PeerProcess of(Process process) {
+        return new PeerProcess(process);
+    }
+
     long pid() {
         return process.pid();
     }
@@ -110,6 +115,11 @@ final class PeerProcess implements Closeable {
         byte[] bytes = new byte[count];
         answers.readFully(bytes);
         return bytes;
+    }
+
+    /** Asks it to end: SIGTERM. */
+    void terminate() {
+        process.destroy();
     }
 
     /** Ends its input, and kills it if that does not stop it. */

@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.peer.Task;
+import dev.unixsocket.bench.results.Start;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ public record Plan(
                 Stream.of(
                                 tasks.stream().map(Task::workload),
                                 sweep.benchmarks().stream().sorted(),
-                                Stream.of("PostgreSQL"))
+                                Stream.of(Start.BENCHMARK, "PostgreSQL"))
                         .flatMap(names -> names)
                         .distinct()
                         .toList();

@@ -3,6 +3,7 @@ package dev.unixsocket.bench.compare;
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Start;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,18 +32,21 @@ public final class ResultsOf {
      * The results, now that everything is measured.
      *
      * @param placements where the processes ran, by the placements' labels
+     * @param starts how programs start
      * @param more claims beside those that follow from the cells
      */
     public Results end(
             Plan plan,
             Map<String, String> placements,
             List<Cell> cells,
+            List<Start> starts,
             List<Claim> more,
             List<String> leftOut) {
         Map<String, String> peers = new LinkedHashMap<>();
         Stream.concat(plan.peers().stream(), plan.sweep().peers().stream())
                 .filter(peer -> cells.stream().anyMatch(c -> c.peer().equals(peer.name())))
                 .forEach(peer -> peers.putIfAbsent(peer.name(), peer.about()));
+        starts.forEach(start -> peers.putIfAbsent(start.peer(), start.about()));
         return withClaims(
                 new Results(
                         command,
@@ -52,10 +56,31 @@ public final class ResultsOf {
                         settings(plan, placements, cells),
                         peers,
                         cells,
-                        Ratios.of(cells),
+                        starts,
+                        Stream.concat(Ratios.of(cells).stream(), StartRatios.of(starts).stream())
+                                .toList(),
                         more,
                         List.of(),
                         leftOut));
+    }
+
+    /** The results of starts alone. */
+    public Results ofStarts(List<Start> starts, List<String> leftOut) {
+        Map<String, String> programs = new LinkedHashMap<>();
+        starts.forEach(start -> programs.put(start.peer(), start.about()));
+        return new Results(
+                command,
+                started.truncatedTo(ChronoUnit.SECONDS).toString(),
+                ChronoUnit.SECONDS.between(started, Instant.now()),
+                Machine.describe(),
+                Map.of(),
+                programs,
+                List.of(),
+                starts,
+                StartRatios.of(starts),
+                List.of(),
+                List.of(),
+                leftOut);
     }
 
     /** The same results with the claims that follow from their ratios, before those it has. */
@@ -70,6 +95,7 @@ public final class ResultsOf {
                 results.settings(),
                 results.peers(),
                 results.cells(),
+                results.starts(),
                 results.ratios(),
                 claims,
                 Requirements.of(results),

@@ -36,6 +36,7 @@ public record Usage(
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final int RUSAGE_SELF = 0;
     private static final int RUSAGE_THREAD = 1;
+    private static final int RUSAGE_CHILDREN = -1;
 
     /** {@code struct rusage}: two of {@code struct timeval}, and 14 of {@code long}. */
     private static final int RUSAGE_BYTES = 144;
@@ -66,6 +67,11 @@ public record Usage(
                 THREADS.getTotalThreadAllocatedBytes() - THREADS.getCurrentThreadAllocatedBytes();
         Usage all = getrusage(RUSAGE_SELF, bytes);
         return LINUX ? all.minus(getrusage(RUSAGE_THREAD, 0)) : all;
+    }
+
+    /** Of the processes that this one started, and theirs, as far as they have ended. */
+    public static Usage ofEndedChildren() {
+        return getrusage(RUSAGE_CHILDREN, 0);
     }
 
     private static Usage getrusage(int who, long allocatedBytes) {

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 /**
  * Puts figures into a Markdown document, between {@code <!-- bench:WHAT -->} and {@code <!--
  * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims},
- * {@code messages PLACEMENT}, {@code connections FIGURE} (see {@link SweepTables#named}), {@code
- * one-busy}, or {@code cells} or {@code cost} with {@code BENCHMARK BYTES PLACEMENT [CONNECTIONS]}.
+ * {@code start}, {@code messages PLACEMENT}, {@code connections FIGURE} (see {@link
+ * SweepTables#named}), {@code one-busy}, or {@code cells} or {@code cost} with {@code BENCHMARK
+ * BYTES PLACEMENT [CONNECTIONS]}.
  */
 public final class Documents {
 
@@ -24,7 +25,7 @@ public final class Documents {
     private Documents() {}
 
     /**
-     * Replaces every block of the document.
+     * Replaces every block of the document that the results have figures for; the others stay.
      *
      * @throws IOException if it cannot be read or written, or asks for what does not exist
      */
@@ -33,8 +34,9 @@ public final class Documents {
         StringBuilder out = new StringBuilder();
         while (block.find()) {
             String figures = figures(block.group(2), results, document);
-            block.appendReplacement(
-                    out, Matcher.quoteReplacement(block.group(1) + "\n" + figures + END));
+            String refreshed =
+                    figures.isEmpty() ? block.group() : block.group(1) + "\n" + figures + END;
+            block.appendReplacement(out, Matcher.quoteReplacement(refreshed));
         }
         block.appendTail(out);
         Files.writeString(document, out);
@@ -43,7 +45,8 @@ public final class Documents {
     private static String figures(String what, Results results, Path document) throws IOException {
         String[] words = what.split(" ");
         return switch (words[0]) {
-            case "run" -> Markdown.run(results);
+            case "start" -> Markdown.tables(StartTables.all(results));
+            case "run" -> results.cells().isEmpty() ? "" : Markdown.run(results);
             case "required" -> Markdown.table(Tables.required(results));
             case "claims" -> Markdown.table(Tables.claims(results));
             case "messages" -> Markdown.table(MessageTable.of(results, words[1]));

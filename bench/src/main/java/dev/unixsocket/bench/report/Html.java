@@ -3,6 +3,7 @@ package dev.unixsocket.bench.report;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Scenario;
+import dev.unixsocket.bench.results.Start;
 
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class Html {
         html.head();
         html.summary();
         html.benchmarks();
+        html.starts();
         html.facts("How it was measured", results.settings());
         html.facts("Peers", results.peers());
         html.add("</main>\n</html>\n");
@@ -67,6 +69,14 @@ public final class Html {
                 charts(benchmark, placement);
                 tables(benchmark, placement);
             }
+        }
+    }
+
+    private void starts() {
+        if (!results.starts().isEmpty()) {
+            add("<h2>" + Start.BENCHMARK + "</h2>\n");
+            add("<p>" + Svg.escape(Notes.about(Start.BENCHMARK)) + "</p>\n");
+            StartTables.all(results).forEach(this::table);
         }
     }
 
@@ -138,6 +148,9 @@ public final class Html {
     }
 
     private void facts(String title, Map<String, String> facts) {
+        if (facts.isEmpty()) {
+            return;
+        }
         add("<h2>" + Svg.escape(title) + "</h2>\n<dl>\n");
         facts.forEach(
                 (name, value) ->

@@ -2,6 +2,7 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Scenario;
+import dev.unixsocket.bench.results.Start;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Markdown {
         for (String benchmark : results.benchmarks()) {
             markdown.benchmark(results, benchmark);
         }
+        markdown.starts(results);
         return markdown.out.toString();
     }
 
@@ -49,6 +51,13 @@ public final class Markdown {
                 "Made by `%s` on %s, in %d s."
                         .formatted(results.command(), results.started(), results.seconds()));
         line("");
+    }
+
+    /** Those tables, one after another. */
+    static String tables(List<Table> tables) {
+        Markdown markdown = new Markdown();
+        tables.forEach(markdown::add);
+        return markdown.out.toString();
     }
 
     /** One table. */
@@ -88,7 +97,20 @@ public final class Markdown {
         }
     }
 
+    private void starts(Results results) {
+        if (!results.starts().isEmpty()) {
+            line("## " + Start.BENCHMARK);
+            line("");
+            line(Notes.about(Start.BENCHMARK));
+            line("");
+            StartTables.all(results).forEach(this::add);
+        }
+    }
+
     private void facts(String title, Map<String, String> facts) {
+        if (facts.isEmpty()) {
+            return;
+        }
         line("## " + title);
         line("");
         facts.forEach((name, value) -> item(name + ": " + value));

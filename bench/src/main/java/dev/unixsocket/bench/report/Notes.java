@@ -1,5 +1,7 @@
 package dev.unixsocket.bench.report;
 
+import dev.unixsocket.bench.results.Start;
+
 import java.util.List;
 
 /** What the report says about its own numbers. */
@@ -70,6 +72,15 @@ final class Notes {
                     "The same with one busy connection, measured alone, among idle ones, and alone"
                             + " again, with client and server on one core. The ratio is to the"
                             + " mean of both times alone.";
+            case Start.BENCHMARK ->
+                    "Programs as whole processes, each started once in every round, nothing"
+                            + " pinned. A daemon has started when it has answered one WEVE request"
+                            + " for a picture of 64 × 64; uds --version when it has ended."
+                            + " Processor time is user and system time until then, resident"
+                            + " memory is read after that request, and disk is the sum of all"
+                            + " files of the distribution, or the program of the C reference. The"
+                            + " first start of each, which reads the files from the disk, is not"
+                            + " counted.";
             default -> "";
         };
     }

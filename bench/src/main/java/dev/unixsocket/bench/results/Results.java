@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param settings how it was measured, likewise
  * @param peers the peers' names and what they are, in the order to show
  * @param cells what was measured
- * @param ratios how they compare
+ * @param starts how programs start, measured as whole processes
+ * @param ratios how the cells, and the starts, compare
  * @param claims the published claims beside what was measured
  * @param required the numbers that the project sets itself
  * @param leftOut what was not measured, and why
@@ -28,6 +29,7 @@ public record Results(
         Map<String, String> settings,
         Map<String, String> peers,
         List<Cell> cells,
+        List<Start> starts,
         List<Ratio> ratios,
         List<Claim> claims,
         List<Claim> required,
@@ -89,6 +91,11 @@ public record Results(
     /** The placements' labels, in the order in which they ran. */
     public List<String> placements() {
         return cells.stream().map(Cell::placement).distinct().toList();
+    }
+
+    /** The program of that name that was started, if it was measured. */
+    public Optional<Start> start(String peer) {
+        return starts.stream().filter(start -> start.peer().equals(peer)).findFirst();
     }
 
     /** Whether any peer failed. */

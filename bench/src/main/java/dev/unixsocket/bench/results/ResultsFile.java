@@ -39,6 +39,7 @@ public final class ResultsFile {
         json.put("claims", results.claims().stream().map(ResultsFile::claim).toList());
         json.put("left_out", results.leftOut());
         json.put("measurements", results.cells().stream().map(ResultsFile::cell).toList());
+        json.put("starts", results.starts().stream().map(ResultsFile::start).toList());
         Files.writeString(
                 file, JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n");
     }
@@ -108,6 +109,24 @@ public final class ResultsFile {
         return json;
     }
 
+    private static Map<String, Object> start(Start start) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("peer", start.peer());
+        json.put("about", start.about());
+        json.put("disk_bytes", start.diskBytes());
+        List<Map<String, Object>> rounds = new ArrayList<>();
+        for (Start.Round round : start.rounds()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("number", round.number());
+            one.put("nanos", round.nanos());
+            one.put("processor_nanos", round.processorNanos());
+            one.put("resident_bytes", round.residentBytes());
+            rounds.add(one);
+        }
+        json.put("rounds", rounds);
+        return json;
+    }
+
     /** What an exchange cost that process. */
     private static Map<String, Object> side(Side side) {
         Map<String, Object> json = new LinkedHashMap<>();
@@ -164,6 +183,9 @@ public final class ResultsFile {
                     json.texts("settings"),
                     json.texts("peers"),
                     json.list("measurements").stream().map(ResultsFile::cell).toList(),
+                    json.has("starts") // files of earlier versions have none
+                            ? json.list("starts").stream().map(ResultsFile::start).toList()
+                            : List.of(),
                     json.list("ratios").stream().map(ResultsFile::ratio).toList(),
                     json.list("claims").stream().map(ResultsFile::claim).toList(),
                     json.list("required").stream().map(ResultsFile::claim).toList(),
@@ -224,6 +246,22 @@ public final class ResultsFile {
                 json.number("high"),
                 json.text("detail"),
                 json.words("marks"));
+    }
+
+    private static Start start(Json json) {
+        return new Start(
+                json.text("peer"),
+                json.text("about"),
+                json.integer("disk_bytes"),
+                json.list("rounds").stream()
+                        .map(
+                                round ->
+                                        new Start.Round(
+                                                (int) round.integer("number"),
+                                                round.number("nanos"),
+                                                round.number("processor_nanos"),
+                                                round.number("resident_bytes")))
+                        .toList());
     }
 
     private static Cell cell(Json json) {

@@ -64,6 +64,7 @@ class MessageTableTest {
                         Map.of(),
                         Map.of(),
                         cells,
+                        List.of(),
                         ratios,
                         List.of(),
                         List.of(),

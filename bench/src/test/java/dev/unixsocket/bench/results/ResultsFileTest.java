@@ -38,6 +38,12 @@ class ResultsFileTest {
                 new java.util.TreeMap<>(Map.of("c", "C", "ffm", "FFM <&>")),
                 List.of(cell("c", Optional.empty()), cell("ffm", Optional.of("it <fell>"))),
                 List.of(
+                        new Start(
+                                Start.DAEMON,
+                                "the daemon",
+                                75_000_000,
+                                List.of(new Start.Round(0, 1.5e8, 2.5e8, 50_000_000)))),
+                List.of(
                         new Ratio(
                                 Scenario.of("RoundTrip", 64, "one-core"),
                                 "ffm",
@@ -87,6 +93,17 @@ class ResultsFileTest {
         Path file = folder.resolve("results.json");
         ResultsFile.write(results(1.02), file);
         assertEquals(results(1.02), ResultsFile.read(file));
+    }
+
+    @Test
+    void aFileOfAVersionThatMeasuredNoStartsIsRead() throws IOException {
+        Path file = folder.resolve("results.json");
+        ResultsFile.write(results(1.02), file);
+        Map<String, Object> json = JSON.std.mapFrom(Files.readString(file));
+        json.remove("starts");
+        Files.writeString(file, JSON.std.asString(json));
+        assertEquals(List.of(), ResultsFile.read(file).starts());
+        assertEquals(results(1.02).cells(), ResultsFile.read(file).cells());
     }
 
     @Test
