@@ -1,8 +1,10 @@
 package dev.unixsocket.services.server;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,8 @@ final class OverflowUser {
 
     /** How many IDs there are; the last number of 32 bits is none. */
     private static final long ALL = 0xFFFF_FFFFL;
+
+    private static final int MOST_DIGITS = 64;
 
     private OverflowUser() {}
 
@@ -39,7 +43,7 @@ final class OverflowUser {
     private static boolean isAmbiguous(int id, Path overflow, String map) {
         try {
             boolean ambiguous =
-                    Files.readString(overflow).strip().equals(Integer.toUnsignedString(id))
+                    number(overflow).equals(Integer.toUnsignedString(id))
                             && !mapsAll(Files.readAllLines(PROC.resolve("self").resolve(map)));
             if (ambiguous) {
                 LOG.log(
@@ -51,6 +55,15 @@ final class OverflowUser {
             return ambiguous;
         } catch (IOException noSuchThing) {
             return false; // a system without user namespaces
+        }
+    }
+
+    /** By one read(2): of a number the kernel gives nothing to a second one. */
+    private static String number(Path file) throws IOException {
+        byte[] bytes = new byte[MOST_DIGITS];
+        try (InputStream in = Files.newInputStream(file)) {
+            int length = Math.max(in.read(bytes), 0);
+            return new String(bytes, 0, length, StandardCharsets.US_ASCII).strip();
         }
     }
 

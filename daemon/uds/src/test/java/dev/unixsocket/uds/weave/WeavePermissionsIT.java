@@ -252,6 +252,7 @@ class WeavePermissionsIT {
     void aDaemonOfTheOverflowUserDoesNotTakeOthersForItsOwnUser() throws IOException {
         requireRoot("to start a daemon as another user");
         requireTool("unshare", "to make a user namespace");
+        requireTool("socat", "to connect as root");
         String[] asNobodyOfItsOwn = {
             "setpriv",
             "--reuid=12345",
@@ -273,9 +274,9 @@ class WeavePermissionsIT {
                         .awaitStderr("listening on")) {
             assertTrue(
                     daemon.stderr().contains("nobody is admitted by the ID 65534"), daemon::stderr);
-            RunningDaemon running =
-                    new RunningDaemon(daemon, RunningDaemon.socketIn(runtimeDirectory));
-            assertEquals(0, running.exchange(new RawRequest().bytes()).length);
+            Path socket = RunningDaemon.socketIn(runtimeDirectory);
+            Program peer = Program.tool("socat", "-u", "UNIX:" + socket, "-").run();
+            assertEquals(0, peer.stdoutBytes().length);
             daemon.awaitStderr("refused a connection of pid");
             assertEquals(0, daemon.terminate());
         } finally {
