@@ -147,7 +147,14 @@ class StartsTest {
                         kept
                         <!-- bench:end -->
                         """);
-        Documents.refresh(document, measure(distribution("dist", SERVE)));
+        Start start =
+                new Start(
+                        Start.WITHOUT_CACHE,
+                        "a daemon",
+                        1_000_000,
+                        List.of(new Start.Round(0, 1e8, 1e8, 1e6)));
+        Documents.refresh(
+                document, ResultsOf.begin(List.of("start")).ofStarts(List.of(start), List.of()));
         String text = Files.readString(document);
         assertTrue(text.contains("| weave-compute, no cache"), text);
         assertTrue(text.contains("kept") && !text.contains("old"), text);
