@@ -78,10 +78,19 @@ final class Direction {
         parks = waiting instanceof Waiting.Park;
         spinner =
                 switch (waiting) {
-                    case Waiting.Spin spin -> new Spinner(Timeouts.nanos(spin.budget()), false);
-                    case Waiting.Adaptive spin -> new Spinner(Timeouts.nanos(spin.budget()), true);
+                    case Waiting.Spin spin -> spinner(Timeouts.nanos(spin.budget()), false);
+                    case Waiting.Adaptive spin -> spinner(Timeouts.nanos(spin.budget()), true);
                     default -> null;
                 };
+    }
+
+    /** The one there is if it fits, as new: a socket that is used again allocates nothing. */
+    private Spinner spinner(long budgetNanos, boolean adaptive) {
+        if (spinner == null || !spinner.isOf(budgetNanos, adaptive)) {
+            return new Spinner(budgetNanos, adaptive);
+        }
+        spinner.reset();
+        return spinner;
     }
 
     /** How long each call may wait. */

@@ -42,6 +42,20 @@ final class Spinner {
         skip = adaptive ? FIRST_LOOK : 0;
     }
 
+    /** Whether it was made with these arguments. */
+    boolean isOf(long budget, boolean adapts) {
+        return budgetNanos == budget && adaptive == adapts;
+    }
+
+    /** Forgets what it has learned, as for another connection. */
+    void reset() {
+        skip = adaptive ? FIRST_LOOK : 0;
+        penalty = 0;
+        spins = 0;
+        missed = false;
+        blockedNanos = 0;
+    }
+
     /**
      * Begins a wait.
      *
