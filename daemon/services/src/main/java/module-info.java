@@ -6,6 +6,8 @@ module dev.unixsocket.services {
     requires jdk.unsupported; // sun.misc.Signal
     requires msgpack.core;
 
+    exports dev.unixsocket.services.connections to
+            dev.unixsocket.uds;
     exports dev.unixsocket.services.discovery;
     exports dev.unixsocket.services.events;
     exports dev.unixsocket.services.ipc;
@@ -13,7 +15,8 @@ module dev.unixsocket.services {
             dev.unixsocket.uds;
     exports dev.unixsocket.services.server;
     exports dev.unixsocket.services.weave;
-    exports dev.unixsocket.services.wire;
+    exports dev.unixsocket.services.wire to
+            dev.unixsocket.uds;
 
     uses dev.unixsocket.services.ipc.IpcHandlerProvider;
     uses dev.unixsocket.services.observatory.EngineFactory;

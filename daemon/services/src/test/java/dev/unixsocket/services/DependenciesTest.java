@@ -50,12 +50,49 @@ class DependenciesTest {
         for (String service : SERVICES) {
             noClasses()
                     .that()
-                    .resideInAnyPackage("..services.server..", "..services.wire..")
+                    .resideInAnyPackage(
+                            "..services.server..", "..services.connections..", "..services.wire..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("..services." + service + "..")
                     .check(classes);
         }
+    }
+
+    @Test
+    void aListenerDoesNotKnowWhoServesItsConnections() throws URISyntaxException {
+        JavaClasses classes = classes();
+        noClasses()
+                .that()
+                .resideInAnyPackage("..services.server..", "..services.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..services.connections..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("..services.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..services.server..")
+                .check(classes);
+    }
+
+    @Test
+    void programsSeeTheServicesAndTheListenerAlone() {
+        Set<String> open =
+                MODULE.exports().stream()
+                        .filter(exports -> !exports.isQualified())
+                        .map(ModuleDescriptor.Exports::source)
+                        .collect(Collectors.toSet());
+        assertEquals(
+                Set.of(
+                        "dev.unixsocket.services.discovery",
+                        "dev.unixsocket.services.events",
+                        "dev.unixsocket.services.ipc",
+                        "dev.unixsocket.services.server",
+                        "dev.unixsocket.services.weave"),
+                open);
     }
 
     @Test

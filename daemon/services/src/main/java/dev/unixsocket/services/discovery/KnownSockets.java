@@ -42,10 +42,10 @@ final class KnownSockets {
     }
 
     private final Path directory;
-    private final Consumer<Sighting> listener;
+    private final Consumer<SocketChange> listener;
     private final Map<Path, Known> sockets = new HashMap<>();
 
-    KnownSockets(Path directory, Consumer<Sighting> listener) {
+    KnownSockets(Path directory, Consumer<SocketChange> listener) {
         this.directory = directory;
         this.listener = listener;
     }
@@ -84,7 +84,7 @@ final class KnownSockets {
             case LISTENING -> {
                 put(new Known(known.file, Phase.LISTENING, probe.type()));
                 SocketEvent event = new SocketEvent(SocketEvent.Kind.LISTENING, path);
-                listener.accept(new Sighting(event, Optional.of(probe)));
+                listener.accept(new SocketChange(event, Optional.of(probe)));
             }
             case STALE -> {
                 if (known.phase == Phase.DOUBTFUL) {
@@ -127,6 +127,6 @@ final class KnownSockets {
     }
 
     private void tell(SocketEvent.Kind kind, Path path) {
-        listener.accept(new Sighting(new SocketEvent(kind, path), Optional.empty()));
+        listener.accept(new SocketChange(new SocketEvent(kind, path), Optional.empty()));
     }
 }

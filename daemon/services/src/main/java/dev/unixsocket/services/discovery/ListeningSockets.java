@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The sockets that listen, kept up by the events of a watch. Thread-safe. */
-public final class ListeningSockets implements Consumer<Sighting> {
+public final class ListeningSockets implements Consumer<SocketChange> {
 
     /** Events that come together make one list. */
     private static final Duration SETTLE = Duration.ofMillis(50);
@@ -27,11 +27,11 @@ public final class ListeningSockets implements Consumer<Sighting> {
     public ListeningSockets() {}
 
     @Override
-    public synchronized void accept(Sighting sighting) {
-        Path path = sighting.event().path();
-        switch (sighting.event().kind()) {
+    public synchronized void accept(SocketChange change) {
+        Path path = change.event().path();
+        switch (change.event().kind()) {
             case APPEARED -> {}
-            case LISTENING -> sighting.probe().ifPresent(probe -> probes.put(path, probe));
+            case LISTENING -> change.probe().ifPresent(probe -> probes.put(path, probe));
             case STALE, DISAPPEARED -> probes.remove(path);
         }
         changed = true;

@@ -158,11 +158,11 @@ public final class SocketDirectory {
 
     /** As {@link #watch(Consumer)}, noticing a listener's death within that time. */
     public SocketWatch watch(Consumer<SocketEvent> listener, Duration interval) throws IOException {
-        return sightings(sighting -> listener.accept(sighting.event()), interval);
+        return changes(change -> listener.accept(change.event()), interval);
     }
 
     /** As {@link #watch(Consumer, Duration)}, telling more. */
-    public SocketWatch sightings(Consumer<Sighting> listener, Duration interval)
+    public SocketWatch changes(Consumer<SocketChange> listener, Duration interval)
             throws IOException {
         return SocketWatch.start(directory, listener, interval);
     }

@@ -1,6 +1,6 @@
 package dev.unixsocket.services.discovery;
 
-import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.services.wire.FailureText;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -1,6 +1,6 @@
 package dev.unixsocket.services.discovery;
 
-import dev.unixsocket.services.server.ThreadEnd;
+import dev.unixsocket.services.wire.ThreadEnd;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class SocketWatch implements Closeable {
         this.thread = Thread.ofPlatform().daemon().name("socket-watch").unstarted(this::run);
     }
 
-    static SocketWatch start(Path directory, Consumer<Sighting> listener, Duration interval)
+    static SocketWatch start(Path directory, Consumer<SocketChange> listener, Duration interval)
             throws IOException {
         SocketWatch watch =
                 new SocketWatch(directory, new KnownSockets(directory, listener), interval);

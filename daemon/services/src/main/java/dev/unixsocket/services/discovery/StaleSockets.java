@@ -3,7 +3,7 @@ package dev.unixsocket.services.discovery;
 import dev.unixsocket.ffi.AlreadyRunningException;
 import dev.unixsocket.ffi.LockFile;
 import dev.unixsocket.ffi.SocketProbe;
-import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.services.wire.FailureText;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.unixsocket.services.events;
 
-import dev.unixsocket.services.server.OutboundQueue;
+import dev.unixsocket.services.connections.OutboundQueue;
 import dev.unixsocket.services.wire.Deadline;
 
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.unixsocket.services.events;
 
-import dev.unixsocket.services.server.Connection;
-import dev.unixsocket.services.server.OutboundQueue;
-import dev.unixsocket.services.server.Protocol;
+import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.connections.OutboundQueue;
+import dev.unixsocket.services.connections.Protocol;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
 import dev.unixsocket.services.wire.LingeringClose;

@@ -2,8 +2,8 @@ package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.server.Connection;
-import dev.unixsocket.services.server.OutboundQueue;
+import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.connections.OutboundQueue;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;

@@ -1,7 +1,7 @@
 package dev.unixsocket.services.events;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.server.PerConnection;
+import dev.unixsocket.services.connections.PerConnection;
 import dev.unixsocket.services.server.StopSignals;
 
 import java.io.Closeable;

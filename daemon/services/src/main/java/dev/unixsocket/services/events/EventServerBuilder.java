@@ -61,12 +61,18 @@ public final class EventServerBuilder {
      * @throws IOException if that fails, or another process listens there
      */
     public EventServer listenUnix() throws IOException {
-        EventSocket.prepare(settings.socketDir());
+        prepareDirectory();
         Address address = Address.path(name.socket(settings.socketDir()));
         return on(
                 Listener.open(
                         ListenerSpec.locked(address, policy)
                                 .withMode(settings.socketPermissions())));
+    }
+
+    /** Makes the socket directory for this user alone; one that is there stays as it is. */
+    public EventServerBuilder prepareDirectory() throws IOException {
+        EventSocket.prepare(settings.socketDir());
+        return this;
     }
 
     /** On a listener of AF_UNIX, which the server then closes; its policy counts. */

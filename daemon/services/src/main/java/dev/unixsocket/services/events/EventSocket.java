@@ -9,7 +9,7 @@ import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ListenerSpec.Metadata;
-import dev.unixsocket.services.server.Undo;
+import dev.unixsocket.services.wire.Undo;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <p>Confined to one thread at a time.
  */
-public final class EventSocket implements Closeable {
+final class EventSocket implements Closeable {
 
     private static final int DIRECTORY_MODE = 0700;
 
@@ -87,7 +87,7 @@ public final class EventSocket implements Closeable {
     }
 
     /** Makes the directory for this user alone; one that is there stays as it is. */
-    public static void prepare(Path directory) throws IOException {
+    static void prepare(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             SocketFile.prepareDirectory(directory, DIRECTORY_MODE);
         }

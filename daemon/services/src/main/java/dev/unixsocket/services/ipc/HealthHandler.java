@@ -1,15 +1,13 @@
 package dev.unixsocket.services.ipc;
 
-import dev.unixsocket.services.server.Version;
+import dev.unixsocket.services.wire.Version;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Answers {@code health_check}. Thread-safe. */
-public final class HealthHandler implements IpcHandler {
-
-    public static final String TYPE = "health_check";
+final class HealthHandler implements IpcHandler {
 
     HealthHandler() {}
 

@@ -1,7 +1,7 @@
 package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;

@@ -29,6 +29,9 @@ public record IpcMessage(String id, String type, Instant timestamp, Map<String, 
     /** The type of an answer that says what went wrong. */
     public static final String ERROR = "error";
 
+    /** The type of a question that every service answers. */
+    public static final String HEALTH_CHECK = "health_check";
+
     /** An integer timestamp above this is in milliseconds: in seconds it would be the year 5138. */
     private static final long MILLIS_FROM = 100_000_000_000L;
 

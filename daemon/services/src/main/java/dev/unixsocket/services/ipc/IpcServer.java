@@ -1,12 +1,12 @@
 package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.connections.PerConnection;
+import dev.unixsocket.services.connections.Protocol;
 import dev.unixsocket.services.server.AccessPolicy;
-import dev.unixsocket.services.server.Connection;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
-import dev.unixsocket.services.server.PerConnection;
-import dev.unixsocket.services.server.Protocol;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.FrameWriter;
 import dev.unixsocket.services.wire.LingeringClose;
@@ -49,7 +49,7 @@ public final class IpcServer implements Closeable {
         private IpcLimits limits = IpcLimits.DEFAULT;
 
         private Builder() {
-            handlers.put(HealthHandler.TYPE, new HealthHandler());
+            handlers.put(IpcMessage.HEALTH_CHECK, new HealthHandler());
         }
 
         /** Answers the messages of a type by a handler, in place of an earlier one for it. */

@@ -2,7 +2,7 @@ package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.connections.Connection;
 
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -1,9 +1,9 @@
 package dev.unixsocket.services.observatory;
 
+import dev.unixsocket.services.connections.Loop;
+import dev.unixsocket.services.connections.LoopConnection;
+import dev.unixsocket.services.connections.OutboundQueue;
 import dev.unixsocket.services.server.Listener;
-import dev.unixsocket.services.server.Loop;
-import dev.unixsocket.services.server.LoopConnection;
-import dev.unixsocket.services.server.OutboundQueue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.unixsocket.services.observatory;
 
-import dev.unixsocket.services.server.Loop;
-import dev.unixsocket.services.server.LoopConnection;
-import dev.unixsocket.services.server.OutboundQueue;
+import dev.unixsocket.services.connections.Loop;
+import dev.unixsocket.services.connections.LoopConnection;
+import dev.unixsocket.services.connections.OutboundQueue;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;

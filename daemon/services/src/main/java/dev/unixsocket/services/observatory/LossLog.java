@@ -1,6 +1,6 @@
 package dev.unixsocket.services.observatory;
 
-import dev.unixsocket.services.server.OutboundQueue;
+import dev.unixsocket.services.connections.OutboundQueue;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -12,6 +12,7 @@ import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.Undo;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -161,9 +162,14 @@ public final class Listener implements Closeable {
         return socket.address();
     }
 
-    /** What lets connections in. */
-    public Admission admission() {
-        return new Admission(spec.policy());
+    /** Who may connect. */
+    public AccessPolicy policy() {
+        return spec.policy();
+    }
+
+    /** Whether the service manager passed it, and will pass it to the next process. */
+    public boolean isPassed() {
+        return passed;
     }
 
     /**
@@ -182,24 +188,6 @@ public final class Listener implements Closeable {
                 });
         spec.manager().ready();
         run.run();
-    }
-
-    /**
-     * Ends the connections that have come and were not accepted, so that their peers need not wait
-     * for the listener to be closed. On a listener that the service manager passed they wait for
-     * the next process.
-     */
-    void turnAway() {
-        if (!passed) {
-            StreamSocket late = StreamSocket.closed();
-            try {
-                while (socket.acceptNow(late)) {
-                    late.close();
-                }
-            } catch (IOException noMore) {
-                late.close(); // or none that this process can accept
-            }
-        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.unixsocket.services.server;
 
 import dev.unixsocket.ffi.RegularFile;
+import dev.unixsocket.services.wire.AtomicFile;
+import dev.unixsocket.services.wire.FailureText;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import dev.unixsocket.ffi.RegularFile;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.services.wire.Version;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.unixsocket.services.server;
 
+import dev.unixsocket.services.connections.OutboundQueue;
+
 import java.util.Locale;
 
 /** What happens to a peer that does not keep up, once its {@link OutboundQueue} is full. */

@@ -7,7 +7,7 @@ import java.util.ServiceLoader.Provider;
 import java.util.function.Supplier;
 
 /** Finds what computes the pictures. */
-public final class Backends {
+final class Backends {
 
     private Backends() {}
 
@@ -16,7 +16,7 @@ public final class Backends {
      *
      * @throws IllegalStateException if there is more than one
      */
-    public static Supplier<GenerateBackend> find() {
+    static Supplier<GenerateBackend> find() {
         List<Provider<GenerateBackend>> found =
                 ServiceLoader.load(GenerateBackend.class).stream().toList();
         return switch (found.size()) {

@@ -5,7 +5,7 @@ import dev.unixsocket.ffi.Calls;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.connections.Connection;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -45,6 +45,11 @@ public final class ConnectedDaemon implements Closeable {
         StreamSocket.connect(owner, Duration.ZERO, Calls.PLAIN, socket);
         LOG.log(Level.INFO, () -> "connected to " + owner);
         return new ConnectedDaemon(new Connection(socket));
+    }
+
+    /** As {@link #run(Supplier)}, with the backend that is on the module path. */
+    public void run() throws IOException {
+        run(Backends.find());
     }
 
     /**

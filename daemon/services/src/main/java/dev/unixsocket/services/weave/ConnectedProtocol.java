@@ -1,7 +1,7 @@
 package dev.unixsocket.services.weave;
 
-import dev.unixsocket.services.server.Connection;
-import dev.unixsocket.services.server.Protocol;
+import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.connections.Protocol;
 
 import java.io.IOException;
 

@@ -1,6 +1,6 @@
 package dev.unixsocket.services.weave;
 
-import dev.unixsocket.services.server.Connection;
+import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.wire.FullTransfer;
 import dev.unixsocket.services.wire.LingeringClose;
 

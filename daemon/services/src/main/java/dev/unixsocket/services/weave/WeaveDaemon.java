@@ -4,12 +4,12 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Calls;
 import dev.unixsocket.ffi.FileAccess;
 import dev.unixsocket.ffi.Waiting;
+import dev.unixsocket.services.connections.Workers;
 import dev.unixsocket.services.server.AccessPolicy;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.server.Workers;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -107,6 +107,11 @@ public final class WeaveDaemon implements Closeable {
             Path socket, Options options, Supplier<? extends GenerateBackend> backends)
             throws IOException {
         return open(() -> Listener.open(listener(socket)), options, backends);
+    }
+
+    /** As {@link #open(Path, Options)}, on a listener that is made after the backends. */
+    public static WeaveDaemon open(Opener opener, Options options) throws IOException {
+        return open(opener, options, Backends.find());
     }
 
     /**

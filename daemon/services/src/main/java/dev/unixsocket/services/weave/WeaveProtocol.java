@@ -2,8 +2,8 @@ package dev.unixsocket.services.weave;
 
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.Connection;
-import dev.unixsocket.services.server.Protocol;
+import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.connections.Protocol;
 import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.FullTransfer;
 

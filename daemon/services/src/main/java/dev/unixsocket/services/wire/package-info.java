@@ -1,6 +1,7 @@
 /**
  * Bytes on a stream: frames with a length before them, MessagePack and JSON in them, and the time
- * that a peer may take.
+ * that a peer may take; and small things that all services share. Exported to the program {@code
+ * uds} only.
  *
  * <p>{@link dev.unixsocket.services.wire.FrameReader} and {@link
  * dev.unixsocket.services.wire.FrameWriter} are the two ends of frames on a socket; {@link

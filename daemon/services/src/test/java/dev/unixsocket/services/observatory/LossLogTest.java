@@ -2,7 +2,7 @@ package dev.unixsocket.services.observatory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.unixsocket.services.server.OutboundQueue.Outcome;
+import dev.unixsocket.services.connections.OutboundQueue.Outcome;
 import dev.unixsocket.testing.LogLines;
 
 import org.junit.jupiter.api.Test;

@@ -36,4 +36,20 @@ public final class DurationConverter implements ITypeConverter<Duration> {
             default -> Duration.ofSeconds(amount);
         };
     }
+
+    /** Likewise, of a time that has to be more than 0. */
+    public static final class Positive implements ITypeConverter<Duration> {
+
+        /** Made by picocli. */
+        public Positive() {}
+
+        @Override
+        public Duration convert(String text) {
+            Duration time = new DurationConverter().convert(text);
+            if (!time.isPositive()) {
+                throw new TypeConversionException("must be more than 0");
+            }
+            return time;
+        }
+    }
 }

@@ -1,6 +1,6 @@
 package dev.unixsocket.uds.cli;
 
-import dev.unixsocket.services.server.AtomicFile;
+import dev.unixsocket.services.wire.AtomicFile;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;

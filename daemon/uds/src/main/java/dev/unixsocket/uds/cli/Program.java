@@ -1,7 +1,7 @@
 package dev.unixsocket.uds.cli;
 
-import dev.unixsocket.services.server.FailureText;
 import dev.unixsocket.services.wire.Escaped;
+import dev.unixsocket.services.wire.FailureText;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -151,7 +151,7 @@ public final class Program {
     }
 
     private static String versionText() {
-        return "panama-unixsocket " + dev.unixsocket.services.server.Version.text();
+        return "panama-unixsocket " + dev.unixsocket.services.wire.Version.text();
     }
 
     /** The version of this module, for {@code --version}. */

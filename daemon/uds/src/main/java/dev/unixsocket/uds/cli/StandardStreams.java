@@ -2,7 +2,7 @@ package dev.unixsocket.uds.cli;
 
 import dev.unixsocket.ffi.StandardStream;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.OutputWriter;
+import dev.unixsocket.services.connections.OutputWriter;
 import dev.unixsocket.services.server.StopSignals;
 
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.unixsocket.uds.discovery;
 
 import dev.unixsocket.services.discovery.StaleSockets;
-import dev.unixsocket.services.server.FailureText;
 import dev.unixsocket.services.wire.Escaped;
+import dev.unixsocket.services.wire.FailureText;
 import dev.unixsocket.uds.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 /** {@code uds clean}. */
 @Command(
         name = "clean",
-        sortOptions = false,
         description = {
             "Remove the socket files of a directory that nobody is behind.",
             "",
@@ -27,11 +26,10 @@ import java.util.concurrent.Callable;
                     + " this user cannot judge, is never removed. Lock files stay, and metadata in"
                     + " <name>.json."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:no socket is left that is known to be stale",
             "1:one could not be removed, or the directory not be read",
-            "2:usage"
+            "2:wrong command line"
         })
 public final class CleanCommand implements Callable<Integer> {
 

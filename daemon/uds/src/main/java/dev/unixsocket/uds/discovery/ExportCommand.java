@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,18 +30,16 @@ import java.util.concurrent.Callable;
 /** {@code uds export}. */
 @Command(
         name = "export",
-        sortOptions = false,
         description = {
             "Write a list of the sockets of a directory that listen, for Prometheus's file-based"
                     + " discovery or as JSON.",
             "",
             "A file is replaced in one step, so that a reader finds a whole one."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:written, or ended by a signal",
             "1:the directory cannot be read, or the file not be written",
-            "2:usage"
+            "2:wrong command line"
         })
 public final class ExportCommand implements Callable<Integer> {
 
@@ -71,7 +68,7 @@ public final class ExportCommand implements Callable<Integer> {
             names = "--interval",
             paramLabel = "TIME",
             defaultValue = "2s",
-            converter = DurationConverter.class,
+            converter = DurationConverter.Positive.class,
             description =
                     "With --watch: how soon to notice changed metadata, and listeners that died."
                             + " Default: 2s")
@@ -86,10 +83,9 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        require(
+        options.require(
                 !watch || output != null && !isStandardOutput(),
                 "--watch needs --output with the name of a file");
-        require(interval.isPositive(), "--interval must be more than 0");
         if (watch) {
             keepFresh();
         } else {
@@ -107,7 +103,7 @@ public final class ExportCommand implements Callable<Integer> {
     private void keepFresh() throws IOException, InterruptedException {
         StopSignals signals = StandardStreams.stopSignals();
         ListeningSockets listening = new ListeningSockets();
-        try (SocketWatch sockets = SocketDirectory.of(directory).sightings(listening, interval)) {
+        try (SocketWatch sockets = SocketDirectory.of(directory).changes(listening, interval)) {
             signals.onStop(
                     () -> {
                         WatchCommand.close(sockets);
@@ -153,11 +149,5 @@ public final class ExportCommand implements Callable<Integer> {
 
     private boolean isStandardOutput() {
         return output.toString().equals("-");
-    }
-
-    private void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), otherwise);
-        }
     }
 }

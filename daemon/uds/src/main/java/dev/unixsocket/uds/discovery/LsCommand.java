@@ -3,8 +3,8 @@ package dev.unixsocket.uds.discovery;
 import dev.unixsocket.services.discovery.DiscoveredSocket;
 import dev.unixsocket.services.discovery.Scan;
 import dev.unixsocket.services.discovery.SocketDirectory;
-import dev.unixsocket.services.server.FailureText;
 import dev.unixsocket.services.wire.Escaped;
+import dev.unixsocket.services.wire.FailureText;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.PathConverter;
@@ -32,7 +32,6 @@ import java.util.stream.Stream;
 /** {@code uds ls}. */
 @Command(
         name = "ls",
-        sortOptions = false,
         description = {
             "List the sockets of directories, and who listens on them.",
             "",
@@ -41,11 +40,10 @@ import java.util.stream.Stream;
             "States: listening; bound (a process has it and does not listen); stale (nobody is"
                     + " behind it); refused (no permission); unknown."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all directories that were asked for were read",
             "1:one could not be read, or not all of what is in it",
-            "2:usage"
+            "2:wrong command line"
         })
 public final class LsCommand implements Callable<Integer> {
 

@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,7 +30,6 @@ import java.util.concurrent.Callable;
 /** {@code uds watch}. */
 @Command(
         name = "watch",
-        sortOptions = false,
         description = {
             "Print a line when a socket of a directory appears, listens, goes stale or disappears.",
             "",
@@ -39,11 +37,10 @@ import java.util.concurrent.Callable;
                 + " user cannot judge, no more is said than that it appeared. SIGTERM, SIGINT and"
                 + " SIGHUP end it."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:ended by a signal, or nobody reads its output any more",
             "1:the directory cannot be watched, or is gone",
-            "2:usage"
+            "2:wrong command line"
         })
 public final class WatchCommand implements Callable<Integer> {
 
@@ -57,7 +54,7 @@ public final class WatchCommand implements Callable<Integer> {
             names = "--interval",
             paramLabel = "TIME",
             defaultValue = "2s",
-            converter = DurationConverter.class,
+            converter = DurationConverter.Positive.class,
             description =
                     "How soon to notice a listener that died without touching its file. Default:"
                             + " 2s")
@@ -74,9 +71,6 @@ public final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!interval.isPositive()) {
-            throw new ParameterException(spec.commandLine(), "--interval must be more than 0");
-        }
         StopSignals signals = StandardStreams.stopSignals();
         try (SocketWatch watch = SocketDirectory.of(directory).watch(this::print, interval)) {
             signals.onStop(() -> close(watch));

@@ -17,10 +17,7 @@ import java.util.concurrent.Callable;
 /** {@code uds events clients}. */
 @Command(
         name = "clients",
-        sortOptions = false,
-        description = "Print who subscribes to a channel, a JSON line each, and what each missed.",
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:printed", "1:failed; standard error says why", "2:wrong command line"})
+        description = "Print who subscribes to a channel, a JSON line each, and what each missed.")
 final class EventsClientsCommand implements Callable<Integer> {
 
     @Mixin private EventsTarget target;

@@ -13,10 +13,7 @@ import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,14 +24,12 @@ import java.util.concurrent.Callable;
 /** {@code uds events listen}. */
 @Command(
         name = "listen",
-        sortOptions = false,
         description = {
             "Print the messages of a channel as JSON lines.",
             "",
             "Waits for a server that is not there yet, and connects again when it comes back."
                     + " SIGTERM, SIGINT and SIGHUP end it."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:ended by a signal, by --count, or by the server with --once",
             "1:failed; standard error says why",
@@ -72,15 +67,11 @@ final class EventsListenCommand implements Callable<Integer> {
 
     @Mixin private Options options;
 
-    @Spec private CommandSpec spec;
-
     EventsListenCommand() {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (count < 1) {
-            throw new ParameterException(spec.commandLine(), "--count must be at least 1");
-        }
+        options.require(count >= 1, "--count must be at least 1");
         Logging.configure(logLevel);
         EventClientBuilder builder = target.clientBuilder();
         if (!types.isEmpty()) {

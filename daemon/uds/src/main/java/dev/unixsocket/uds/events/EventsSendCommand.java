@@ -7,11 +7,8 @@ import dev.unixsocket.uds.cli.StandardStreams;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -20,14 +17,12 @@ import java.util.concurrent.Callable;
 /** {@code uds events send}. */
 @Command(
         name = "send",
-        sortOptions = false,
         description = {
             "Send messages to the server of a channel: the data given, or JSON lines from standard"
                     + " input.",
             "",
             "The server hands them to the other subscribers, if it allows clients to send."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:the server has them",
             "1:failed, or a line was not JSON; what came before it was sent",
@@ -52,8 +47,6 @@ final class EventsSendCommand implements Callable<Integer> {
 
     @Mixin private Options options;
 
-    @Spec private CommandSpec spec;
-
     EventsSendCommand() {}
 
     @Override
@@ -74,7 +67,7 @@ final class EventsSendCommand implements Callable<Integer> {
         try {
             return JsonEvents.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "JSON: " + e.getMessage());
+            throw options.wrong("JSON: " + e.getMessage());
         }
     }
 

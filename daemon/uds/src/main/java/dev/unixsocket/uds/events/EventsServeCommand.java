@@ -7,16 +7,14 @@ import dev.unixsocket.services.events.EventMessage;
 import dev.unixsocket.services.events.EventServer;
 import dev.unixsocket.services.events.EventServerBuilder;
 import dev.unixsocket.services.events.EventSettings;
-import dev.unixsocket.services.events.EventSocket;
 import dev.unixsocket.services.events.Transport;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.wire.FrameDecoder;
 import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.FrameLimit;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ListenerOptions;
-import dev.unixsocket.uds.cli.LogLevelConverter;
-import dev.unixsocket.uds.cli.Logging;
+import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
 
@@ -24,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -39,7 +36,6 @@ import java.util.concurrent.CountDownLatch;
 /** {@code uds events serve}. */
 @Command(
         name = "serve",
-        sortOptions = false,
         description = {
             "Broadcast JSON lines from standard input to whoever listens.",
             "",
@@ -51,7 +47,6 @@ import java.util.concurrent.CountDownLatch;
                 + " processes of the same user are served, and those whom --allow-user, --group or"
                 + " --allow-anyone add. SIGTERM, SIGINT and SIGHUP stop it."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all was broadcast, or stopped by a signal",
             "1:failed, or a line was not JSON; standard error says why",
@@ -86,12 +81,7 @@ final class EventsServeCommand implements Callable<Integer> {
 
     @Mixin private SettingOptions settingOptions;
 
-    @Option(
-            names = "--max-frame",
-            paramLabel = "BYTES",
-            defaultValue = "" + FrameDecoder.DEFAULT_MAX_FRAME_BYTES,
-            description = "Longest message. Default: 10485760 (10 MiB)")
-    private int maxFrameBytes;
+    @Mixin private FrameLimit frameLimit;
 
     @Option(names = "--no-relay", description = "Print what clients send, and no more.")
     private boolean noRelay;
@@ -99,13 +89,7 @@ final class EventsServeCommand implements Callable<Integer> {
     @Option(names = "--allow-shutdown", description = "A client may end the server.")
     private boolean allowShutdown;
 
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "info",
-            converter = LogLevelConverter.class,
-            description = "debug, info, warn or error. Default: info")
-    private Logging.Threshold logLevel;
+    @Mixin private LogOptions log;
 
     @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
 
@@ -123,7 +107,7 @@ final class EventsServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         EventSettings settings = settingOptions.over(target.settings(), target.transport());
         check(settings);
-        Logging.configure(logLevel);
+        log.configure();
         StopSignals signals = StandardStreams.stopSignals();
         InputBroadcast input;
         try (EventServer server = open(settings)) {
@@ -147,20 +131,23 @@ final class EventsServeCommand implements Callable<Integer> {
 
     private EventServer open(EventSettings settings) throws IOException {
         EventServerBuilder builder =
-                new EventServerBuilder(target.name().text(), settings).maxFrameBytes(maxFrameBytes);
+                new EventServerBuilder(target.name().text(), settings)
+                        .maxFrameBytes(frameLimit.bytes());
         if (allowShutdown) {
             builder.allowShutdown();
         }
         return switch (target.transport()) {
             case TCP -> builder.listenTcp(listenerOptions.spec(service(Address.loopback(0), 0)));
-            case UNIX -> builder.on(openListener(settings));
+            case UNIX -> {
+                if (listenerOptions.makesFile()) {
+                    builder.prepareDirectory();
+                }
+                yield builder.on(openListener(settings));
+            }
         };
     }
 
     private Listener openListener(EventSettings settings) throws IOException {
-        if (listenerOptions.makesFile()) {
-            EventSocket.prepare(settings.socketDir());
-        }
         Address address = listenerOptions.address(target.name().socket(settings.socketDir()));
         return listenerOptions.open(service(address, settings.socketPermissions()));
     }
@@ -204,24 +191,15 @@ final class EventsServeCommand implements Callable<Integer> {
     }
 
     private void check(EventSettings settings) {
-        require(waitFor >= 0, "--wait-for cannot be negative");
-        require(!target.namesPort(), "--port is for listen, send and clients");
+        options.require(waitFor >= 0, "--wait-for cannot be negative");
+        options.require(!target.namesPort(), "--port is for listen, send and clients");
         int most = settings.maxConnections(target.transport());
-        require(
+        options.require(
                 waitFor <= most,
                 "--wait-for %d: no more than %d can listen (--max-connections)"
                         .formatted(waitFor, most));
-        require(
-                maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
-                "--max-frame must be 1024 to 1073741824");
         if (target.transport() == Transport.UNIX && listenerOptions.isAbstract()) {
             new GivenOptions(spec).refuse("is for socket files: not with --abstract", "--dir");
-        }
-    }
-
-    private void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), otherwise);
         }
     }
 }

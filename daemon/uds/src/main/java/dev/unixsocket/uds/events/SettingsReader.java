@@ -5,7 +5,7 @@ import dev.unixsocket.ffi.Syscalls;
 import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventSettings;
 import dev.unixsocket.services.events.Setting;
-import dev.unixsocket.services.server.FailureText;
+import dev.unixsocket.services.wire.FailureText;
 
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;

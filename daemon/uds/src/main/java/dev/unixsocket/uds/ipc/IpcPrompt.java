@@ -1,7 +1,6 @@
 package dev.unixsocket.uds.ipc;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.services.ipc.HealthHandler;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.ipc.IpcMessage;
 import dev.unixsocket.services.wire.Json;
@@ -43,7 +42,7 @@ final class IpcPrompt {
     private static final Completer TYPES =
             new ArgumentCompleter(
                     new StringsCompleter(
-                            HealthHandler.TYPE,
+                            IpcMessage.HEALTH_CHECK,
                             SqliteHandlers.DB_CONNECT,
                             SqliteHandlers.QUERY,
                             "exit"),

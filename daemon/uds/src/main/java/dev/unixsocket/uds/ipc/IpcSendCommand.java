@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -23,9 +22,7 @@ import java.util.concurrent.Callable;
 /** {@code uds ipc send}. */
 @Command(
         name = "send",
-        sortOptions = false,
         description = "Send a message to a LiteBase service and print the answer as JSON.",
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:answered",
             "1:no answer; standard error says why",
@@ -58,7 +55,7 @@ final class IpcSendCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
-            converter = DurationConverter.class,
+            converter = DurationConverter.Positive.class,
             description = "How long to wait for the answer. Default: 30s")
     private Duration timeout;
 
@@ -70,9 +67,6 @@ final class IpcSendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!timeout.isPositive()) {
-            throw new ParameterException(spec.commandLine(), "--timeout must be more than 0");
-        }
         Map<String, Object> object = dataObject();
         try (IpcClient client =
                 IpcClient.connect(abstractOption.address().orElseGet(target::toConnect), timeout)) {
@@ -88,7 +82,7 @@ final class IpcSendCommand implements Callable<Integer> {
         try {
             return Json.object(data);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--data: " + e.getMessage());
+            throw options.wrong("--data: " + e.getMessage());
         }
     }
 }

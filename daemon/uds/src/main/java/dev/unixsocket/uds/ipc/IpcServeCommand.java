@@ -6,20 +6,19 @@ import dev.unixsocket.services.ipc.IpcLimits;
 import dev.unixsocket.services.ipc.IpcServer;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.wire.FrameDecoder;
 import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.FrameLimit;
 import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
+import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
+import dev.unixsocket.uds.cli.TimeLimits;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,7 +36,6 @@ import java.util.concurrent.Callable;
 /** {@code uds ipc serve}. */
 @Command(
         name = "serve",
-        sortOptions = false,
         description = {
             "Answer LiteBase messages (length-prefixed MessagePack).",
             "",
@@ -47,7 +45,6 @@ import java.util.concurrent.Callable;
                     + " which the log names. SIGTERM, SIGINT and SIGHUP stop the service after the"
                     + " requests in hand."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:stopped by a signal",
             "1:could not start; standard error says why",
@@ -63,38 +60,19 @@ final class IpcServeCommand implements Callable<Integer> {
 
     @Mixin private IpcTarget target;
 
+    @Mixin private LogOptions log;
+
     @Option(
-            names = {"--log-level", "-log-level"},
+            names = "-log-level",
             paramLabel = "LEVEL",
-            defaultValue = "info",
             converter = LogLevelConverter.class,
             description =
-                    "debug, info, warn or error. With debug there are no time limits."
-                            + " Default: info")
-    private Logging.Threshold logLevel;
+                    "As --log-level, as LiteBase spells it. With debug there are no time limits.")
+    private Optional<Logging.Threshold> logLevel;
 
-    @Option(
-            names = "--read-timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "Time for the next whole message to come. Default: 30s")
-    private Duration readTimeout;
+    @Mixin private final TimeLimits timeLimits = TimeLimits.of("30s", "30s");
 
-    @Option(
-            names = "--write-timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "Time for a peer to take an answer. Default: 30s")
-    private Duration writeTimeout;
-
-    @Option(
-            names = "--max-frame",
-            paramLabel = "BYTES",
-            defaultValue = "" + FrameDecoder.DEFAULT_MAX_FRAME_BYTES,
-            description = "Longest message. Default: 10485760 (10 MiB)")
-    private int maxFrameBytes;
+    @Mixin private FrameLimit frameLimit;
 
     @Option(
             names = "--max-connections",
@@ -134,14 +112,12 @@ final class IpcServeCommand implements Callable<Integer> {
 
     @Mixin private Options options;
 
-    @Spec private CommandSpec spec;
-
     IpcServeCommand() {}
 
     @Override
     public Integer call() throws IOException {
         check();
-        Logging.configure(logLevel);
+        Logging.configure(level());
         StopSignals signals = StandardStreams.stopSignals();
         IpcServer.Builder builder = builder();
         try (IpcServer server = builder.on(openListener(builder.types()))) {
@@ -155,8 +131,12 @@ final class IpcServeCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Logging.Threshold level() {
+        return logLevel.or(log::level).orElse(Logging.Threshold.INFO);
+    }
+
     private IpcServer.Builder builder() throws IOException {
-        boolean unlimited = logLevel == Logging.Threshold.DEBUG;
+        boolean unlimited = level() == Logging.Threshold.DEBUG;
         Map<String, String> settings =
                 database.map(
                                 file ->
@@ -172,14 +152,14 @@ final class IpcServeCommand implements Callable<Integer> {
                 .maxConnections(maxConnections)
                 .limits(
                         new IpcLimits(
-                                maxFrameBytes,
-                                unlimited ? Duration.ZERO : readTimeout,
-                                unlimited ? Duration.ZERO : writeTimeout))
+                                frameLimit.bytes(),
+                                unlimited ? Duration.ZERO : timeLimits.read(),
+                                unlimited ? Duration.ZERO : timeLimits.write()))
                 .provided(settings);
     }
 
     private Listener openListener(List<String> endpoints) throws IOException {
-        require(
+        options.require(
                 !(target.namesFile() && listenerOptions.isAbstract()),
                 "--socket and --abstract are two sockets: one of them");
         Address address =
@@ -209,21 +189,11 @@ final class IpcServeCommand implements Callable<Integer> {
     }
 
     private void check() {
-        require(readTimeout.isPositive(), "--read-timeout must be more than 0");
-        require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
-        require(statementTimeout.isPositive(), "--statement-timeout must be more than 0");
-        require(transactionTimeout.isPositive(), "--transaction-timeout must be more than 0");
-        require(
-                maxFrameBytes >= 1024 && maxFrameBytes <= 1 << 30,
-                "--max-frame must be 1024 to 1073741824");
-        require(
+        options.require(statementTimeout.isPositive(), "--statement-timeout must be more than 0");
+        options.require(
+                transactionTimeout.isPositive(), "--transaction-timeout must be more than 0");
+        options.require(
                 maxConnections >= 1 && maxConnections <= 10_000,
                 "--max-connections must be 1 to 10000");
-    }
-
-    private void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), otherwise);
-        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.AcceptFailure;
+import dev.unixsocket.services.connections.AcceptFailure;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

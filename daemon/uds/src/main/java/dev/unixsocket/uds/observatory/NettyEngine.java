@@ -3,13 +3,13 @@ package dev.unixsocket.uds.observatory;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.connections.Admission;
+import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.observatory.Engine;
 import dev.unixsocket.services.observatory.EngineFactory;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.Routes;
 import dev.unixsocket.services.observatory.Settings;
-import dev.unixsocket.services.server.Admission;
-import dev.unixsocket.services.server.Connection;
 import dev.unixsocket.services.server.Listener;
 
 import io.netty.bootstrap.ServerBootstrap;
@@ -108,7 +108,7 @@ final class NettyEngine implements Engine {
 
     private void listen(Listener listener, boolean epoll, Installer installer) throws IOException {
         Address address = listener.address();
-        Admission admission = listener.admission();
+        Admission admission = new Admission(listener);
         int fd = listener.socket().nonBlocking().detach();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()

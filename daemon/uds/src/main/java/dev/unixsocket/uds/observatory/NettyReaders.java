@@ -1,9 +1,9 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.services.connections.OutboundQueue;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.LossLog;
-import dev.unixsocket.services.server.OutboundQueue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

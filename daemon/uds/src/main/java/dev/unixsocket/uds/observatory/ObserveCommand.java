@@ -12,8 +12,7 @@ import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ListenerOptions;
-import dev.unixsocket.uds.cli.LogLevelConverter;
-import dev.unixsocket.uds.cli.Logging;
+import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
 
@@ -22,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -36,7 +34,6 @@ import java.util.concurrent.Callable;
 /** {@code uds observe}. */
 @Command(
         name = "observe",
-        sortOptions = false,
         description = {
             "Take events over HTTP on a Unix domain socket, and write each as a line of JSON with"
                     + " the sender's process, user and group as the kernel knows them.",
@@ -52,7 +49,6 @@ import java.util.concurrent.Callable;
             "",
             "SIGTERM, SIGINT and SIGHUP stop it after the requests in hand."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:stopped by a signal, or by the end of its standard output",
             "1:could not start; standard error says why",
@@ -93,7 +89,7 @@ public final class ObserveCommand implements Callable<Integer> {
             names = "--request-timeout",
             paramLabel = "TIME",
             defaultValue = "30s",
-            converter = DurationConverter.class,
+            converter = DurationConverter.Positive.class,
             description =
                     "Time for a whole request to come, such as 500ms, 30s or 2m. Also how long a"
                             + " connection may be idle between requests, and how long an answer may"
@@ -104,20 +100,14 @@ public final class ObserveCommand implements Callable<Integer> {
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "1s",
-            converter = DurationConverter.class,
+            converter = DurationConverter.Positive.class,
             description =
                     "How long a connection may be idle after a request that neither asks for"
                             + " keep-alive nor has a User-Agent or Accept-Encoding: its sender may"
                             + " be waiting for the end of the connection. Default: 1s")
     private Duration idleTimeout;
 
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            defaultValue = "info",
-            converter = LogLevelConverter.class,
-            description = "debug, info, warn or error. Default: info")
-    private Logging.Threshold logLevel;
+    @Mixin private LogOptions log;
 
     @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
 
@@ -154,7 +144,7 @@ public final class ObserveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        Logging.configure(logLevel);
+        log.configure();
         StopSignals signals = StandardStreams.stopSignals();
         try (Observatory observatory = open()) {
             observatory.run(signals);
@@ -163,13 +153,6 @@ public final class ObserveCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (!requestTimeout.isPositive()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--request-timeout must be more than 0");
-        }
-        if (!idleTimeout.isPositive()) {
-            throw new ParameterException(spec.commandLine(), "--idle-timeout must be more than 0");
-        }
         if (listenerOptions.isAbstract()) {
             new GivenOptions(spec).refuse("is for a file: not with --abstract", "--socket");
         }

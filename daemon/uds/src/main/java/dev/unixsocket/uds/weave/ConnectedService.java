@@ -4,7 +4,6 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StandardStream;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.ConnectedDaemon;
 import dev.unixsocket.uds.cli.StandardStreams;
 
@@ -44,7 +43,7 @@ final class ConnectedService {
                     .name("standard-input")
                     .daemon()
                     .start(() -> followParent(daemon, serving));
-            daemon.run(Backends.find());
+            daemon.run();
         }
     }
 

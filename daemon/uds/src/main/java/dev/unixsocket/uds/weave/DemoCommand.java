@@ -23,7 +23,6 @@ import java.util.concurrent.Callable;
 /** {@code uds demo}. */
 @Command(
         name = "demo",
-        sortOptions = false,
         description = {
             "Start a daemon in a temporary directory, send it a request and show each step. With"
                     + " --connect the daemon connects to the demo, as it does to weave.",

@@ -4,7 +4,6 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.WeaveDaemon;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.Logging;
@@ -40,8 +39,7 @@ public final class WeaveCompute {
         StopSignals signals = StandardStreams.stopSignals();
         Path socket = WeaveSocket.path(System.getenv());
         try (WeaveDaemon daemon =
-                WeaveDaemon.open(
-                        () -> listen(socket), WeaveDaemon.Options.DEFAULT, Backends.find())) {
+                WeaveDaemon.open(() -> listen(socket), WeaveDaemon.Options.DEFAULT)) {
             daemon.serve(signals);
         }
         return 0;

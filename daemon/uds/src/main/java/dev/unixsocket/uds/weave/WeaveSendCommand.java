@@ -36,9 +36,7 @@ import java.util.concurrent.Callable;
 /** {@code uds weave send}. */
 @Command(
         name = "send",
-        sortOptions = false,
         description = "Ask the daemon for a picture.",
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             " 0:the picture came",
             " 1:another failure, such as a file that cannot be written",

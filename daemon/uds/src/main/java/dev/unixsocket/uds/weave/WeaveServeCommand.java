@@ -3,28 +3,26 @@ package dev.unixsocket.uds.weave;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.StopSignals;
-import dev.unixsocket.services.weave.Backends;
 import dev.unixsocket.services.weave.WeaveDaemon;
 import dev.unixsocket.services.weave.WeaveSocket;
-import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ListenerOptions;
 import dev.unixsocket.uds.cli.LogLevelConverter;
+import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
+import dev.unixsocket.uds.cli.TimeLimits;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,7 +31,6 @@ import java.util.concurrent.Callable;
 /** {@code uds weave serve} and {@code weave-compute}. */
 @Command(
         name = "serve",
-        sortOptions = false,
         description = {
             "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock, or with --socket-path on a"
                     + " connection to the program that owns that socket.",
@@ -41,9 +38,10 @@ import java.util.concurrent.Callable;
             "Processes of the same user are served, and those whom --allow-user, --group or"
                     + " --allow-anyone add. One request is served on a connection,"
                     + " and one connection at a time unless --workers says otherwise."
-                    + " SIGTERM, SIGINT and SIGHUP stop the daemon after the request in hand."
+                    + " SIGTERM, SIGINT and SIGHUP stop the daemon after the request in hand.",
+            "",
+            "The variable WEAVE_LOG_LEVEL does the same as --log-level."
         },
-        exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:stopped by a signal; with --socket-path also: the connection was closed, or standard"
                     + " input ended",
@@ -63,30 +61,9 @@ final class WeaveServeCommand implements Callable<Integer> {
                             + " removed. Goes only with --log-level.")
     private Optional<String> socketPath;
 
-    @Option(
-            names = "--log-level",
-            paramLabel = "LEVEL",
-            converter = LogLevelConverter.class,
-            description =
-                    "debug, info, warn or error; the variable WEAVE_LOG_LEVEL does the same."
-                            + " Default: info")
-    private Optional<Logging.Threshold> logLevel;
+    @Mixin private LogOptions log;
 
-    @Option(
-            names = "--read-timeout",
-            paramLabel = "TIME",
-            defaultValue = "60s",
-            converter = DurationConverter.class,
-            description = "Time for a whole request to come, such as 60s or 500ms. Default: 60s")
-    private Duration readTimeout;
-
-    @Option(
-            names = "--write-timeout",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = DurationConverter.class,
-            description = "Time for a client to take a whole response. Default: 5s")
-    private Duration writeTimeout;
+    @Mixin private final TimeLimits timeLimits = TimeLimits.of("60s", "5s");
 
     @Option(
             names = "--backlog",
@@ -115,7 +92,7 @@ final class WeaveServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        Logging.configure(logLevel.orElseGet(this::logLevelOfEnvironment));
+        Logging.configure(log.level().orElseGet(this::logLevelOfEnvironment));
         StopSignals signals = StandardStreams.stopSignals();
         if (socketPath.isPresent()) {
             ConnectedService.run(socketPath.get(), signals);
@@ -128,11 +105,12 @@ final class WeaveServeCommand implements Callable<Integer> {
     }
 
     private WeaveDaemon open() throws IOException {
-        return WeaveDaemon.open(this::openListener, choices(), Backends.find());
+        return WeaveDaemon.open(this::openListener, choices());
     }
 
     WeaveDaemon.Options choices() {
-        return new WeaveDaemon.Options(readTimeout, writeTimeout, workers, spin.waiting());
+        return new WeaveDaemon.Options(
+                timeLimits.read(), timeLimits.write(), workers, spin.waiting());
     }
 
     private Listener openListener() throws IOException {
@@ -160,14 +138,12 @@ final class WeaveServeCommand implements Callable<Integer> {
         try {
             return new LogLevelConverter().convert(level);
         } catch (TypeConversionException e) {
-            throw new ParameterException(spec.commandLine(), "WEAVE_LOG_LEVEL: " + e.getMessage());
+            throw options.wrong("WEAVE_LOG_LEVEL: " + e.getMessage());
         }
     }
 
     private void check() {
-        require(readTimeout.isPositive(), "--read-timeout must be more than 0");
-        require(writeTimeout.isPositive(), "--write-timeout must be more than 0");
-        require(backlog >= 0, "--backlog cannot be negative");
+        options.require(backlog >= 0, "--backlog cannot be negative");
         if (socketPath.isPresent()) {
             new GivenOptions(spec)
                     .refuseAllBut(
@@ -175,13 +151,7 @@ final class WeaveServeCommand implements Callable<Integer> {
                             "--socket-path",
                             "--log-level");
         }
-        require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
+        options.require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
         spin.waiting();
-    }
-
-    private void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new ParameterException(spec.commandLine(), otherwise);
-        }
     }
 }

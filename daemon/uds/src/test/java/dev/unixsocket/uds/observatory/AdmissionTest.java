@@ -11,7 +11,7 @@ import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.AccessPolicy;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
-import dev.unixsocket.services.server.ThreadEnd;
+import dev.unixsocket.services.wire.ThreadEnd;
 import dev.unixsocket.uds.observatory.RunningObservatory.Kind;
 import dev.unixsocket.uds.observatory.RunningObservatory.Peer;
 

@@ -1,6 +1,8 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.wire.ThreadEnd;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;

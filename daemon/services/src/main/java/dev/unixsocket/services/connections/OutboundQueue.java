@@ -1,4 +1,6 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
+
+import dev.unixsocket.services.server.SlowPolicy;
 
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param event what happened
  * @param probe what was found out of who listens, when that is what happened
  */
-public record Sighting(SocketEvent event, Optional<SocketProbe> probe) {}
+public record SocketChange(SocketEvent event, Optional<SocketProbe> probe) {}

@@ -1,8 +1,9 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -32,7 +33,7 @@ final class Worker implements Runnable {
 
     Worker(Listener listener, Protocol protocol, Consumer<SyscallException> giveUp) {
         this.listener = listener.socket();
-        this.admission = listener.admission();
+        this.admission = new Admission(listener);
         this.protocol = protocol;
         this.giveUp = giveUp;
     }

@@ -1,8 +1,10 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.SocketClosedException;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.wire.ThreadEnd;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -43,7 +45,7 @@ public final class PerConnection {
                     "a server has room for at least 1 connection, not " + limit);
         }
         this.listener = listener;
-        this.admission = listener.admission();
+        this.admission = new Admission(listener);
         this.limit = limit;
         this.protocol = protocol;
     }
@@ -70,8 +72,26 @@ public final class PerConnection {
             }
         }
         stop();
-        listener.turnAway();
+        turnAway();
         connections.keySet().forEach(ThreadEnd::await);
+    }
+
+    /**
+     * Ends the connections that have come and were not accepted, so that their peers need not wait
+     * for the listener to be closed. On a listener that the service manager passed they wait for
+     * the next process.
+     */
+    private void turnAway() {
+        if (!listener.isPassed()) {
+            StreamSocket late = StreamSocket.closed();
+            try {
+                while (listener.socket().acceptNow(late)) {
+                    late.close();
+                }
+            } catch (IOException noMore) {
+                late.close(); // or none that this process can accept
+            }
+        }
     }
 
     /** Accepts no more, and asks each connection to end. A second call does no harm. */

@@ -1,10 +1,11 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ final class LoopAcceptor {
             throws IOException {
         this.loop = loop;
         this.listener = listener.socket().nonBlocking();
-        this.admission = listener.admission();
+        this.admission = new Admission(listener);
         this.protocol = protocol;
         watch = loop.poller().register(this.listener, _ -> acceptAll());
     }

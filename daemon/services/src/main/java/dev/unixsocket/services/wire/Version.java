@@ -1,4 +1,4 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.wire;
 
 import java.lang.module.ModuleDescriptor;
 import java.util.Optional;

@@ -1,9 +1,9 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.unixsocket.services.server.OutboundQueue.Outcome;
+import dev.unixsocket.services.connections.OutboundQueue.Outcome;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,10 +1,10 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.server.AcceptFailure.Retry;
+import dev.unixsocket.services.connections.AcceptFailure.Retry;
 import dev.unixsocket.testing.LogLines;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.wire;
 
 /** The end of a thread that is sure to end soon. Stateless, thread-safe. */
 public final class ThreadEnd {

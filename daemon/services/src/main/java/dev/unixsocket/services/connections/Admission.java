@@ -1,6 +1,8 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.CredentialsBuffer;
+import dev.unixsocket.services.server.AccessPolicy;
+import dev.unixsocket.services.server.Listener;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -18,8 +20,9 @@ public final class Admission {
 
     private final AccessPolicy policy;
 
-    Admission(AccessPolicy policy) {
-        this.policy = policy;
+    /** Lets in whom a listener is for. */
+    public Admission(Listener listener) {
+        this.policy = listener.policy();
     }
 
     /**

@@ -1,6 +1,7 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.Poller;
+import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.wire.Deadline;
 
 import java.io.Closeable;

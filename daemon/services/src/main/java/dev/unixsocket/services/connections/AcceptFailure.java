@@ -1,4 +1,4 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.SyscallException;
 

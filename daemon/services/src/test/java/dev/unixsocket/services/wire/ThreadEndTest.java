@@ -1,4 +1,4 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.wire;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

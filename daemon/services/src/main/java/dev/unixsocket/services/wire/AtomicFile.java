@@ -1,4 +1,4 @@
-package dev.unixsocket.services.server;
+package dev.unixsocket.services.wire;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
