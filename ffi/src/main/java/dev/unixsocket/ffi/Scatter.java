@@ -70,9 +70,13 @@ final class Scatter {
             int room = buffer.remaining();
             MemorySegment memory = memory(buffer);
             count = room == 0 ? 0 : (int) socket.read(memory, position, room);
-        } else {
+        } else if (buffer.hasArray()) {
             int offset = buffer.arrayOffset() + position;
             count = read(buffer.array(), offset, buffer.remaining());
+        } else { // a view of an array of other numbers
+            byte[] bytes = new byte[Math.min(buffer.remaining(), Gather.CHUNK)];
+            count = read(bytes, 0, bytes.length);
+            buffer.put(position, bytes, 0, count);
         }
         buffer.position(position + count);
         return count;
