@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Gather {
 
     /** How much of several buffers on the heap is put together for one call. */
-    static final int CHUNK = 64 * 1024;
+    private static final int CHUNK = 64 * 1024;
 
     private final StreamSocket socket;
     private final AtomicReference<IoVector> vector = new AtomicReference<>();

@@ -70,13 +70,9 @@ final class Scatter {
             int room = buffer.remaining();
             MemorySegment memory = memory(buffer);
             count = room == 0 ? 0 : (int) socket.read(memory, position, room);
-        } else if (buffer.hasArray()) {
+        } else {
             int offset = buffer.arrayOffset() + position;
             count = read(buffer.array(), offset, buffer.remaining());
-        } else { // a view of an array of other numbers
-            byte[] bytes = new byte[Math.min(buffer.remaining(), Gather.CHUNK)];
-            count = read(bytes, 0, bytes.length);
-            buffer.put(position, bytes, 0, count);
         }
         buffer.position(position + count);
         return count;

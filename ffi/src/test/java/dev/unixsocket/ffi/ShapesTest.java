@@ -156,20 +156,6 @@ class ShapesTest {
         }
     }
 
-    /** Such a buffer has neither native memory nor an array of bytes. */
-    @Test
-    void aBufferMayBeAViewOfOtherNumbers() throws IOException {
-        int[] sent = {1, 2, 3};
-        int[] came = new int[3];
-        try (Connected connected = Connected.locally()) {
-            connected.client().write(MemorySegment.ofArray(sent).asByteBuffer());
-            ByteBuffer into = MemorySegment.ofArray(came).asByteBuffer();
-            assertEquals(12, connected.server().read(into));
-            assertEquals(12, into.position());
-        }
-        assertArrayEquals(sent, came);
-    }
-
     private static void roundTrip(Way way, ByteBuffer[] from, ByteBuffer[] to) throws Exception {
         int length = Arrays.stream(from).mapToInt(ByteBuffer::remaining).sum();
         ByteBuffer expected = ByteBuffer.allocate(length);
