@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +32,10 @@ class SyscallsTest {
     private static final int NO_DESCRIPTOR = -1;
 
     @Test
-    void aCallThatFailsReturnsItsErrnoNegated() {
+    void aCallThatFailsReturnsItsErrnoNegated(@TempDir Path empty) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(256, 8);
-            MemorySegment missing = arena.allocateFrom("/nonexistent/file");
+            MemorySegment missing = arena.allocateFrom(empty.resolve("no/file").toString());
             MemorySegment length = arena.allocate(JAVA_INT);
             int level = Platform.CURRENT.solSocket();
             int name = Platform.CURRENT.soRcvtimeo();

@@ -149,7 +149,8 @@ public record Head(
             throw RefusedException.malformed("Transfer-Encoding is for HTTP/1.1");
         }
         if (!lengths.isEmpty()) {
-            throw RefusedException.malformed("Content-Length and Transfer-Encoding are both there");
+            throw RefusedException.malformed(
+                    "both Content-Length and Transfer-Encoding are present");
         }
         if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
             throw new RefusedException(

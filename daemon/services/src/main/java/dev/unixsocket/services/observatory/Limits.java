@@ -28,12 +28,12 @@ public final class Limits {
     public static RefusedException headersTooLarge() {
         return new RefusedException(
                 Status.HEADERS_TOO_LARGE,
-                "the request line and the header may have " + HEADER_BYTES + " bytes each");
+                "the request line or the header is longer than " + HEADER_BYTES + " bytes");
     }
 
     static RefusedException bodyTooLarge() {
         return new RefusedException(
-                Status.CONTENT_TOO_LARGE, "the body may have " + BODY_BYTES + " bytes");
+                Status.CONTENT_TOO_LARGE, "the body is larger than " + BODY_BYTES + " bytes");
     }
 
     public static RefusedException tooSlow(Duration limit) {

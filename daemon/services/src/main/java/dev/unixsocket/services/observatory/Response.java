@@ -25,7 +25,7 @@ public record Response(Status status, byte[] body, Optional<String> allow) {
             new Response(Status.OK, utf8("{\"status\": \"ok\"}"), Optional.empty());
 
     static final Response NOT_FOUND =
-            error(Status.NOT_FOUND, "there are only POST /hook and GET /health");
+            error(Status.NOT_FOUND, "not found; use POST /hook or GET /health");
 
     /** Go on with the body, as it is on the wire. */
     static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -36,7 +36,7 @@ public record Response(Status status, byte[] body, Optional<String> allow) {
      * @param methods those that the path takes
      */
     static Response methodNotAllowed(String methods) {
-        Response error = error(Status.METHOD_NOT_ALLOWED, "what is allowed here: " + methods);
+        Response error = error(Status.METHOD_NOT_ALLOWED, "method not allowed; use " + methods);
         return new Response(error.status(), error.body(), Optional.of(methods));
     }
 

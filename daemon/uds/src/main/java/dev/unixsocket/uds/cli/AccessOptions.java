@@ -50,7 +50,7 @@ final class AccessOptions {
     @Option(
             names = "--allow-anyone",
             description =
-                    "Let everyone connect whom the mode of the file lets, such as --mode 0666.")
+                    "Serve everyone whom the mode of the file lets connect, such as --mode 0666.")
     private boolean anyone;
 
     AccessOptions() {}

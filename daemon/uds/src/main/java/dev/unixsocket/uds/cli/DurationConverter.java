@@ -25,7 +25,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new TypeConversionException(
-                    "'" + text + "' is not a length of time such as 500ms, 60s, 2m or 1h");
+                    "'" + text + "' is not a length of time such as 50us, 500ms, 60s, 2m or 1h");
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

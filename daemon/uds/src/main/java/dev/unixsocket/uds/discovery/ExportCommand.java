@@ -61,7 +61,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--watch",
-            description = "Go on, and write the file again whenever the list is another.")
+            description = "Go on, and write the file again whenever the list changes.")
     private boolean watch;
 
     @Option(

@@ -63,8 +63,8 @@ public final class LsCommand implements Callable<Integer> {
     @Option(
             names = "--handshake",
             description =
-                    "Ask those that listen for metadata: sends and reads bytes, to be used where"
-                            + " services know this question.")
+                    "Ask those that listen for metadata: sends and reads bytes; use it only"
+                            + " where services understand it.")
     private boolean handshake;
 
     @Mixin private Options options;

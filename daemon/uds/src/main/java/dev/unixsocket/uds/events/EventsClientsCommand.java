@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
         description = "Print who subscribes to a channel, a JSON line each, and what each missed.")
 final class EventsClientsCommand implements Callable<Integer> {
 
-    @Mixin private EventsTarget target;
+    @Mixin private EventsServerTarget target;
 
     @Mixin private Options options;
 

@@ -37,7 +37,7 @@ import java.util.concurrent.Callable;
         })
 final class EventsListenCommand implements Callable<Integer> {
 
-    @Mixin private EventsTarget target;
+    @Mixin private EventsServerTarget target;
 
     @Option(
             names = "--type",

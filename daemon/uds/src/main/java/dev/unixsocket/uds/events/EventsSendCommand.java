@@ -30,7 +30,7 @@ import java.util.concurrent.Callable;
         })
 final class EventsSendCommand implements Callable<Integer> {
 
-    @Mixin private EventsTarget target;
+    @Mixin private EventsServerTarget target;
 
     @Parameters(
             index = "1",

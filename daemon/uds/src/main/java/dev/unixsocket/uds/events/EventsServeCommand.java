@@ -40,12 +40,13 @@ import java.util.concurrent.CountDownLatch;
             "Broadcast JSON lines from standard input to whoever listens.",
             "",
             "Standard input is read once somebody listens. What clients send is printed as JSON"
-                + " lines, and goes to all other clients. At the end of the input it ends, when all"
-                + " have what waits for them; with an empty input (</dev/null) it serves until a"
-                + " signal. Whoever reads standard output late is not waited for: what does not fit"
-                + " into 8 MiB is not printed, and the log says how much. Over a Unix domain socket"
-                + " processes of the same user are served, and those whom --allow-user, --group or"
-                + " --allow-anyone add. SIGTERM, SIGINT and SIGHUP stop it."
+                + " lines, and goes to all other clients. When the input ends, it exits once every"
+                + " client has received its queued messages; with an empty input (</dev/null) it"
+                + " serves until a signal. A slow reader of standard output delays nobody: what"
+                + " does not fit into 8 MiB is not printed, and the log says how much. Over a Unix"
+                + " domain socket processes of the same user are served, and those whom"
+                + " --allow-user, --group or --allow-anyone add. SIGTERM, SIGINT and SIGHUP stop"
+                + " it."
         },
         exitCodeList = {
             "0:all was broadcast, or stopped by a signal",
@@ -83,7 +84,7 @@ final class EventsServeCommand implements Callable<Integer> {
 
     @Mixin private FrameLimit frameLimit;
 
-    @Option(names = "--no-relay", description = "Print what clients send, and no more.")
+    @Option(names = "--no-relay", description = "Print what clients send, but do not pass it on.")
     private boolean noRelay;
 
     @Option(names = "--allow-shutdown", description = "A client may end the server.")
@@ -165,12 +166,12 @@ final class EventsServeCommand implements Callable<Integer> {
     }
 
     private void listen(EventServer server) {
-        server.onConnect(client -> LOG.log(Level.INFO, client.id() + " has come"))
+        server.onConnect(client -> LOG.log(Level.INFO, client.id() + " connected"))
                 .onDisconnect(
                         client ->
                                 LOG.log(
                                         Level.INFO,
-                                        "%s has gone, having missed %d messages"
+                                        "%s disconnected (%d messages dropped)"
                                                 .formatted(client.id(), client.dropped())))
                 .onShutdown(over::countDown)
                 .onMessage(
@@ -192,7 +193,6 @@ final class EventsServeCommand implements Callable<Integer> {
 
     private void check(EventSettings settings) {
         options.require(waitFor >= 0, "--wait-for cannot be negative");
-        options.require(!target.namesPort(), "--port is for listen, send and clients");
         int most = settings.maxConnections(target.transport());
         options.require(
                 waitFor <= most,

@@ -1,10 +1,7 @@
 package dev.unixsocket.uds.events;
 
-import dev.unixsocket.services.events.EventClient;
-import dev.unixsocket.services.events.EventClientBuilder;
 import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventName;
-import dev.unixsocket.services.events.EventPublisher;
 import dev.unixsocket.services.events.EventSettings;
 import dev.unixsocket.services.events.Setting;
 import dev.unixsocket.services.events.Transport;
@@ -18,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Which channel, and where the settings are. */
-final class EventsTarget {
+class EventsTarget {
 
     @Parameters(
             paramLabel = "NAME",
@@ -33,14 +30,6 @@ final class EventsTarget {
                     "A socket file, or a TCP port of 127.0.0.1. Default: unix; a client takes"
                             + " whichever is there.")
     private Optional<Transport> transport;
-
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description =
-                    "For listen, send and clients: the server is at TCP port N of 127.0.0.1, and"
-                            + " needs no NAME.json.")
-    private Optional<Integer> port;
 
     @Option(
             names = "--dir",
@@ -91,28 +80,8 @@ final class EventsTarget {
                 : settings;
     }
 
-    EventClientBuilder clientBuilder() throws EventException {
-        return new EventClientBuilder(name.text(), settings());
-    }
-
-    /** Sends. */
-    EventPublisher publisher() throws EventException {
-        EventClientBuilder builder = clientBuilder();
-        return port.isPresent() ? builder.publisher(port.get()) : builder.publisher(transport);
-    }
-
-    /** Asks. */
-    EventPublisher inquirer() throws EventException {
-        EventClientBuilder builder = clientBuilder();
-        return port.isPresent() ? builder.inquirer(port.get()) : builder.inquirer(transport);
-    }
-
-    EventClient client(EventClientBuilder builder) {
-        return port.isPresent() ? builder.tcp(port.get()) : builder.client(transport);
-    }
-
-    /** Whether a port is named, which a server of the settings' range has no use for. */
-    boolean namesPort() {
-        return port.isPresent();
+    /** What was asked for; empty for whichever is there. */
+    Optional<Transport> chosenTransport() {
+        return transport;
     }
 }

@@ -23,8 +23,8 @@ final class SettingOptions {
             names = "--slow",
             paramLabel = "POLICY",
             description =
-                    "What a client misses that is not waited for: drop-oldest, drop-newest or"
-                            + " disconnect. Default: drop-oldest")
+                    "What happens when the queue of a client is full: drop-oldest, drop-newest"
+                            + " or disconnect. Default: drop-oldest")
     private Optional<String> slow;
 
     @Option(

@@ -93,8 +93,8 @@ final class IpcServeCommand implements Callable<Integer> {
             defaultValue = "30s",
             converter = DurationConverter.class,
             description =
-                    "Time for a statement of a query, which is then interrupted; so it is when its"
-                            + " client has gone, and a second after the service was asked to stop."
+                    "Interrupt a statement after this time; also when its client leaves, and a"
+                            + " second after the service was asked to stop."
                             + " Default: 30s")
     private Duration statementTimeout;
 

@@ -96,7 +96,7 @@ final class SqliteDatabase implements AutoCloseable {
         if (rolledBack) {
             rolledBack = false;
             throw new IllegalArgumentException(
-                    "the transaction was rolled back: nothing was asked for too long");
+                    "the transaction was rolled back: no statement came in time");
         }
     }
 

@@ -28,7 +28,7 @@ class DurationConverterTest {
         TypeConversionException refusal =
                 assertThrows(TypeConversionException.class, () -> converter.convert(text));
         assertEquals(
-                "'" + text + "' is not a length of time such as 500ms, 60s, 2m or 1h",
+                "'" + text + "' is not a length of time such as 50us, 500ms, 60s, 2m or 1h",
                 refusal.getMessage());
     }
 }

@@ -125,7 +125,7 @@ class EventsIT {
             server.closeInput();
             server.awaitStderr("listening on");
             try (Program errors = uds("listen", "--type", "error", "--count", "1").start()) {
-                server.awaitStderr("client-1 has come");
+                server.awaitStderr("client-1 connected");
                 try (Program sent = uds("send", "{\"n\":1}").run();
                         Program failed = uds("send", "--type", "error", "{\"n\":2}").run();
                         Program clients = uds("clients").run()) {
