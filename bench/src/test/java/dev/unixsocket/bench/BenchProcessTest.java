@@ -57,6 +57,7 @@ class BenchProcessTest {
         Path temporary = Files.createDirectory(folder.resolve("t"));
         List<String> command = JavaCommand.of(Bench.class);
         command.add(command.indexOf("--module"), "-Djava.io.tmpdir=" + temporary);
+        command.addAll(0, List.of("env", "--default-signal=HUP,INT")); // whoever starts the tests
         command.addAll(arguments);
         command.addAll(List.of("--out", folder.resolve("report").toString()));
         bench =
@@ -72,6 +73,12 @@ class BenchProcessTest {
             bench.descendants().forEach(ProcessHandle::destroyForcibly);
             bench.destroyForcibly();
         }
+    }
+
+    /** Waits until the run has ended. */
+    private int exitStatus() throws InterruptedException {
+        assertTrue(bench.waitFor(PATIENCE), "the run does not end");
+        return bench.exitValue();
     }
 
     private static void await(BooleanSupplier condition, String what) {
@@ -118,7 +125,7 @@ class BenchProcessTest {
     void aRunEndsWithStatusZeroAndLeavesItsReportAndNothingElse() throws Exception {
         start(SHORT);
         List<ProcessHandle> peers = new ArrayList<>(awaitPeers());
-        assertEquals(0, bench.waitFor(), output());
+        assertEquals(0, exitStatus(), output());
         assertNothingIsLeft(peers);
         for (String file : List.of("results.json", "report.md", "report.html", "latency.svg")) {
             assertTrue(Files.size(folder.resolve("report").resolve(file)) > 0, file);
@@ -129,8 +136,8 @@ class BenchProcessTest {
     void nothingIsLeftAfterCtrlC() throws Exception {
         start(LONG);
         List<ProcessHandle> peers = awaitPeers();
-        new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start().waitFor();
-        bench.waitFor();
+        new ProcessBuilder("kill", "-INT", Long.toString(bench.pid())).start().waitFor(PATIENCE);
+        exitStatus();
         assertNothingIsLeft(peers);
     }
 
@@ -138,7 +145,7 @@ class BenchProcessTest {
     void everyPeerStopsWhenTheHarnessIsKilled() throws IOException, InterruptedException {
         start(LONG);
         List<ProcessHandle> peers = awaitPeers();
-        bench.destroyForcibly().waitFor();
+        bench.destroyForcibly().waitFor(PATIENCE);
         await(() -> peers.stream().noneMatch(ProcessHandle::isAlive), "the peers end");
         try (Stream<Path> files = Files.walk(folder.resolve("t"))) {
             assertEquals(
@@ -162,7 +169,7 @@ class BenchProcessTest {
                         .orElseThrow();
         client.destroyForcibly();
         await(() -> !server.isAlive(), "the server ends");
-        assertEquals(3, bench.waitFor(), output());
+        assertEquals(3, exitStatus(), output());
         Map<String, Object> results =
                 JSON.std.mapFrom(
                         Files.readString(folder.resolve("report").resolve("results.json")));
@@ -190,7 +197,7 @@ class BenchProcessTest {
     void whatCannotBeAskedIsNamedAndEndsWithStatusTwo(String arguments, String reason)
             throws Exception {
         start(List.of(arguments.split(" ")));
-        assertEquals(2, bench.waitFor());
+        assertEquals(2, exitStatus());
         assertTrue(output().contains(reason), output());
     }
 }
