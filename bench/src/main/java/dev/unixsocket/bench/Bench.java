@@ -58,7 +58,7 @@ import java.util.concurrent.Callable;
                     + " libraries, and what AF_UNIX saves against TCP loopback, for bytes and for"
                     + " the messages of uds ipc and uds events.",
             "",
-            "Without options everything is compared, in about 10 minutes. Peers are two processes"
+            "Without options everything is compared, in 10 to 15 minutes. Peers are two processes"
                     + " each, measured in interleaved rounds. Builds what is missing or older than"
                     + " the sources. bench/run jmh ARGS runs the JMH benchmarks."
         },
