@@ -16,9 +16,9 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Descriptors that came belong to this object until they are {@linkplain #take taken}. Those
  * that nobody takes are closed by the next call that this object is given to, by {@link #close}, or
- * when this object is garbage. They are close-on-exec from the moment they exist (on Linux;
- * elsewhere from the moment the call returns). There is room for all that a kernel lets go with one
- * message, 253.
+ * when this object is garbage. They are close-on-exec from the moment they exist on Linux; macOS
+ * has no flag for that, and they are not close-on-exec there. There is room for all that a kernel
+ * lets go with one message, 253.
  *
  * <p>For one thread at a time.
  */
