@@ -146,9 +146,7 @@ final class Acceptor {
         boolean open;
         try {
             setNonBlocking(fd);
-            do {
-                result = (int) accept.now(fd, MemorySegment.NULL, 0, 0);
-            } while (Errno.EINTR.is(result));
+            result = (int) accept.nowDespiteSignals(fd, MemorySegment.NULL, 0, 0);
         } finally {
             open = descriptor.release();
             Reference.reachabilityFence(owner);

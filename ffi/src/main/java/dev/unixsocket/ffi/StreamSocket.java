@@ -543,9 +543,7 @@ public final class StreamSocket implements HasDescriptor {
         int fd = descriptor.acquire("recv");
         long result;
         try {
-            do {
-                result = Attempt.READ.now(fd, buffer, offset, length);
-            } while (Errno.EINTR.is(result));
+            result = Attempt.READ.nowDespiteSignals(fd, buffer, offset, length);
         } finally {
             descriptor.release();
             Reference.reachabilityFence(this);
@@ -569,9 +567,7 @@ public final class StreamSocket implements HasDescriptor {
         int fd = descriptor.acquire("send");
         long result;
         try {
-            do {
-                result = Attempt.SEND.now(fd, buffer, offset, length);
-            } while (Errno.EINTR.is(result));
+            result = Attempt.SEND.nowDespiteSignals(fd, buffer, offset, length);
         } finally {
             descriptor.release();
             Reference.reachabilityFence(this);

@@ -15,9 +15,7 @@ final class EventsServerTarget extends EventsTarget {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description =
-                    "The server is at TCP port N of 127.0.0.1, and needs no NAME.json beside its"
-                            + " channel.")
+            description = "The server is at TCP port N of 127.0.0.1, and needs no NAME.json.")
     private Optional<Integer> port;
 
     EventsServerTarget() {}
