@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,9 +24,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Descriptors go to another process and come from it: another Java, and Python. */
+/** Descriptors go to another process and come from it: C, Python, and another Java. */
 @EnabledOnOs(OS.LINUX)
 @SuppressWarnings("try") // some are closed early
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -32,48 +35,6 @@ class PassingBetweenProcessesTest {
 
     /** How often descriptors go there and back; {@code -Ddescriptors.times=100000} for longer. */
     private static final int TIMES = Integer.getInteger("descriptors.times", 1000);
-
-    /** Connects, and does with the descriptors that come what it is told by the bytes. */
-    private static final String PYTHON =
-            """
-            import os, socket, sys
-            s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            s.connect(sys.argv[1])
-            def take():
-                data, fds, flags, _ = socket.recv_fds(s, 1, 4)
-                assert flags & socket.MSG_CTRUNC == 0
-                return data, fds
-            def count():
-                return str(len(os.listdir('/proc/self/fd')))
-            s.sendall(count().encode().ljust(8))
-            while True:
-                data, fds = take()
-                if data == b'k':  # knows them all
-                    memory, connection, listener, file = fds
-                    os.pwrite(memory, b'from Python', 0)
-                    socket.socket(fileno=connection).sendall(b'through the connection')
-                    accepted, _ = socket.socket(fileno=listener).accept()
-                    accepted.sendall(os.pread(file, 100, 0))
-                    accepted.close()
-                    os.close(memory)
-                    os.close(file)
-                elif data == b'b':  # back
-                    socket.send_fds(s, [b'b'], fds)
-                    for fd in fds:
-                        os.close(fd)
-                elif data == b'm':  # make one
-                    made = os.memfd_create('made')
-                    os.write(made, b'made in Python')
-                    one, other = socket.socketpair()
-                    one.sendall(b'a pair of Python')
-                    socket.send_fds(s, [b'm'], [made, other.fileno()])
-                    os.close(made)
-                    one.close()
-                    other.close()
-                else:
-                    break
-            s.sendall(count().encode().ljust(8))
-            """;
 
     @TempDir Path folder;
 
@@ -90,9 +51,10 @@ class PassingBetweenProcessesTest {
         return listener.accept();
     }
 
-    private List<String> python(Path socket) throws IOException {
-        Path script = Files.writeString(folder.resolve("peer.py"), PYTHON);
-        return List.of("python3", script.toString(), socket.toString());
+    private StreamSocket start(StreamListener listener, DescriptorPeer language) throws Exception {
+        List<String> command = new ArrayList<>(language.command(folder));
+        command.add(listener.address().toString());
+        return start(listener, command);
     }
 
     private void tell(StreamSocket peer, char what, HasDescriptor... descriptors)
@@ -127,24 +89,26 @@ class PassingBetweenProcessesTest {
         }
     }
 
-    @Test
-    void pythonTakesAConnectionAListenerAFileAndMemoryAndGivesItsOwn() throws Exception {
-        requireTool("python3", "to exchange descriptors with");
-        Path path = folder.resolve("python.sock");
-        try (StreamListener listener = StreamListener.bind(Address.path(path)).listen(1);
-                StreamSocket peer = start(listener, python(path));
+    @ParameterizedTest
+    @EnumSource
+    void anotherLanguageTakesAConnectionAListenerAFileAndMemoryAndGivesItsOwn(
+            DescriptorPeer language) throws Exception {
+        Address path = Address.path(folder.resolve("s"));
+        try (StreamListener listener = StreamListener.bind(path).listen(1);
+                StreamSocket peer = start(listener, language);
                 Ancillary into = new Ancillary()) {
             String before = receive(peer);
-            handsOverEverything(peer, "from Python");
+            handsOverEverything(peer, "from " + language);
             tell(peer, 'm');
             ask(peer, into);
-            try (OpenFile made = into.take();
+            String made = "made in " + language;
+            try (OpenFile memory = into.take();
                     StreamSocket pair = into.take().toStreamSocket()) {
-                assertEquals("made in Python", read(made, 14));
-                assertEquals("a pair of Python", receive(pair));
+                assertEquals(made, read(memory, made.length()));
+                assertEquals("a pair of " + language, receive(pair));
             }
             tell(peer, 'q');
-            assertEquals(before, receive(peer), "descriptors of Python");
+            assertEquals(before, receive(peer), "descriptors of the peer");
         }
     }
 
@@ -166,12 +130,12 @@ class PassingBetweenProcessesTest {
     }
 
     /** The same descriptor goes there and back, and a new one comes: neither side keeps any. */
-    @Test
-    void nobodyKeepsADescriptorHoweverOftenTheyArePassed() throws Exception {
-        requireTool("python3", "to exchange descriptors with");
-        Path path = folder.resolve("often.sock");
-        try (StreamListener listener = StreamListener.bind(Address.path(path)).listen(1);
-                StreamSocket peer = start(listener, python(path));
+    @ParameterizedTest
+    @EnumSource
+    void nobodyKeepsADescriptorHoweverOftenTheyArePassed(DescriptorPeer language) throws Exception {
+        Address path = Address.path(folder.resolve("s"));
+        try (StreamListener listener = StreamListener.bind(path).listen(1);
+                StreamSocket peer = start(listener, language);
                 Ancillary into = new Ancillary();
                 OpenFile memory = OpenFile.memory("often", 64)) {
             String theirs = receive(peer);
@@ -189,7 +153,7 @@ class PassingBetweenProcessesTest {
             into.close();
             assertEquals(ours - 1, allDescriptors(), "descriptors of Java");
             tell(peer, 'q');
-            assertEquals(theirs, receive(peer), "descriptors of Python");
+            assertEquals(theirs, receive(peer), "descriptors of the peer");
         }
     }
 
@@ -216,7 +180,7 @@ class PassingBetweenProcessesTest {
                 """;
         Path script = Files.writeString(folder.resolve("inetd.py"), inetd);
         List<String> command =
-                new java.util.ArrayList<>(List.of("python3", script.toString(), path.toString()));
+                new ArrayList<>(List.of("python3", script.toString(), path.toString()));
         command.addAll(ChildJvm.command(List.of(), "serve-inherited"));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
