@@ -15,6 +15,7 @@ open module dev.unixsocket.bench {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
     requires java.management;
+    requires java.sql;
     requires jdk.management;
     requires jdk.net;
     requires jmh.core;

@@ -32,7 +32,8 @@ public final class RequiredTools {
                 "this is not root, which is needed " + purpose);
     }
 
-    private static void require(boolean holds, String otherwise) {
+    /** Needs something else. */
+    public static void require(boolean holds, String otherwise) {
         if (CI && !holds) {
             fail(otherwise);
         }

@@ -32,16 +32,38 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
         return new WarmUp(Duration.ZERO, longest.multipliedBy(3).dividedBy(4), 0);
     }
 
+    /**
+     * What a slice shows.
+     *
+     * @param exchanges how many there were
+     * @param time of one, as it is in the middle, in any unit
+     */
+    record Sample(long exchanges, double time) {}
+
+    /** What is warmed up, slice by slice. */
+    interface Slices {
+        /** Runs the next one. */
+        Sample next() throws IOException;
+    }
+
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
         Duration time = SweepPlan.slice(SLICE, task.connections());
+        return run(
+                () -> {
+                    Slice slice = peer.measure(task, time);
+                    return new Sample(slice.exchanges(), slice.p50());
+                });
+    }
+
+    Cell.WarmUp run(Slices slices) throws IOException {
         long begun = System.nanoTime();
         long made = 0;
         int agreed = 0;
         double last = Double.NaN;
         while (true) {
-            Slice slice = peer.measure(task, time);
-            made += slice.exchanges();
-            double median = slice.p50();
+            Sample sample = slices.next();
+            made += sample.exchanges();
+            double median = sample.time();
             agreed = Math.abs(median - last) <= AGREEMENT * median ? agreed + 1 : 0;
             last = median;
             long took = System.nanoTime() - begun;

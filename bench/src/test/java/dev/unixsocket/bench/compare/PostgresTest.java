@@ -1,0 +1,178 @@
+package dev.unixsocket.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.unixsocket.bench.RequiredTools;
+import dev.unixsocket.bench.results.Claim;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** That the comparison of PostgreSQL's clients tells the truth. */
+@EnabledOnOs(OS.LINUX)
+class PostgresTest {
+
+    private static final Plan PLAN =
+            new Plan(
+                    List.of(),
+                    List.of(),
+                    List.of(Placement.UNPINNED),
+                    Plan.FEWEST_ROUNDS,
+                    Duration.ofMillis(1),
+                    new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0),
+                    SweepPlan.NONE);
+
+    private final List<String> leftOut = new ArrayList<>();
+
+    /** A client whose truth is known: each answer is so fast, until one fails. */
+    private static class Known implements PostgresClient {
+
+        private final String name;
+        private final double rate;
+        private final int answers;
+        int asked;
+
+        Known(String name, double rate) {
+            this(name, rate, Integer.MAX_VALUE);
+        }
+
+        Known(String name, double rate, int answers) {
+            this.name = name;
+            this.rate = rate;
+            this.answers = answers;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public void pin(Cores cores, String list) {
+            // It needs no core.
+        }
+
+        @Override
+        public double transactionsPerSecond(int transactions) throws IOException {
+            if (asked++ == answers) {
+                throw new IOException("its server is gone");
+            }
+            return rate;
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to end.
+        }
+    }
+
+    private List<Claim> run(PostgresClient... clients) {
+        return new PostgresRounds(PLAN, 1, List.of(clients), leftOut)
+                .run(Placement.UNPINNED, Cores.detect());
+    }
+
+    private static List<String> shown(List<Claim> claims) {
+        return claims.stream()
+                .map(
+                        claim ->
+                                "%s: %.0f [%.0f, %.0f], %s"
+                                        .formatted(
+                                                claim.subject(),
+                                                claim.shown().orElseThrow(),
+                                                claim.low(),
+                                                claim.high(),
+                                                claim.detail()))
+                .toList();
+    }
+
+    @Test
+    void aClientOfTwiceTheRateShowsAHundredPercentMore() {
+        List<Claim> claims =
+                run(
+                        new Known(PostgresRounds.OURS, 3000),
+                        new Known(PostgresRounds.JUNIXSOCKET, 2000),
+                        new Known(PostgresRounds.TCP, 1500));
+        assertEquals(
+                List.of(
+                        "the same by pgjdbc, UnixSocketFactory against 127.0.0.1:"
+                                + " 100 [100, 100], 3,000 against 1,500",
+                        "the same by pgjdbc, junixsocket against 127.0.0.1:"
+                                + " 33 [33, 33], 2,000 against 1,500",
+                        "the same by pgjdbc, UnixSocketFactory against junixsocket:"
+                                + " 50 [50, 50], 3,000 against 2,000"),
+                shown(claims));
+        assertEquals(List.of(), leftOut);
+    }
+
+    @Test
+    void aClientThatWasNotSteadyBeforeItWasMeasuredIsMarked() {
+        PostgresClient restless =
+                new Known(PostgresRounds.OURS, 1000) {
+                    @Override
+                    public double transactionsPerSecond(int transactions) throws IOException {
+                        return super.transactionsPerSecond(transactions) + 100 * (asked % 2);
+                    }
+                };
+        Claim claim = run(restless, new Known(PostgresRounds.TCP, 1000)).getFirst();
+        assertEquals(List.of("unsteady"), claim.marks(), claim.toString());
+    }
+
+    @Test
+    void aClientThatFailsIsNamedAndTheOthersAreCompared() {
+        List<Claim> claims =
+                run(
+                        new Known(PostgresRounds.OURS, 3000),
+                        new Known(PostgresRounds.JUNIXSOCKET, 2000, 5),
+                        new Known(PostgresRounds.TCP, 1500));
+        assertEquals(1, claims.size());
+        assertEquals(PostgresRounds.JUNIXSOCKET + " is left out: its server is gone.", one());
+    }
+
+    private String one() {
+        assertEquals(1, leftOut.size(), leftOut.toString());
+        return leftOut.getFirst();
+    }
+
+    @Test
+    void everyClientOfARealServerIsMeasured() {
+        RequiredTools.require(
+                PostgresServer.findPrograms().isPresent(),
+                "PostgreSQL (Debian package postgresql) is needed to measure its clients.");
+        List<Claim> claims = Postgres.measure(PLAN, 20, Progress.silent(), leftOut);
+        assertEquals(List.of(), leftOut);
+        assertEquals(4, claims.size(), claims.toString());
+        for (Claim claim : claims) {
+            assertTrue(claim.shown().orElseThrow() > -100, claim.toString());
+            assertTrue(claim.detail().matches("[\\d,]+ against [\\d,]+"), claim.toString());
+        }
+    }
+
+    /** Its connection, its sockets or its statement: the process says why, and ends. */
+    @Test
+    void aDriverThatCannotConnectSaysWhy() throws IOException {
+        RequiredTools.require(
+                PostgresServer.findPrograms().isPresent(),
+                "PostgreSQL (Debian package postgresql) is needed to connect to it.");
+        try (Workspace workspace = Workspace.open()) {
+            PostgresServer server =
+                    PostgresServer.start(PostgresServer.findPrograms().orElseThrow(), workspace);
+            PostgresClient client =
+                    PostgresClient.Jdbc.start(
+                            PostgresRounds.OURS,
+                            server,
+                            Optional.of("no.such.Factory"),
+                            workspace.folder().resolve("clients.log"));
+            workspace.keep(client);
+            assertEquals(List.of(), run(client, new Known(PostgresRounds.TCP, 1)));
+        }
+        assertTrue(one().contains("no.such.Factory"), one());
+    }
+}
