@@ -88,6 +88,9 @@ final class Acceptor {
     }
 
     void listen(int backlog) throws IOException {
+        if (backlog < 0) { // the kernel would take it for the largest number
+            throw new IllegalArgumentException("a backlog is not negative: " + backlog);
+        }
         int fd = descriptor.acquire("listen");
         int result;
         try {

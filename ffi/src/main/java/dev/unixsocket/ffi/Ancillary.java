@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.Closeable;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * What came with a message besides its bytes (<i>ancillary data</i>, cmsg(3) and unix(7)): open
@@ -183,6 +184,7 @@ public final class Ancillary implements Closeable {
 
     /** As {@link #credentials()}, without allocating. */
     public void credentials(CredentialsBuffer into) {
+        Objects.requireNonNull(into, "into");
         requireCredentials();
         into.set(credentials.pid(), credentials.uid(), credentials.gid());
     }

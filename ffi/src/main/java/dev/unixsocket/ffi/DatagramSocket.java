@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 
 /**
  * A socket of AF_UNIX that carries messages without a connection, {@code SOCK_DGRAM} of unix(7). On
@@ -197,6 +198,8 @@ public final class DatagramSocket extends MessageSocket {
      */
     public void reply(Ancillary received, MemorySegment buffer, long offset, long length)
             throws IOException {
+        Objects.requireNonNull(received, "received");
+        Objects.requireNonNull(buffer, "buffer");
         try (Outgoing message = Outgoing.take(state(), NONE)) {
             send(
                     message.to(received.senderName(), received.senderNameBytes()),

@@ -200,7 +200,7 @@ final class Descriptor {
      */
     int detach() {
         if (!STATE.compareAndSet(this, 0, CLOSING)) {
-            throw new IllegalStateException("the socket is closed or in use");
+            throw new IllegalStateException("the descriptor is closed or in use");
         }
         int detached = fd;
         leave.accept(detached);

@@ -24,6 +24,7 @@ final class Descriptors {
      * @throws IllegalArgumentException if they are too many
      */
     static void requireSendable(HasDescriptor[] descriptors) {
+        Objects.requireNonNull(descriptors, "descriptors");
         if (descriptors.length > MessageMemory.MOST_DESCRIPTORS) {
             throw new IllegalArgumentException(
                     "a message takes %d descriptors at most, not %d"

@@ -14,6 +14,10 @@ public record FileAccess(int mode, OptionalInt gid) {
 
     /** See {@link FileAccess}. */
     public FileAccess {
+        requirePermissions(mode);
+    }
+
+    static void requirePermissions(int mode) {
         if ((mode & ~0777) != 0) {
             throw new IllegalArgumentException("a mode is 0000 to 0777, not %04o".formatted(mode));
         }

@@ -3,6 +3,7 @@ package dev.unixsocket.ffi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The system calls that take a path, with exceptions that name it. Thread-safe. */
@@ -22,6 +23,7 @@ final class FileCalls {
      * @throws IllegalArgumentException if it is not a path of the operating system
      */
     static byte[] bytes(Path path) {
+        Objects.requireNonNull(path, "path");
         if (path.isAbsolute() || UserDir.IS_WORKING_DIRECTORY) {
             return PathBytes.of(path.equals(NOTHING) ? HERE : path);
         }

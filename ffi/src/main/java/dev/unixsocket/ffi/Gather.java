@@ -43,6 +43,7 @@ final class Gather {
 
     /** See {@link StreamSocket#write(byte[], int, int)}. */
     int write(byte[] array, int offset, int length) throws IOException {
+        Objects.requireNonNull(array, "array");
         Objects.checkFromIndexSize(offset, length, array.length);
         ArrayCopy mine = copy.getAndSet(null);
         if (mine == null) {
@@ -59,6 +60,7 @@ final class Gather {
 
     /** See {@link StreamSocket#write(ByteBuffer)}. */
     int write(ByteBuffer buffer) throws IOException {
+        Objects.requireNonNull(buffer, "buffer");
         int position = buffer.position();
         int length = buffer.remaining();
         int count;
@@ -75,10 +77,11 @@ final class Gather {
 
     /** See {@link StreamSocket#write(ByteBuffer[], int, int)}. */
     long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        Objects.requireNonNull(buffers, "buffers");
         Objects.checkFromIndexSize(offset, length, buffers.length);
         boolean direct = true;
         for (int i = offset; i < offset + length; i++) {
-            direct &= buffers[i].isDirect();
+            direct &= Objects.requireNonNull(buffers[i], "buffer").isDirect();
         }
         if (!direct) {
             return writeChunks(buffers, offset, length);

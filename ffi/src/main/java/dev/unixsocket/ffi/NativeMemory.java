@@ -17,6 +17,7 @@ final class NativeMemory {
      * @throws IndexOutOfBoundsException if the part is not inside of it
      */
     static void require(MemorySegment segment, long offset, long length, String argument) {
+        Objects.requireNonNull(segment, argument);
         Objects.checkFromIndexSize(offset, length, segment.byteSize());
         if (!segment.isNative()) {
             throw onHeap(argument);
@@ -41,8 +42,10 @@ final class NativeMemory {
      * @return how many bytes they have together
      */
     static long requireAll(MemorySegment[] segments) {
+        Objects.requireNonNull(segments, "buffers");
         long length = 0;
         for (MemorySegment segment : segments) {
+            Objects.requireNonNull(segment, "buffer");
             require(segment, 0, segment.byteSize(), "buffer");
             length += segment.byteSize();
         }
@@ -51,10 +54,13 @@ final class NativeMemory {
 
     /** As {@link #requireAll}, for segments that the kernel is to fill. */
     static long requireAllWritable(MemorySegment[] segments) {
+        long length = requireAll(segments);
         for (MemorySegment segment : segments) {
-            requireWritable(segment, 0, segment.byteSize(), "buffer");
+            if (segment.isReadOnly()) {
+                throw readOnly("buffer");
+            }
         }
-        return requireAll(segments);
+        return length;
     }
 
     /**
@@ -63,6 +69,7 @@ final class NativeMemory {
      * @throws IllegalArgumentException if it is read-only
      */
     static void requireWritable(ByteBuffer buffer) {
+        Objects.requireNonNull(buffer, "buffer");
         if (buffer.isReadOnly()) {
             throw readOnly("buffer");
         }

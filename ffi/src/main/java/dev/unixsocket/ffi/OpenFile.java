@@ -115,10 +115,14 @@ public final class OpenFile implements HasDescriptor {
 
     /** Takes ownership of a descriptor that an owner outside of this library gives up. */
     public static OpenFile adopt(int fd) {
+        requireDescriptor(fd);
+        return new OpenFile(fd, "descriptor " + fd);
+    }
+
+    static void requireDescriptor(int fd) {
         if (fd < 0) {
             throw new IllegalArgumentException("a descriptor is not negative: " + fd);
         }
-        return new OpenFile(fd, "descriptor " + fd);
     }
 
     private static OpenFile owning(int fd, String name) {
@@ -173,6 +177,7 @@ public final class OpenFile implements HasDescriptor {
      * @throws UnsupportedOperationException on macOS
      */
     public void seal(Set<Seal> seals) throws IOException {
+        Objects.requireNonNull(seals, "seals");
         int bits = seals.stream().mapToInt(Seal::bit).reduce(0, (one, other) -> one | other);
         int command = Platform.CURRENT.addSeals();
         call("fcntl", fd -> Syscalls.fcntl(fd, command, bits));
@@ -237,6 +242,7 @@ public final class OpenFile implements HasDescriptor {
      * a memory file. The caller's to close.
      */
     public FileChannel channel(OpenOption... options) throws IOException {
+        Objects.requireNonNull(options, "options");
         int fd = descriptor.acquire();
         if (fd < 0) {
             throw new IOException("open: the file was closed by this process: " + name);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,7 @@ final class Peer {
     }
 
     void credentials(CredentialsBuffer into) throws IOException {
+        Objects.requireNonNull(into, "into");
         requireUnix();
         int fd = descriptor.acquire("getsockopt");
         int result;

@@ -80,6 +80,7 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     public Registration register(StreamSocket socket, int interest, Handler handler)
             throws IOException {
         requireInterest(interest);
+        Objects.requireNonNull(socket, "socket");
         return register(socket.state(), interest, handler, socket);
     }
 
@@ -90,11 +91,13 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     public Registration register(MessageSocket socket, int interest, Handler handler)
             throws IOException {
         requireInterest(interest);
+        Objects.requireNonNull(socket, "socket");
         return register(socket.state(), interest, handler, socket);
     }
 
     /** As {@link #register(StreamListener, Handler)}. */
     public Registration register(SeqpacketListener listener, Handler handler) throws IOException {
+        Objects.requireNonNull(listener, "listener");
         return register(listener.state(), READ, handler, listener);
     }
 
@@ -105,6 +108,7 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
      * @throws IllegalStateException if this poller watches it already
      */
     public Registration register(StreamListener listener, Handler handler) throws IOException {
+        Objects.requireNonNull(listener, "listener");
         return register(listener.state(), READ, handler, listener);
     }
 

@@ -44,6 +44,7 @@ final class Scatter {
 
     /** See {@link StreamSocket#read(byte[], int, int)}. */
     int read(byte[] array, int offset, int length) throws IOException {
+        Objects.requireNonNull(array, "array");
         Objects.checkFromIndexSize(offset, length, array.length);
         if (length == 0) {
             return 0;
@@ -83,6 +84,7 @@ final class Scatter {
      * first with room is waited for and the others take what is there.
      */
     long read(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        Objects.requireNonNull(buffers, "buffers");
         Objects.checkFromIndexSize(offset, length, buffers.length);
         boolean direct = true;
         for (int i = offset; i < offset + length; i++) {

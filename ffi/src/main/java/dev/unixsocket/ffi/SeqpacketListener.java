@@ -3,6 +3,7 @@ package dev.unixsocket.ffi;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A socket of type {@code SOCK_SEQPACKET} that connections come to, at a path or an abstract name.
@@ -97,7 +98,7 @@ public final class SeqpacketListener implements HasDescriptor {
      * @throws IllegalStateException if {@code into} is open
      */
     public void accept(SeqpacketSocket into) throws IOException {
-        into.requireClosed("accept");
+        Objects.requireNonNull(into, "into").requireClosed("accept");
         fill(into, acceptor.accept());
     }
 
@@ -108,7 +109,7 @@ public final class SeqpacketListener implements HasDescriptor {
      * @return whether there was one
      */
     public boolean acceptNow(SeqpacketSocket into) throws IOException {
-        into.requireClosed("accept");
+        Objects.requireNonNull(into, "into").requireClosed("accept");
         int fd = acceptor.acceptNow();
         if (fd == Acceptor.NONE) {
             return false;

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A connection of AF_UNIX that carries messages, {@code SOCK_SEQPACKET} of unix(7): reliable, in
@@ -76,7 +77,7 @@ public final class SeqpacketSocket extends MessageSocket {
     public static void connect(Address address, Duration timeout, SeqpacketSocket into)
             throws IOException {
         Sockets.requireUnix(address);
-        into.requireClosed("connect");
+        Objects.requireNonNull(into, "into").requireClosed("connect");
         long nanos = Timeouts.nanos(timeout);
         try {
             Connecting.connect(

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,8 +37,10 @@ public final class SocketFile implements Closeable {
      * @param mode the permissions, such as 0700; a new directory has them less the umask
      * @throws IOException if something else has that name, or it is not this user's own
      * @throws SyscallException if a call fails
+     * @throws IllegalArgumentException if the mode is none of 0000 to 0777
      */
     public static void prepareDirectory(Path directory, int mode) throws IOException {
+        FileAccess.requirePermissions(mode);
         Optional<FileStatus> found = FileCalls.stat(directory);
         OtherThread.call(
                 () -> {
@@ -71,6 +74,7 @@ public final class SocketFile implements Closeable {
      * for. A new directory has the mode whatever the umask is.
      */
     public static void prepareDirectory(Path directory, FileAccess access) throws IOException {
+        Objects.requireNonNull(access, "access");
         prepareDirectory(directory, access.modeBeforeGroup());
         if (access.gid().isPresent()) {
             FileCalls.changeGroup(directory, access.gid().getAsInt());
@@ -117,6 +121,7 @@ public final class SocketFile implements Closeable {
      * @throws SyscallException if a call fails: {@code EPERM} when this user is not in the group
      */
     public static SocketFile create(Path path, FileAccess access, int backlog) throws IOException {
+        Objects.requireNonNull(access, "access");
         Address.UnixPath address = Address.path(path);
         clear(path);
         Finish finish =

@@ -5,6 +5,7 @@ import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -72,6 +73,7 @@ final class SocketState {
     }
 
     void waiting(Waiting waiting) {
+        Objects.requireNonNull(waiting, "waiting");
         this.waiting = waiting;
         input.configure(waiting);
         output.configure(waiting);

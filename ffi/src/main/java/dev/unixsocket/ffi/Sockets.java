@@ -27,6 +27,7 @@ final class Sockets {
     static int create(Address address, int type, Calls calls, boolean blocking)
             throws SyscallException {
         Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(calls, "calls");
         int domain = address instanceof Address.Loopback ? AF_INET : AF_UNIX;
         int fd = Platform.CURRENT.socket(domain, type, calls, blocking);
         check("socket", fd, address);

@@ -57,6 +57,7 @@ public final class StreamChannel
      */
     @Override
     public int read(ByteBuffer buffer) throws IOException {
+        Objects.requireNonNull(buffer, "buffer");
         return (int) call(reading, () -> orEnd(buffer.hasRemaining(), socket.read(buffer)));
     }
 
@@ -74,13 +75,14 @@ public final class StreamChannel
     /** As {@link #read(ByteBuffer[], int, int)}, with all of them. */
     @Override
     public long read(ByteBuffer[] buffers) throws IOException {
-        return read(buffers, 0, buffers.length);
+        return read(buffers, 0, Objects.requireNonNull(buffers, "buffers").length);
     }
 
     private static boolean hasRemaining(ByteBuffer[] buffers, int offset, int length) {
+        Objects.requireNonNull(buffers, "buffers");
         Objects.checkFromIndexSize(offset, length, buffers.length);
         for (int i = offset; i < offset + length; i++) {
-            if (buffers[i].hasRemaining()) {
+            if (Objects.requireNonNull(buffers[i], "buffer").hasRemaining()) {
                 return true;
             }
         }
@@ -117,7 +119,7 @@ public final class StreamChannel
     /** As {@link #write(ByteBuffer[], int, int)}, with all of them. */
     @Override
     public long write(ByteBuffer[] buffers) throws IOException {
-        return write(buffers, 0, buffers.length);
+        return write(buffers, 0, Objects.requireNonNull(buffers, "buffers").length);
     }
 
     private interface Transfer {

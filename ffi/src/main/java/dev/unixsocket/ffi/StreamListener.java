@@ -3,6 +3,7 @@ package dev.unixsocket.ffi;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.ToIntBiFunction;
 
 /**
@@ -48,6 +49,8 @@ public final class StreamListener implements HasDescriptor {
     private static StreamListener bind(
             Address address, Calls calls, ToIntBiFunction<Integer, Sockaddr> call)
             throws IOException {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(calls, "calls");
         Syscalls.prepareListening(calls);
         int fd = Sockets.create(address, Sockets.SOCK_STREAM, calls, true);
         // Made before bind(2): whoever sees the name then connects at once, and is refused until
@@ -108,6 +111,7 @@ public final class StreamListener implements HasDescriptor {
      * @param backlog how many may wait to be accepted; Linux lets one more wait than that, and cuts
      *     it to {@code /proc/sys/net/core/somaxconn}
      * @return this listener
+     * @throws IllegalArgumentException if it is negative
      */
     public StreamListener listen(int backlog) throws IOException {
         acceptor.listen(backlog);
@@ -143,6 +147,7 @@ public final class StreamListener implements HasDescriptor {
     }
 
     private static void requireClosed(StreamSocket into) {
+        Objects.requireNonNull(into, "into");
         if (into.isOpen()) {
             throw new IllegalStateException("accept: the socket to fill is still open: " + into);
         }

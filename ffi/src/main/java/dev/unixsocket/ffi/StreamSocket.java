@@ -95,6 +95,9 @@ public final class StreamSocket implements HasDescriptor {
      */
     public static void connect(Address address, Duration timeout, Calls calls, StreamSocket into)
             throws IOException {
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(calls, "calls");
+        Objects.requireNonNull(into, "into");
         if (into.isOpen()) {
             throw new IllegalStateException("connect: the socket to fill is still open: " + into);
         }
@@ -139,10 +142,12 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @param fd its descriptor
      * @param address where the listener is that it came to
+     * @throws IllegalArgumentException if the descriptor is negative
      */
     public static StreamSocket ownedElsewhere(int fd, Address address) {
+        OpenFile.requireDescriptor(fd);
         StreamSocket socket = new StreamSocket();
-        socket.open(fd, address, Calls.SAFE);
+        socket.open(fd, Objects.requireNonNull(address, "address"), Calls.SAFE);
         return socket;
     }
 

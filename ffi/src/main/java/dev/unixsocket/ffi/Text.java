@@ -25,6 +25,7 @@ final class Text {
      *     question mark
      */
     static byte[] utf8(String text, String what) {
+        requirePresent(text, what);
         if (!UTF_8.newEncoder().canEncode(text)) {
             throw new IllegalArgumentException(what + " must have a form in UTF-8: " + text);
         }
@@ -43,9 +44,16 @@ final class Text {
      * @throws IllegalArgumentException if it holds one
      */
     static void requireNoNul(String text, String what) {
+        requirePresent(text, what);
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     what + " cannot hold a NUL: " + text.replace("\0", "\\0"));
+        }
+    }
+
+    private static void requirePresent(String text, String what) {
+        if (text == null) {
+            throw new NullPointerException(what + " cannot be null");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.unixsocket.ffi;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How long a call may wait. One rule holds everywhere: a negative duration is refused, zero is no
@@ -31,6 +32,7 @@ final class Timeouts {
      * @throws IllegalArgumentException if it is negative
      */
     static long nanos(Duration limit) {
+        Objects.requireNonNull(limit, "a timeout cannot be null: zero is no limit");
         if (limit.isNegative()) {
             throw new IllegalArgumentException("a timeout cannot be negative: " + limit);
         }

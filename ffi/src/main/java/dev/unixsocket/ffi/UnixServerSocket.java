@@ -177,11 +177,13 @@ public final class UnixServerSocket extends ServerSocket {
 
     @Override
     public <T> ServerSocket setOption(SocketOption<T> name, T value) {
+        Objects.requireNonNull(name, "name");
         throw new UnsupportedOperationException("'" + name + "' not supported");
     }
 
     @Override
     public <T> T getOption(SocketOption<T> name) {
+        Objects.requireNonNull(name, "name");
         throw new UnsupportedOperationException("'" + name + "' not supported");
     }
 

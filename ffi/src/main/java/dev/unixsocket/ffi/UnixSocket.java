@@ -458,6 +458,11 @@ public final class UnixSocket extends Socket {
     @Override
     public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
         requireSupported(name);
+        if (!name.type().isInstance(value)) {
+            throw new IllegalArgumentException(
+                    "'%s' takes a value of type %s, not %s"
+                            .formatted(name, name.type().getSimpleName(), value));
+        }
         if (name == StandardSocketOptions.SO_RCVBUF) {
             setReceiveBufferSize((Integer) value);
         } else if (name == StandardSocketOptions.SO_SNDBUF) {
