@@ -16,6 +16,8 @@ public final class Accounts {
     /**
      * The user ID of that name; empty when there is none.
      *
+     * @param user a name, as getpwnam(3) takes it
+     * @return to be compared as an unsigned number
      * @throws IllegalArgumentException if the name holds a NUL, or half a surrogate pair
      */
     public static OptionalInt uid(String user) {
@@ -26,6 +28,8 @@ public final class Accounts {
     /**
      * The group ID of that name; empty when there is none.
      *
+     * @param group a name, as getgrnam(3) takes it
+     * @return to be compared as an unsigned number
      * @throws IllegalArgumentException if the name holds a NUL, or half a surrogate pair
      */
     public static OptionalInt gid(String group) {

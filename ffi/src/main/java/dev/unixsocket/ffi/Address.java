@@ -17,6 +17,8 @@ public sealed interface Address {
     /**
      * The path of a socket file.
      *
+     * @param path absolute or relative; see {@link #path(Path)}
+     * @return the address
      * @throws IllegalArgumentException if it is empty, holds a NUL, is longer than other programs
      *     expect (107 bytes on Linux, 103 on macOS), or is not a path of this operating system
      */
@@ -29,6 +31,9 @@ public sealed interface Address {
      * As {@link #path(String)}. Its bytes need not be text. A relative path is one below {@code
      * user.dir}, as it is for all of Java; if that is not the directory that the process works in,
      * the kernel gets the absolute path, and its length counts.
+     *
+     * @param path of the default file system
+     * @return the address
      */
     static UnixPath path(Path path) {
         UnixPath.requireAtMost(path, Platform.CURRENT.maxPathBytes());
@@ -40,6 +45,7 @@ public sealed interface Address {
      *
      * @param name the name without the NUL that the kernel wants before it, or the {@code @} that
      *     people write instead; 1 to 107 bytes in UTF-8
+     * @return the address
      * @throws IllegalArgumentException if it is empty, too long, or not text (half a surrogate
      *     pair)
      * @throws UnsupportedOperationException where there is no abstract namespace
@@ -52,6 +58,7 @@ public sealed interface Address {
      * As {@link #abstractName(String)}, for any name.
      *
      * @param name 1 to 107 bytes, which need not be text
+     * @return the address; a copy of the name is in it
      */
     static AbstractName abstractName(byte[] name) {
         if (name.length == 0) {
@@ -64,6 +71,7 @@ public sealed interface Address {
      * A TCP port of 127.0.0.1.
      *
      * @param port 0 to 65535; 0 lets {@code bind} choose a free one
+     * @return the address
      */
     static Loopback loopback(int port) {
         return new Loopback(port);
@@ -72,6 +80,8 @@ public sealed interface Address {
     /**
      * The address of a socket of AF_UNIX that has no name: of a client, of a pair. Nobody can
      * connect or send to it.
+     *
+     * @return the address, which is equal to every other of its kind
      */
     static Unnamed unnamed() {
         return new Unnamed();
@@ -150,7 +160,11 @@ public sealed interface Address {
             }
         }
 
-        /** The name as text, without what comes before it; see {@link #toString}. */
+        /**
+         * The name as text, without what comes before it; see {@link #toString}.
+         *
+         * @return the name; a byte that is not UTF-8 is written as {@code \xff}
+         */
         public String name() {
             return Text.shown(name, UTF_8);
         }

@@ -22,7 +22,11 @@ public final class AlreadyListeningException extends IOException {
         this.pid = pid;
     }
 
-    /** The process that listens, by the kernel's word; 0 where it is not visible. */
+    /**
+     * The process that listens, by the kernel's word; 0 where it is not visible.
+     *
+     * @return its PID, or 0
+     */
     public int pid() {
         return pid;
     }

@@ -26,7 +26,11 @@ public final class AlreadyRunningException extends IOException {
         this.pid = pid;
     }
 
-    /** The process that runs, 0 where it is not known. */
+    /**
+     * The process that runs, 0 where it is not known.
+     *
+     * @return its PID, or 0
+     */
     public long pid() {
         return pid;
     }

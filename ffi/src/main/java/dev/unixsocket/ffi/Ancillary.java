@@ -143,7 +143,11 @@ public final class Ancillary implements Closeable {
         }
     }
 
-    /** How many descriptors are there to be {@linkplain #take taken}. */
+    /**
+     * How many descriptors are there to be {@linkplain #take taken}.
+     *
+     * @return 0 to 253
+     */
     public int descriptors() {
         return descriptors.count();
     }
@@ -151,6 +155,7 @@ public final class Ancillary implements Closeable {
     /**
      * Takes the next descriptor, in the order of the sender; it is the caller's to close.
      *
+     * @return its new owner, to be closed
      * @throws IllegalStateException if none came, or all were taken
      */
     public OpenFile take() {
@@ -167,7 +172,11 @@ public final class Ancillary implements Closeable {
         }
     }
 
-    /** Whether the sender's credentials came: the socket must have been told to ask for them. */
+    /**
+     * Whether the sender's credentials came: the socket must have been told to ask for them.
+     *
+     * @return whether {@link #credentials()} has an answer
+     */
     public boolean hasCredentials() {
         return hasCredentials;
     }
@@ -175,6 +184,7 @@ public final class Ancillary implements Closeable {
     /**
      * Who sent the message, by the kernel's word: {@code SCM_CREDENTIALS} of unix(7).
      *
+     * @return the PID, UID and GID of the sender
      * @throws IllegalStateException if no credentials came
      */
     public PeerCredentials credentials() {
@@ -182,7 +192,11 @@ public final class Ancillary implements Closeable {
         return credentials.snapshot();
     }
 
-    /** As {@link #credentials()}, without allocating. */
+    /**
+     * As {@link #credentials()}, without allocating.
+     *
+     * @param into gets the PID, UID and GID of the sender
+     */
     public void credentials(CredentialsBuffer into) {
         Objects.requireNonNull(into, "into");
         requireCredentials();
@@ -201,6 +215,7 @@ public final class Ancillary implements Closeable {
      * The address that a datagram was sent from; unnamed if the sender's socket has no name, which
      * a connected one need not have.
      *
+     * @return a path, an abstract name, or {@link Address#unnamed}
      * @throws IllegalStateException if no message came
      */
     public Address sender() {

@@ -21,22 +21,38 @@ public final class CredentialsBuffer {
         this.gid = gid;
     }
 
-    /** The process ID. */
+    /**
+     * The process ID.
+     *
+     * @return 0 where the process is not visible in this PID namespace
+     */
     public int pid() {
         return pid;
     }
 
-    /** The effective user ID; compare it as an unsigned number. */
+    /**
+     * The effective user ID; compare it as an unsigned number.
+     *
+     * @return 32 bits
+     */
     public int uid() {
         return uid;
     }
 
-    /** The effective group ID; compare it as an unsigned number. */
+    /**
+     * The effective group ID; compare it as an unsigned number.
+     *
+     * @return 32 bits
+     */
     public int gid() {
         return gid;
     }
 
-    /** A copy that stays as it is. */
+    /**
+     * A copy that stays as it is.
+     *
+     * @return the same three numbers
+     */
     public PeerCredentials snapshot() {
         return new PeerCredentials(pid, uid, gid);
     }

@@ -21,7 +21,13 @@ public final class DatagramSocket extends MessageSocket {
 
     private DatagramSocket() {}
 
-    /** A socket without a name, to send from: socket(2). */
+    /**
+     * A socket without a name, to send from: socket(2).
+     *
+     * @return to be closed
+     * @throws IOException a {@link SyscallException} if a call fails: {@code EMFILE} when this
+     *     process has no descriptor left
+     */
     public static DatagramSocket unnamed() throws IOException {
         int fd = Sockets.create(Address.unnamed(), Sockets.SOCK_DGRAM, Calls.SAFE, true);
         DatagramSocket socket = new DatagramSocket();
@@ -34,6 +40,7 @@ public final class DatagramSocket extends MessageSocket {
      * left alone, and the one that this makes stays when the socket is closed.
      *
      * @param address a path or an abstract name
+     * @return to be closed
      * @throws SyscallException if a call fails: {@code EADDRINUSE} when it is taken
      * @throws IllegalArgumentException if the address is not of AF_UNIX
      */
@@ -54,7 +61,9 @@ public final class DatagramSocket extends MessageSocket {
      * A socket to which the kernel gives an abstract name that is free, so that it can be answered:
      * socket(2), bind(2). Linux.
      *
+     * @return to be closed; {@link #address} says which name it got
      * @throws UnsupportedOperationException where there is no abstract namespace
+     * @throws IOException a {@link SyscallException} if a call fails
      */
     public static DatagramSocket bindToFreeName() throws IOException {
         if (!Platform.CURRENT.hasAbstractNames()) {
@@ -85,7 +94,13 @@ public final class DatagramSocket extends MessageSocket {
         }
     }
 
-    /** Two whose messages go to each other: socketpair(2). */
+    /**
+     * Two whose messages go to each other: socketpair(2).
+     *
+     * @return both, to be closed
+     * @throws IOException a {@link SyscallException} if a call fails: {@code EMFILE} when this
+     *     process has fewer than two descriptors left
+     */
     public static SocketPair<DatagramSocket> pair() throws IOException {
         return Sockets.pair(
                 Sockets.SOCK_DGRAM,
@@ -97,6 +112,7 @@ public final class DatagramSocket extends MessageSocket {
      * Takes over a socket that this process was started with; see {@link StreamSocket#inherited}.
      *
      * @param fd its number; it becomes this object's, unless it is refused
+     * @return the owner of the descriptor, to be closed
      * @throws IOException if it is not a {@code SOCK_DGRAM} socket of AF_UNIX; the message says
      *     what it lacks
      */
@@ -162,7 +178,16 @@ public final class DatagramSocket extends MessageSocket {
         sendTo(address, buffer, offset, length, NONE);
     }
 
-    /** As {@link #sendTo(Address, MemorySegment, long, long)}, with descriptors. */
+    /**
+     * As {@link #sendTo(Address, MemorySegment, long, long)}, with descriptors.
+     *
+     * @param address a path or an abstract name
+     * @param buffer native memory
+     * @param offset where in it the message is
+     * @param length of the message, in bytes
+     * @param descriptors what goes with it; 253 at most
+     * @throws IOException as {@link #sendTo(Address, MemorySegment, long, long)}
+     */
     public void sendTo(
             Address address,
             MemorySegment buffer,
@@ -179,7 +204,12 @@ public final class DatagramSocket extends MessageSocket {
     /**
      * As {@link #sendTo(Address, MemorySegment, long, long)}, and never waits.
      *
+     * @param address a path or an abstract name
+     * @param buffer native memory
+     * @param offset where in it the message is
+     * @param length of the message, in bytes
      * @return whether there was room for the datagram
+     * @throws IOException as {@link #sendTo(Address, MemorySegment, long, long)}
      */
     public boolean sendToNow(Address address, MemorySegment buffer, long offset, long length)
             throws IOException {
@@ -194,7 +224,11 @@ public final class DatagramSocket extends MessageSocket {
      * without allocating.
      *
      * @param received what came with it
+     * @param buffer native memory
+     * @param offset where in it the message is
+     * @param length of the message, in bytes
      * @throws IllegalStateException if the sender has no name to answer to
+     * @throws IOException as {@link #sendTo(Address, MemorySegment, long, long)}
      */
     public void reply(Ancillary received, MemorySegment buffer, long offset, long length)
             throws IOException {

@@ -16,6 +16,7 @@ public final class Datagrams {
      * queue is full.
      *
      * @param address a path or an abstract name
+     * @param datagram its bytes, which may be none
      * @throws SyscallException if a call fails: {@code ECONNREFUSED} or {@code ENOENT} when nobody
      *     receives there, {@code EMSGSIZE} when it is too long
      */

@@ -334,22 +334,40 @@ public enum Errno {
         }
     }
 
-    /** The error of that number on this operating system, {@link #UNKNOWN} if it is not listed. */
+    /**
+     * The error of that number on this operating system, {@link #UNKNOWN} if it is not listed.
+     *
+     * @param number of this operating system, positive, as errno(3) has it
+     * @return the error
+     */
     public static Errno of(int number) {
         return number >= 0 && number < NUMBERS ? BY_NUMBER[number] : UNKNOWN;
     }
 
-    /** Its number on this operating system, -1 where there is no such error. */
+    /**
+     * Its number on this operating system, -1 where there is no such error.
+     *
+     * @return positive, or -1
+     */
     public int number() {
         return number;
     }
 
-    /** Whether a system call that returned {@code result} failed for this reason. */
+    /**
+     * Whether a system call that returned {@code result} failed for this reason.
+     *
+     * @param result what a method of {@link Syscalls} returned
+     * @return true if it is {@code -errno} of this one
+     */
     public boolean is(long result) {
         return result < 0 && result == -number;
     }
 
-    /** What it means, in English: {@code Address already in use}. */
+    /**
+     * What it means, in English: {@code Address already in use}.
+     *
+     * @return the words of strerror(3)
+     */
     public String description() {
         return description;
     }

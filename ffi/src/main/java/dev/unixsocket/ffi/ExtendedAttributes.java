@@ -31,6 +31,8 @@ public final class ExtendedAttributes {
      * {@code user.}: llistxattr(2), lgetxattr(2). A value that another program wrote can hold a
      * NUL.
      *
+     * @param path of a file; those of a symbolic link are its own
+     * @return values by name
      * @throws SyscallException if a call fails: {@code EOPNOTSUPP} where the file system has none,
      *     {@code ERANGE} when they are longer than 64 KiB
      */
@@ -77,6 +79,7 @@ public final class ExtendedAttributes {
     /**
      * Sets one: lsetxattr(2).
      *
+     * @param path of a file; those of a symbolic link are its own
      * @param name without {@code user.}
      * @param value written in UTF-8
      * @throws SyscallException if the call fails: {@code EPERM} where sockets can have none

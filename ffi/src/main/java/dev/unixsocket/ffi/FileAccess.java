@@ -23,7 +23,12 @@ public record FileAccess(int mode, OptionalInt gid) {
         }
     }
 
-    /** Those permissions, with the group that new files get. */
+    /**
+     * Those permissions, with the group that new files get.
+     *
+     * @param mode 0000 to 0777
+     * @return the access
+     */
     public static FileAccess of(int mode) {
         return new FileAccess(mode, OptionalInt.empty());
     }

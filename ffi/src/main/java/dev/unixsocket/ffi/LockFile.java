@@ -44,7 +44,12 @@ public final class LockFile implements Closeable {
         this.path = path;
     }
 
-    /** Where the lock file of a socket is: beside it, with {@code .lock} after its name. */
+    /**
+     * Where the lock file of a socket is: beside it, with {@code .lock} after its name.
+     *
+     * @param socket the path of the socket file
+     * @return the path of its lock file
+     */
     public static Path of(Path socket) {
         return PathBytes.append(socket, ENDING);
     }
@@ -55,6 +60,8 @@ public final class LockFile implements Closeable {
      * a process that lives; one that cleans up holds the lock for a moment without writing its PID,
      * and is waited for.
      *
+     * @param path of the lock file, see {@link #of}
+     * @return the lock, which {@link #close} gives back
      * @throws AlreadyRunningException if another process, or another part of this one, has it
      * @throws IOException if what is there is not a file of this user's, has another name beside
      *     this one, or holds more than a number; it is left as it is
@@ -78,6 +85,8 @@ public final class LockFile implements Closeable {
      * Takes the lock of a file that is there, whoever's it is, and leaves the PID in it as it is:
      * for a moment, to clean up after the process that had it.
      *
+     * @param path of the lock file, see {@link #of}
+     * @return the lock, which {@link #close} gives back
      * @throws AlreadyRunningException if a process has it
      * @throws SyscallException if a call fails
      */
@@ -98,6 +107,7 @@ public final class LockFile implements Closeable {
      * in another PID namespace is another number than here. Takes the lock for a moment if nobody
      * has it.
      *
+     * @param path of the lock file, see {@link #of}
      * @return 0 if the file does not say; empty if nobody holds the lock, or there is no such file
      * @throws SyscallException if a call fails
      */
@@ -237,7 +247,11 @@ public final class LockFile implements Closeable {
         }
     }
 
-    /** The path of the file. */
+    /**
+     * The path of the file.
+     *
+     * @return the path, as it was given
+     */
     public Path path() {
         return path;
     }

@@ -77,8 +77,12 @@ public abstract sealed class MessageSocket implements HasDescriptor
      * of unix(7). The peer gets its own descriptors for the same open files; those here stay the
      * caller's to close, which it may do as soon as this returns.
      *
+     * @param buffer native memory
+     * @param offset where in it the message is
+     * @param length of the message, in bytes
      * @param descriptors 253 at most
      * @throws IllegalArgumentException if they are more, or one of them is closed
+     * @throws IOException as {@link #send(MemorySegment, long, long)}
      */
     public void send(MemorySegment buffer, long offset, long length, HasDescriptor... descriptors)
             throws IOException {
@@ -114,7 +118,12 @@ public abstract sealed class MessageSocket implements HasDescriptor
      * As {@link #send(MemorySegment, long, long, HasDescriptor...)}, and never waits: sendmsg(2)
      * with {@code MSG_DONTWAIT}.
      *
+     * @param buffer native memory
+     * @param offset where in it the message is
+     * @param length of the message, in bytes
+     * @param descriptors what goes with it; 253 at most
      * @return whether there was room for the message
+     * @throws IOException as {@link #send(MemorySegment, long, long)}
      */
     public boolean sendNow(
             MemorySegment buffer, long offset, long length, HasDescriptor... descriptors)
@@ -124,7 +133,15 @@ public abstract sealed class MessageSocket implements HasDescriptor
         }
     }
 
-    /** As {@link #send(MemorySegment, long, long)}, and never waits. */
+    /**
+     * As {@link #send(MemorySegment, long, long)}, and never waits.
+     *
+     * @param buffer native memory
+     * @param offset where in it the message is
+     * @param length of the message, in bytes
+     * @return whether there was room for the message
+     * @throws IOException as {@link #send(MemorySegment, long, long)}
+     */
     public boolean sendNow(MemorySegment buffer, long offset, long length) throws IOException {
         return sendNow(sending, buffer, offset, length);
     }
@@ -185,7 +202,11 @@ public abstract sealed class MessageSocket implements HasDescriptor
      * As {@link #receive(MemorySegment, long, long)}, with all that comes besides the bytes:
      * recvmsg(2).
      *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the message goes
+     * @param length how long the message may be, in bytes
      * @param into what came; what nobody has taken of the last message is closed first
+     * @return how long the message is, which may be 0; {@link #END} when the connection has ended
      * @throws TruncatedException also if this process had no numbers left for all descriptors that
      *     came
      */
@@ -198,7 +219,11 @@ public abstract sealed class MessageSocket implements HasDescriptor
     /**
      * As {@link #receive(MemorySegment, long, long)}, and never waits.
      *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the message goes
+     * @param length how long the message may be, in bytes
      * @return also {@link #WOULD_WAIT}
+     * @throws IOException as {@link #receive(MemorySegment, long, long)}
      */
     public long receiveNow(MemorySegment buffer, long offset, long length) throws IOException {
         if (MessageMemory.FORMAT.wantLength() == 0) {
@@ -212,7 +237,12 @@ public abstract sealed class MessageSocket implements HasDescriptor
     /**
      * As {@link #receive(MemorySegment, long, long, Ancillary)}, and never waits.
      *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the message goes
+     * @param length how long the message may be, in bytes
+     * @param into what came; what nobody has taken of it from the last time is closed first
      * @return also {@link #WOULD_WAIT}
+     * @throws IOException as {@link #receive(MemorySegment, long, long, Ancillary)}
      */
     public long receiveNow(MemorySegment buffer, long offset, long length, Ancillary into)
             throws IOException {
@@ -272,6 +302,7 @@ public abstract sealed class MessageSocket implements HasDescriptor
     /**
      * Says how calls on this socket wait, from the next one on.
      *
+     * @param waiting how calls wait from now on
      * @return this socket
      */
     public MessageSocket waiting(Waiting waiting) {
@@ -279,17 +310,29 @@ public abstract sealed class MessageSocket implements HasDescriptor
         return this;
     }
 
-    /** How calls on this socket wait: {@link Waiting#block} unless it was said otherwise. */
+    /**
+     * How calls on this socket wait: {@link Waiting#block} unless it was said otherwise.
+     *
+     * @return the strategy; never null
+     */
     public final Waiting waiting() {
         return state.waiting();
     }
 
-    /** Whether {@link #close} has not been called. */
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true until it is closed
+     */
     public final boolean isOpen() {
         return state.descriptor().isOpen();
     }
 
-    /** Where it is; each type says what that means. Null for one that was never open. */
+    /**
+     * Where it is; each type says what that means. Null for one that was never open.
+     *
+     * @return a path, an abstract name, or {@link Address#unnamed}
+     */
     public final Address address() {
         return state.descriptor().address();
     }
@@ -299,6 +342,8 @@ public abstract sealed class MessageSocket implements HasDescriptor
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
      * @throws IllegalArgumentException if it is negative
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public final void receiveTimeout(Duration timeout) throws IOException {
         options.receiveTimeout(timeout);
@@ -309,12 +354,20 @@ public abstract sealed class MessageSocket implements HasDescriptor
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
      * @throws IllegalArgumentException if it is negative
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public final void sendTimeout(Duration timeout) throws IOException {
         options.sendTimeout(Timeouts.nanos(timeout));
     }
 
-    /** {@code SO_SNDBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
+    /**
+     * {@code SO_SNDBUF} in bytes: getsockopt(2). Linux reports twice what was set.
+     *
+     * @return bytes, of which the kernel uses a part for itself
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public final int sendBuffer() throws IOException {
         return options.sendBuffer();
     }
@@ -324,6 +377,8 @@ public abstract sealed class MessageSocket implements HasDescriptor
      * messages may be on their way.
      *
      * @param bytes positive; the kernel keeps it between limits of its own
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public final void sendBuffer(int bytes) throws IOException {
         options.sendBuffer(bytes);
@@ -335,6 +390,8 @@ public abstract sealed class MessageSocket implements HasDescriptor
      * abstract one from the kernel when it then connects or sends.
      *
      * @throws UnsupportedOperationException on macOS
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public final void passCredentials() throws IOException {
         options.passCredentials();
@@ -344,34 +401,67 @@ public abstract sealed class MessageSocket implements HasDescriptor
      * Who is at the other end of a connection or a pair, by the kernel's word: getsockopt(2),
      * {@code SO_PEERCRED} of unix(7).
      *
+     * @return the PID, UID and GID that it had when it connected or made the pair
      * @throws UnsupportedOperationException where the kernel does not know: a datagram socket that
      *     is not one of a pair
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public final PeerCredentials peerCredentials() throws IOException {
         return peer.credentials();
     }
 
-    /** As {@link #peerCredentials()}, without allocating. */
+    /**
+     * As {@link #peerCredentials()}, without allocating.
+     *
+     * @param into gets the PID, UID and GID of the peer
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public final void peerCredentials(CredentialsBuffer into) throws IOException {
         peer.credentials(into);
     }
 
-    /** As {@link StreamSocket#peerGroups}. */
+    /**
+     * As {@link StreamSocket#peerGroups}.
+     *
+     * @return group IDs, to be compared as unsigned numbers
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public final int[] peerGroups() throws IOException {
         return peer.groups();
     }
 
-    /** As {@link StreamSocket#peerProcess}. */
+    /**
+     * As {@link StreamSocket#peerProcess}.
+     *
+     * @return to be closed
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public final PeerProcess peerProcess() throws IOException {
         return peer.process();
     }
 
-    /** As {@link StreamSocket#peerSecurityLabel}. */
+    /**
+     * As {@link StreamSocket#peerSecurityLabel}.
+     *
+     * @return the label; empty where no security module is in force
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public final Optional<String> peerSecurityLabel() throws IOException {
         return peer.securityLabel();
     }
 
-    /** As {@link StreamSocket#peerAddress}. */
+    /**
+     * As {@link StreamSocket#peerAddress}.
+     *
+     * @return a path, an abstract name, or {@link Address#unnamed}
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} without a peer
+     */
     public final Address peerAddress() throws IOException {
         return peer.address();
     }

@@ -65,13 +65,21 @@ public final class OpenFile implements HasDescriptor {
     /**
      * Opens a file that is there, for reading and writing: open(2).
      *
+     * @param path of a file, not of a symbolic link
+     * @return to be closed
      * @throws SyscallException if the call fails; {@code ELOOP} for a symbolic link
      */
     public static OpenFile open(Path path) throws IOException {
         return open(path, Platform.CURRENT.openFlags());
     }
 
-    /** As {@link #open}, for reading only. */
+    /**
+     * As {@link #open}, for reading only.
+     *
+     * @param path of a file, not of a symbolic link
+     * @return to be closed
+     * @throws IOException as {@link #open}
+     */
     public static OpenFile openReadOnly(Path path) throws IOException {
         return open(path, Platform.CURRENT.openFlagsToRead());
     }
@@ -90,6 +98,7 @@ public final class OpenFile implements HasDescriptor {
      *
      * @param name to be seen in {@code /proc/PID/maps}; 249 bytes at most
      * @param bytes how long it is
+     * @return to be closed
      * @throws SyscallException if a call fails: {@code EINVAL} for a name that is too long
      * @throws IllegalArgumentException if the name holds a NUL or the length is negative
      * @throws UnsupportedOperationException on macOS
@@ -113,7 +122,12 @@ public final class OpenFile implements HasDescriptor {
         }
     }
 
-    /** Takes ownership of a descriptor that an owner outside of this library gives up. */
+    /**
+     * Takes ownership of a descriptor that an owner outside of this library gives up.
+     *
+     * @param fd its number, which is not looked at
+     * @return its new owner, to be closed
+     */
     public static OpenFile adopt(int fd) {
         requireDescriptor(fd);
         return new OpenFile(fd, "descriptor " + fd);
@@ -159,7 +173,12 @@ public final class OpenFile implements HasDescriptor {
         return result;
     }
 
-    /** How long a regular file or memory file is, in bytes: fstat(2). */
+    /**
+     * How long a regular file or memory file is, in bytes: fstat(2).
+     *
+     * @return bytes
+     * @throws IOException a {@link SyscallException} if the call fails; or if this object is closed
+     */
     public long size() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(Platform.CURRENT.statBytes(), Long.BYTES);
@@ -171,6 +190,7 @@ public final class OpenFile implements HasDescriptor {
     /**
      * Rules out changes of a memory file for everybody who has it: fcntl(2), {@code F_ADD_SEALS}.
      *
+     * @param seals none, some or all; those that are set stay
      * @throws SyscallException if the call fails: {@code EPERM} if {@link Seal#SEAL} is set, {@code
      *     EBUSY} for {@link Seal#WRITE} while somebody has it mapped for writing, {@code EINVAL} if
      *     it is no memory file
@@ -187,6 +207,7 @@ public final class OpenFile implements HasDescriptor {
      * What is ruled out; who maps a file that came from somebody else asks for {@link Seal#SHRINK}
      * first: fcntl(2), {@code F_GET_SEALS}.
      *
+     * @return the seals, in a set of the caller's
      * @throws SyscallException if the call fails: {@code EINVAL} if it is no memory file
      * @throws UnsupportedOperationException on macOS
      */
@@ -207,6 +228,7 @@ public final class OpenFile implements HasDescriptor {
      * the others that have it mapped see. The mapping outlives this object.
      *
      * @param arena the mapping ends with it: munmap(2)
+     * @return all of the file, as long as the arena is open
      * @throws SyscallException if the call fails: {@code EACCES} if it was not opened for that,
      *     {@code ENODEV} if it is no file that can be mapped
      * @throws IllegalArgumentException if it is empty
@@ -215,7 +237,13 @@ public final class OpenFile implements HasDescriptor {
         return map(arena, PROT_READ | PROT_WRITE);
     }
 
-    /** As {@link #map}, for reading only. */
+    /**
+     * As {@link #map}, for reading only.
+     *
+     * @param arena the mapping ends with it: munmap(2)
+     * @return all of the file, read-only, as long as the arena is open
+     * @throws IOException as {@link #map}
+     */
     public MemorySegment mapReadOnly(Arena arena) throws IOException {
         return map(arena, PROT_READ).asReadOnly();
     }
@@ -240,6 +268,11 @@ public final class OpenFile implements HasDescriptor {
      * A channel on the same regular file or memory file, opened again through {@code /dev/fd}: with
      * a position of its own, and only if this process may open the file itself, which it always may
      * a memory file. The caller's to close.
+     *
+     * @param options as {@link FileChannel#open(Path, OpenOption...)} takes them; none is for
+     *     reading
+     * @return to be closed
+     * @throws IOException if this object is closed, or the file cannot be opened again
      */
     public FileChannel channel(OpenOption... options) throws IOException {
         Objects.requireNonNull(options, "options");
@@ -277,6 +310,7 @@ public final class OpenFile implements HasDescriptor {
      * The connection that it is; this object is closed from then on. To be called while no other
      * thread uses it.
      *
+     * @return the new owner of the descriptor, to be closed
      * @throws IOException if it is something else, as {@link StreamSocket#inherited} says; it then
      *     stays as it is
      */
@@ -284,22 +318,42 @@ public final class OpenFile implements HasDescriptor {
         return become(StreamSocket::inherited);
     }
 
-    /** As {@link #toStreamSocket}, for a listener. */
+    /**
+     * As {@link #toStreamSocket}, for a listener.
+     *
+     * @return the new owner of the descriptor, to be closed
+     * @throws IOException as {@link #toStreamSocket}
+     */
     public StreamListener toStreamListener() throws IOException {
         return become(StreamListener::inherited);
     }
 
-    /** As {@link #toStreamSocket}, for a connection that carries messages. */
+    /**
+     * As {@link #toStreamSocket}, for a connection that carries messages.
+     *
+     * @return the new owner of the descriptor, to be closed
+     * @throws IOException as {@link #toStreamSocket}
+     */
     public SeqpacketSocket toSeqpacketSocket() throws IOException {
         return become(SeqpacketSocket::inherited);
     }
 
-    /** As {@link #toStreamSocket}, for a listener whose connections carry messages. */
+    /**
+     * As {@link #toStreamSocket}, for a listener whose connections carry messages.
+     *
+     * @return the new owner of the descriptor, to be closed
+     * @throws IOException as {@link #toStreamSocket}
+     */
     public SeqpacketListener toSeqpacketListener() throws IOException {
         return become(SeqpacketListener::inherited);
     }
 
-    /** As {@link #toStreamSocket}, for a datagram socket. */
+    /**
+     * As {@link #toStreamSocket}, for a datagram socket.
+     *
+     * @return the new owner of the descriptor, to be closed
+     * @throws IOException as {@link #toStreamSocket}
+     */
     public DatagramSocket toDatagramSocket() throws IOException {
         return become(DatagramSocket::inherited);
     }
@@ -308,13 +362,18 @@ public final class OpenFile implements HasDescriptor {
      * Hands the descriptor to an owner outside of this library, which must close it. This object is
      * closed from then on.
      *
+     * @return the descriptor's number
      * @throws IllegalStateException if it is closed or in use
      */
     public int detach() {
         return descriptor.detach();
     }
 
-    /** Whether it is neither closed nor handed on. */
+    /**
+     * Whether it is neither closed nor handed on.
+     *
+     * @return true until it is closed
+     */
     public boolean isOpen() {
         return descriptor.isOpen();
     }

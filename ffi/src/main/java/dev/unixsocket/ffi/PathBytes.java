@@ -35,6 +35,8 @@ public final class PathBytes {
      * The bytes of a path as it is given, absolute or relative, without the NUL that C ends it
      * with.
      *
+     * @param path of the default file system
+     * @return a new array
      * @throws IllegalArgumentException if it is not a path of the operating system
      */
     public static byte[] of(Path path) {
@@ -67,6 +69,8 @@ public final class PathBytes {
     /**
      * The path that has those bytes.
      *
+     * @param bytes without the NUL that C ends it with
+     * @return the path, which need not exist
      * @throws IllegalArgumentException if there is a NUL among them
      */
     public static Path path(byte[] bytes) {

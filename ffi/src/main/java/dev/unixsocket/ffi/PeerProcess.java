@@ -29,7 +29,11 @@ public final class PeerProcess implements Closeable {
         return state;
     }
 
-    /** Its process ID; 0 where it is not visible in this PID namespace. */
+    /**
+     * Its process ID; 0 where it is not visible in this PID namespace.
+     *
+     * @return the PID
+     */
     public int pid() {
         return pid;
     }
@@ -37,6 +41,7 @@ public final class PeerProcess implements Closeable {
     /**
      * Whether it has not ended; one that has ended and that its parent has not waited for has.
      *
+     * @return true while it runs
      * @throws SyscallException if poll(2) fails
      * @throws SocketClosedException if this object is closed
      */
@@ -77,7 +82,11 @@ public final class PeerProcess implements Closeable {
         return state.result("poll", result) > 0;
     }
 
-    /** Whether {@link #close} has not been called. */
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true until it is closed
+     */
     public boolean isOpen() {
         return state.descriptor().isOpen();
     }

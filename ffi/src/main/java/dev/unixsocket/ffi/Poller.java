@@ -62,6 +62,7 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     /**
      * The best that this operating system has.
      *
+     * @return to be closed
      * @throws SyscallException if a call fails: {@code EMFILE} when this process has no descriptor
      *     left
      */
@@ -72,7 +73,10 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     /**
      * Watches a connection until {@link Registration#cancel} or its end.
      *
+     * @param socket a connection
      * @param interest {@link #READ}, {@link #WRITE}, both or 0
+     * @param handler what to do when it is ready; runs inside of {@link #dispatch}
+     * @return to change the interest, or to end it
      * @throws SocketClosedException if the socket is closed
      * @throws IllegalStateException if this poller watches it already
      * @throws IllegalArgumentException if the interest is none of these
@@ -87,6 +91,12 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     /**
      * As {@link #register(StreamSocket, int, Handler)}. One that is to write to an address which is
      * not its peer's is said to be ready whether there is room in that queue or not.
+     *
+     * @param socket any that carries messages
+     * @param interest {@link #READ}, {@link #WRITE}, both or 0
+     * @param handler what to do when it is ready; runs inside of {@link #dispatch}
+     * @return to change the interest, or to end it
+     * @throws IOException as {@link #register(StreamSocket, int, Handler)}
      */
     public Registration register(MessageSocket socket, int interest, Handler handler)
             throws IOException {
@@ -95,7 +105,14 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         return register(socket.state(), interest, handler, socket);
     }
 
-    /** As {@link #register(StreamListener, Handler)}. */
+    /**
+     * As {@link #register(StreamListener, Handler)}.
+     *
+     * @param listener one that listens
+     * @param handler what to do when a connection can be accepted
+     * @return to end it
+     * @throws IOException as {@link #register(StreamListener, Handler)}
+     */
     public Registration register(SeqpacketListener listener, Handler handler) throws IOException {
         Objects.requireNonNull(listener, "listener");
         return register(listener.state(), READ, handler, listener);
@@ -104,6 +121,9 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
     /**
      * Watches a listener, which becomes {@link #READ} when a connection can be accepted.
      *
+     * @param listener one that listens
+     * @param handler what to do when a connection can be accepted
+     * @return to end it
      * @throws SocketClosedException if the listener is closed
      * @throws IllegalStateException if this poller watches it already
      */
@@ -187,17 +207,26 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
      *     a hundred years
      * @throws IllegalArgumentException if it is negative
      * @throws IllegalStateException if the poller is closed
+     * @throws IOException a {@link SyscallException} if a call fails
      */
     public final void dispatch(Duration limit) throws IOException {
         dispatch(Timeouts.millis(Timeouts.nanos(limit)));
     }
 
-    /** As {@link #dispatch(Duration)}, without a limit. */
+    /**
+     * As {@link #dispatch(Duration)}, without a limit.
+     *
+     * @throws IOException a {@link SyscallException} if a call fails
+     */
     public final void dispatch() throws IOException {
         dispatch(-1);
     }
 
-    /** As {@link #dispatch(Duration)}, without waiting. */
+    /**
+     * As {@link #dispatch(Duration)}, without waiting.
+     *
+     * @throws IOException a {@link SyscallException} if a call fails
+     */
     public final void dispatchNow() throws IOException {
         dispatch(0);
     }

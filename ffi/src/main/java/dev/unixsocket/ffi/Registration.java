@@ -47,6 +47,7 @@ public final class Registration {
      *     peer that closed or failed
      * @throws IllegalArgumentException if it is anything else
      * @throws IllegalStateException if this registration was cancelled
+     * @throws IOException a {@link SyscallException} if epoll_ctl(2) fails
      */
     public synchronized void interest(int wanted) throws IOException {
         Poller.requireInterest(wanted);

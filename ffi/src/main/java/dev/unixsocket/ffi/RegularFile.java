@@ -23,6 +23,7 @@ public record RegularFile(int uid, Instant modified, byte[] content) {
      * Reads it: lstat(2), open(2) with {@code O_NOFOLLOW} and {@code O_NONBLOCK}, fstat(2),
      * pread(2).
      *
+     * @param path of the file; a symbolic link is not followed
      * @param maxBytes the longest content that is read
      * @return empty when there is no such file
      * @throws IOException if it is something else, or longer; the message says what, as in "it is a

@@ -49,6 +49,7 @@ public final class RuntimeDirectory {
      * other's files. A symbolic link to it must be this user's or root's. A group that can write to
      * it is trusted.
      *
+     * @param directory one that is there
      * @throws IOException if it is not; the message says why
      */
     public static void requireTrustworthy(Path directory) throws IOException {

@@ -26,6 +26,7 @@ public final class SeqpacketListener implements HasDescriptor {
      * #listen}.
      *
      * @param address a path where no file is, or an abstract name
+     * @return to be closed
      * @throws SyscallException if a call fails: {@code EADDRINUSE} when it is taken
      * @throws UnsupportedOperationException on macOS
      * @throws IllegalArgumentException if the address is not of AF_UNIX
@@ -44,6 +45,8 @@ public final class SeqpacketListener implements HasDescriptor {
      * Takes over a listener that this process was started with; see {@link
      * StreamListener#inherited}.
      *
+     * @param fd its number; it becomes this object's, unless it is refused
+     * @return the owner of the descriptor, to be closed
      * @throws IOException if it is not a listening {@code SOCK_SEQPACKET} socket of AF_UNIX; the
      *     message says what it lacks
      */
@@ -53,24 +56,45 @@ public final class SeqpacketListener implements HasDescriptor {
         return new SeqpacketListener(fd, address, true);
     }
 
-    /** As {@link StreamListener#waiting(Waiting)}. */
+    /**
+     * As {@link StreamListener#waiting(Waiting)}.
+     *
+     * @param waiting how calls wait from now on
+     * @return this listener
+     */
     public SeqpacketListener waiting(Waiting waiting) {
         acceptor.state().waiting(waiting);
         return this;
     }
 
-    /** How it waits: {@link Waiting#block} unless it was said otherwise. */
+    /**
+     * How it waits: {@link Waiting#block} unless it was said otherwise.
+     *
+     * @return the strategy; never null
+     */
     public Waiting waiting() {
         return acceptor.state().waiting();
     }
 
-    /** As {@link StreamListener#acceptTimeout}. */
+    /**
+     * As {@link StreamListener#acceptTimeout}.
+     *
+     * @param timeout rounded up to a millisecond; zero waits without limit
+     * @return this listener
+     */
     public SeqpacketListener acceptTimeout(Duration timeout) {
         acceptor.acceptTimeout(timeout);
         return this;
     }
 
-    /** As {@link StreamListener#listen}. */
+    /**
+     * As {@link StreamListener#listen}.
+     *
+     * @param backlog how many may wait to be accepted; not negative
+     * @return this listener
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the listener
+     */
     public SeqpacketListener listen(int backlog) throws IOException {
         acceptor.listen(backlog);
         return this;
@@ -79,6 +103,7 @@ public final class SeqpacketListener implements HasDescriptor {
     /**
      * Waits for a connection: accept4(2).
      *
+     * @return the connection, to be closed
      * @throws SyscallException if the call fails: {@code EMFILE} when this process has no
      *     descriptor left; {@link SyscallException#timedOut} when {@link #acceptTimeout} ran out
      * @throws SocketClosedException if this process closed or {@linkplain #stop stopped} the
@@ -96,6 +121,7 @@ public final class SeqpacketListener implements HasDescriptor {
      *
      * @param into a socket that is closed; it becomes the new connection
      * @throws IllegalStateException if {@code into} is open
+     * @throws IOException as {@link #accept()}
      */
     public void accept(SeqpacketSocket into) throws IOException {
         Objects.requireNonNull(into, "into").requireClosed("accept");
@@ -107,6 +133,8 @@ public final class SeqpacketListener implements HasDescriptor {
      *
      * @param into a socket that is closed; it becomes the new connection
      * @return whether there was one
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the listener
      */
     public boolean acceptNow(SeqpacketSocket into) throws IOException {
         Objects.requireNonNull(into, "into").requireClosed("accept");
@@ -132,12 +160,20 @@ public final class SeqpacketListener implements HasDescriptor {
         return acceptor.state();
     }
 
-    /** Where connections come to. */
+    /**
+     * Where connections come to.
+     *
+     * @return a path or an abstract name
+     */
     public Address address() {
         return acceptor.address();
     }
 
-    /** Whether {@link #close} has not been called. */
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true until it is closed
+     */
     public boolean isOpen() {
         return acceptor.isOpen();
     }

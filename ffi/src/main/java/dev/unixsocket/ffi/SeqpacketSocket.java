@@ -29,6 +29,7 @@ public final class SeqpacketSocket extends MessageSocket {
      * A socket that is closed, for {@link SeqpacketListener#accept(SeqpacketSocket)} or {@link
      * #connect(Address, Duration, SeqpacketSocket)} to fill again and again.
      *
+     * @return a socket without a descriptor
      * @throws UnsupportedOperationException on macOS
      */
     public static SeqpacketSocket closed() {
@@ -49,6 +50,7 @@ public final class SeqpacketSocket extends MessageSocket {
      *
      * @param address a path or an abstract name
      * @param timeout as for {@link StreamSocket#connect(Address, Duration)}
+     * @return the connection, to be closed
      * @throws SyscallException if a call fails: {@code EPROTOTYPE} if the listener is of another
      *     type, for an abstract name {@code ECONNREFUSED}; {@link SyscallException#timedOut} when
      *     time ran out
@@ -59,7 +61,15 @@ public final class SeqpacketSocket extends MessageSocket {
         return connect(address, timeout, Waiting.block());
     }
 
-    /** As {@link #connect(Address, Duration)}, waiting in that way from the beginning. */
+    /**
+     * As {@link #connect(Address, Duration)}, waiting in that way from the beginning.
+     *
+     * @param address where the listener is
+     * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit
+     * @param waiting how calls on the socket wait
+     * @return the connection, to be closed
+     * @throws IOException as {@link #connect(Address, Duration)}
+     */
     public static SeqpacketSocket connect(Address address, Duration timeout, Waiting waiting)
             throws IOException {
         SeqpacketSocket socket = closed().waiting(waiting);
@@ -71,8 +81,11 @@ public final class SeqpacketSocket extends MessageSocket {
      * As {@link #connect(Address, Duration)}, without allocating when this thread's last connection
      * was to the same {@code Address} object.
      *
+     * @param address where the listener is
+     * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit
      * @param into a socket that is closed; it becomes the new connection, and waits as it did
      * @throws IllegalStateException if {@code into} is open
+     * @throws IOException as {@link #connect(Address, Duration)}
      */
     public static void connect(Address address, Duration timeout, SeqpacketSocket into)
             throws IOException {
@@ -92,7 +105,13 @@ public final class SeqpacketSocket extends MessageSocket {
         }
     }
 
-    /** Two that are connected to each other: socketpair(2). */
+    /**
+     * Two that are connected to each other: socketpair(2).
+     *
+     * @return both, to be closed
+     * @throws IOException a {@link SyscallException} if a call fails: {@code EMFILE} when this
+     *     process has fewer than two descriptors left
+     */
     public static SocketPair<SeqpacketSocket> pair() throws IOException {
         return Sockets.pair(Sockets.SOCK_SEQPACKET, SeqpacketSocket::closed, SeqpacketSocket::open);
     }
@@ -102,6 +121,7 @@ public final class SeqpacketSocket extends MessageSocket {
      * StreamSocket#inherited}.
      *
      * @param fd its number; it becomes this object's, unless it is refused
+     * @return the owner of the descriptor, to be closed
      * @throws IOException if it is not a connected {@code SOCK_SEQPACKET} socket of AF_UNIX; the
      *     message says what it lacks
      */
@@ -128,12 +148,24 @@ public final class SeqpacketSocket extends MessageSocket {
         return this;
     }
 
-    /** Ends the messages to the peer, which receives to their end: shutdown(2). */
+    /**
+     * Ends the messages to the peer, which receives to their end: shutdown(2).
+     *
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} when there is
+     *     no connection any more
+     */
     public void shutdownOutput() throws IOException {
         options().shutdown(Sockets.SHUT_WR);
     }
 
-    /** Ends the input; what the peer sends from now on fails with {@code EPIPE}: shutdown(2). */
+    /**
+     * Ends the input; what the peer sends from now on fails with {@code EPIPE}: shutdown(2).
+     *
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} when there is
+     *     no connection any more
+     */
     public void shutdownInput() throws IOException {
         options().shutdown(Sockets.SHUT_RD);
     }

@@ -34,6 +34,7 @@ public final class SocketFile implements Closeable {
      * <p>It must be this user's own, and no symbolic link: whoever owns it could replace the
      * socket. Its parent must be this user's or root's.
      *
+     * @param directory its path
      * @param mode the permissions, such as 0700; a new directory has them less the umask
      * @throws IOException if something else has that name, or it is not this user's own
      * @throws SyscallException if a call fails
@@ -72,6 +73,10 @@ public final class SocketFile implements Closeable {
     /**
      * As {@link #prepareDirectory(Path, int)}, and gives the directory to a group if one is asked
      * for. A new directory has the mode whatever the umask is.
+     *
+     * @param directory its path
+     * @param access the permissions, and the group if one is asked for
+     * @throws IOException as {@link #prepareDirectory(Path, int)}
      */
     public static void prepareDirectory(Path directory, FileAccess access) throws IOException {
         Objects.requireNonNull(access, "access");
@@ -91,8 +96,10 @@ public final class SocketFile implements Closeable {
      * processes that start at the same moment, one can take the file of the other, which has bound
      * but does not listen yet, for a stale one: where that can happen, hold a lock.
      *
+     * @param path of the socket file
      * @param mode the permissions of the file, such as 0600
      * @param backlog as in {@link StreamListener#listen}
+     * @return listens; to be closed
      * @throws AlreadyListeningException if another process listens there
      * @throws IOException if a file that is not a socket is there; it is left as it is
      * @throws SyscallException if a call fails
@@ -116,6 +123,10 @@ public final class SocketFile implements Closeable {
      * never has more permissions than asked, not even for a moment, and the test connection does
      * not wait for a listener that accepts nothing. Hold a {@link LockFile} around it.
      *
+     * @param path of the socket file
+     * @param access its permissions, and its group if one is asked for
+     * @param backlog as in {@link StreamListener#listen}
+     * @return listens; to be closed
      * @throws AlreadyListeningException if another process listens there
      * @throws IOException if a file that is not a socket is there; it is left as it is
      * @throws SyscallException if a call fails: {@code EPERM} when this user is not in the group
@@ -138,6 +149,7 @@ public final class SocketFile implements Closeable {
     /**
      * Looks whether a socket file can be at that path: whether a socket is there, or nothing.
      *
+     * @param path of the socket file
      * @throws IOException if anything else is there, a symbolic link too
      * @throws IllegalArgumentException if the path does not suit, see {@link Address#path(Path)}
      */
@@ -267,12 +279,20 @@ public final class SocketFile implements Closeable {
         return found.isEmpty() || found.get().isSocket() ? e : notASocket(path, found.get());
     }
 
-    /** The listener, which {@link #close} closes. */
+    /**
+     * The listener, which {@link #close} closes.
+     *
+     * @return the same one each time
+     */
     public StreamListener listener() {
         return listener;
     }
 
-    /** The path of the file. */
+    /**
+     * The path of the file.
+     *
+     * @return the path, as it was given
+     */
     public Path path() {
         return path;
     }
@@ -282,6 +302,7 @@ public final class SocketFile implements Closeable {
      * replaced since.
      *
      * @return whether it was unlinked
+     * @throws IOException a {@link SyscallException} if unlink(2) fails
      */
     public synchronized boolean unlinkIfOwned() throws IOException {
         if (owned().isEmpty()) {

@@ -66,6 +66,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
      * <p>It does not wait: a listener whose backlog is full listens.
      *
      * @param path of a socket file
+     * @return what was found
      */
     public static SocketProbe connect(Path path) {
         SocketProbe probe = attempt(path, Type.STREAM);
@@ -91,6 +92,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
     /**
      * Whether a socket is bound to the file, found out so that its process does not notice.
      *
+     * @param path of the socket file
      * @param type of the socket, from {@link #connect}
      * @return {@link State#BOUND}, which it is when it listens too, {@link State#STALE}, or why it
      *     could not be found out

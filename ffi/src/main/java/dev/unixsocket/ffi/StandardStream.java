@@ -28,6 +28,7 @@ public enum StandardStream {
      * does not wait.
      *
      * @param buffer native memory that can be written to
+     * @param offset where in it the bytes go
      * @param length how many bytes at most; more than 0
      * @return how many bytes came; 0 at the end of the stream
      * @throws SyscallException if the call fails

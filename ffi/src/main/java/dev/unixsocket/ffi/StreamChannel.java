@@ -38,7 +38,11 @@ public final class StreamChannel
         this.socket = socket;
     }
 
-    /** The socket that it is a view of. */
+    /**
+     * The socket that it is a view of.
+     *
+     * @return the same one each time
+     */
     public StreamSocket socket() {
         return socket;
     }

@@ -30,13 +30,22 @@ public final class StreamListener implements HasDescriptor {
      * #listen}. A file that is there already is left alone; {@link SocketFile} knows what to do
      * with it.
      *
+     * @param address a path, an abstract name, or a port of 127.0.0.1
+     * @return to be closed
      * @throws SyscallException if a call fails: {@code EADDRINUSE} when the path or port is taken
      */
     public static StreamListener bind(Address address) throws IOException {
         return bind(address, Calls.SAFE);
     }
 
-    /** As {@link #bind(Address)}, with those calls, for accepted connections too. */
+    /**
+     * As {@link #bind(Address)}, with those calls, for accepted connections too.
+     *
+     * @param address a path, an abstract name, or a port of 127.0.0.1
+     * @param calls which calls accept, and write on the connections
+     * @return to be closed
+     * @throws IOException as {@link #bind(Address)}
+     */
     public static StreamListener bind(Address address, Calls calls) throws IOException {
         return bind(address, calls, (fd, to) -> Syscalls.bind(fd, to.segment(), to.length()));
     }
@@ -67,6 +76,7 @@ public final class StreamListener implements HasDescriptor {
      * the next process.
      *
      * @param fd its number; it becomes this object's, unless it is refused
+     * @return the owner of the descriptor, to be closed
      * @throws IOException if it is not a listening stream socket of AF_UNIX; the message says what
      *     it lacks
      */
@@ -80,6 +90,7 @@ public final class StreamListener implements HasDescriptor {
      * {@link Waiting#block}, the listener gets {@code O_NONBLOCK}, which an {@linkplain #inherited
      * inherited} one has in the other process too from then on.
      *
+     * @param waiting how calls wait from now on
      * @return this listener
      */
     public StreamListener waiting(Waiting waiting) {
@@ -87,7 +98,11 @@ public final class StreamListener implements HasDescriptor {
         return this;
     }
 
-    /** How it waits: {@link Waiting#block} unless it was said otherwise. */
+    /**
+     * How it waits: {@link Waiting#block} unless it was said otherwise.
+     *
+     * @return the strategy; never null
+     */
     public Waiting waiting() {
         return acceptor.state().waiting();
     }
@@ -112,6 +127,8 @@ public final class StreamListener implements HasDescriptor {
      *     it to {@code /proc/sys/net/core/somaxconn}
      * @return this listener
      * @throws IllegalArgumentException if it is negative
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the listener
      */
     public StreamListener listen(int backlog) throws IOException {
         acceptor.listen(backlog);
@@ -121,6 +138,7 @@ public final class StreamListener implements HasDescriptor {
     /**
      * Waits for a connection: accept4(2), or accept(2) with {@link Calls#PLAIN}.
      *
+     * @return the connection, to be closed
      * @throws SyscallException if the call fails: {@code EMFILE} when this process has no
      *     descriptor left; {@link SyscallException#timedOut} when {@link #acceptTimeout} ran out
      * @throws SocketClosedException if this process closed or {@linkplain #stop stopped} the
@@ -140,6 +158,7 @@ public final class StreamListener implements HasDescriptor {
      *     for an earlier one then holds this one
      * @throws IllegalStateException if {@code into} is open; a connection that came meanwhile is
      *     closed
+     * @throws IOException as {@link #accept()}
      */
     public void accept(StreamSocket into) throws IOException {
         requireClosed(into);
@@ -168,6 +187,8 @@ public final class StreamListener implements HasDescriptor {
      * #acceptNow}. Whoever shares an {@linkplain #inherited inherited} listener shares that too.
      *
      * @return this listener
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the listener
      */
     public StreamListener nonBlocking() throws IOException {
         acceptor.nonBlocking();
@@ -210,12 +231,20 @@ public final class StreamListener implements HasDescriptor {
         return acceptor.state();
     }
 
-    /** Where connections come to; the port is the one that {@code bind} chose. */
+    /**
+     * Where connections come to; the port is the one that {@code bind} chose.
+     *
+     * @return a path, an abstract name, or a port of 127.0.0.1
+     */
     public Address address() {
         return acceptor.address();
     }
 
-    /** Whether {@link #close} has not been called. */
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true until it is closed
+     */
     public boolean isOpen() {
         return acceptor.isOpen();
     }

@@ -45,6 +45,8 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * A socket that is closed, for {@link StreamListener#accept(StreamSocket)} or {@link
      * #connect(Address, Duration, StreamSocket)} to fill again and again.
+     *
+     * @return a socket without a descriptor
      */
     public static StreamSocket closed() {
         StreamSocket socket = new StreamSocket();
@@ -55,10 +57,12 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * Connects: socket(2), connect(2).
      *
+     * @param address where the listener is
      * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit. It
      *     stays in force for writes until {@link #sendTimeout} changes it. AF_UNIX waits while the
      *     listener's backlog is full; a parked thread then tries again every few milliseconds,
      *     since the kernel does not say when there is room
+     * @return the connection, to be closed
      * @throws SyscallException if a call fails; {@link SyscallException#timedOut} when time ran out
      * @throws ClosedByInterruptException if the thread was interrupted while it was parked
      * @throws IllegalArgumentException if the timeout is negative
@@ -67,7 +71,15 @@ public final class StreamSocket implements HasDescriptor {
         return connect(address, timeout, Waiting.block());
     }
 
-    /** As {@link #connect(Address, Duration)}, waiting in that way from the beginning. */
+    /**
+     * As {@link #connect(Address, Duration)}, waiting in that way from the beginning.
+     *
+     * @param address where the listener is
+     * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit
+     * @param waiting how calls on the socket wait
+     * @return the connection, to be closed
+     * @throws IOException as {@link #connect(Address, Duration)}
+     */
     public static StreamSocket connect(Address address, Duration timeout, Waiting waiting)
             throws IOException {
         StreamSocket socket = closed();
@@ -80,9 +92,12 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #connect(Address, Duration)}, without allocating when this thread's last connection
      * was to the same {@code Address} object.
      *
+     * @param address where the listener is
+     * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit
      * @param into a socket that is closed; it becomes the new connection, and waits as it did.
      *     Whoever still holds it for an earlier one then holds this one
      * @throws IllegalStateException if {@code into} is open
+     * @throws IOException as {@link #connect(Address, Duration)}
      */
     public static void connect(Address address, Duration timeout, StreamSocket into)
             throws IOException {
@@ -92,6 +107,12 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * As {@link #connect(Address, Duration, StreamSocket)}, with those calls: {@link Calls#PLAIN}
      * without a timeout are socket(2) and connect(2) as a C program makes them.
+     *
+     * @param address where the listener is
+     * @param timeout how long to wait, rounded up to a microsecond; zero waits without limit
+     * @param calls which calls connect, and write later
+     * @param into a socket that is closed; it becomes the new connection, and waits as it did
+     * @throws IOException as {@link #connect(Address, Duration)}
      */
     public static void connect(Address address, Duration timeout, Calls calls, StreamSocket into)
             throws IOException {
@@ -111,7 +132,13 @@ public final class StreamSocket implements HasDescriptor {
         }
     }
 
-    /** Two that are connected to each other: socketpair(2). */
+    /**
+     * Two that are connected to each other: socketpair(2).
+     *
+     * @return both, to be closed
+     * @throws IOException a {@link SyscallException} if a call fails: {@code EMFILE} when this
+     *     process has fewer than two descriptors left
+     */
     public static SocketPair<StreamSocket> pair() throws IOException {
         return Sockets.pair(
                 Sockets.SOCK_STREAM,
@@ -126,6 +153,7 @@ public final class StreamSocket implements HasDescriptor {
      * in poll(2).
      *
      * @param fd its number; it becomes this object's, unless it is refused
+     * @return the owner of the descriptor, to be closed
      * @throws IOException if it is not a connected stream socket of AF_UNIX; the message says what
      *     it lacks
      */
@@ -142,6 +170,7 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @param fd its descriptor
      * @param address where the listener is that it came to
+     * @return the view
      * @throws IllegalArgumentException if the descriptor is negative
      */
     public static StreamSocket ownedElsewhere(int fd, Address address) {
@@ -160,6 +189,7 @@ public final class StreamSocket implements HasDescriptor {
      * Says how calls on this socket wait, from the next one on. A socket that accept fills waits as
      * its listener does.
      *
+     * @param waiting how calls wait from now on
      * @return this socket
      */
     public StreamSocket waiting(Waiting waiting) {
@@ -167,12 +197,20 @@ public final class StreamSocket implements HasDescriptor {
         return this;
     }
 
-    /** How calls on this socket wait: {@link Waiting#block} unless it was said otherwise. */
+    /**
+     * How calls on this socket wait: {@link Waiting#block} unless it was said otherwise.
+     *
+     * @return the strategy; never null
+     */
     public Waiting waiting() {
         return state.waiting();
     }
 
-    /** Whether {@link #close} has not been called. */
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true until it is closed
+     */
     public boolean isOpen() {
         return descriptor.isOpen();
     }
@@ -180,6 +218,8 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * Where it was connected to, or where the listener is that it came to. It stays when the socket
      * is closed; null for one that was never open.
+     *
+     * @return the address; its port is the one that was chosen
      */
     public Address address() {
         return descriptor.address();
@@ -237,7 +277,12 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #read(MemorySegment, long, long)}, into an array. The bytes are copied through
      * native memory of the thread's, so that 64 KiB come at most.
      *
+     * @param array gets the bytes
+     * @param offset where in it they go
+     * @param length how many bytes at most; 0 reads nothing
+     * @return how many bytes came; 0 at the end of the stream
      * @throws IndexOutOfBoundsException if the part is not inside of the array
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
      */
     public int read(byte[] array, int offset, int length) throws IOException {
         return scatter().read(array, offset, length);
@@ -249,8 +294,10 @@ public final class StreamSocket implements HasDescriptor {
      * copied, and the socket remembers the memory of the last one, for a small object less each
      * time.
      *
+     * @param buffer direct or on the heap, and not read-only
      * @return how many bytes came; 0 at the end of the stream, and where nothing remains
      * @throws IllegalArgumentException if the buffer is read-only
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
      */
     public int read(ByteBuffer buffer) throws IOException {
         return scatter().read(buffer);
@@ -260,8 +307,11 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #read(MemorySegment[])}, into what remains of buffers. Where one of them is on the
      * heap, each is read into with a call of its own.
      *
+     * @param buffers direct or on the heap, and none of them read-only
      * @param offset the first buffer
      * @param length how many of them
+     * @return how many bytes came; 0 at the end of the stream, and where nothing remains
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
      */
     public long read(ByteBuffer[] buffers, int offset, int length) throws IOException {
         return scatter().read(buffers, offset, length);
@@ -271,6 +321,12 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #read(MemorySegment, long, long)}, but what it gives stays to be read: recv(2) with
      * {@code MSG_PEEK}. On Linux, a call begins with the first byte that is to be read, and takes
      * what is there at most; with more expected, look again.
+     *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the bytes go
+     * @param length how many bytes at most; more than 0, for 0 bytes look like the end
+     * @return how many bytes are there; 0 at the end of the stream
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
      */
     public long peek(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.requireWritable(buffer, offset, length, "buffer");
@@ -283,7 +339,11 @@ public final class StreamSocket implements HasDescriptor {
      * brings some ends with these bytes, so that those of two writes never come together. Reads
      * without {@code Ancillary} close them.
      *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the bytes go
+     * @param length how many bytes at most; more than 0, for 0 bytes look like the end
      * @param into what came; what nobody has taken of it from the last time is closed first
+     * @return how many bytes came; 0 at the end of the stream
      * @throws TruncatedException if this process had no numbers left for all descriptors; the bytes
      *     are in the buffer
      * @throws UnsupportedOperationException over TCP
@@ -313,7 +373,12 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * As {@link #read(MemorySegment, long, long, Ancillary)}, and never waits.
      *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the bytes go
+     * @param length how many bytes at most; more than 0, for 0 bytes look like the end
+     * @param into what came; what nobody has taken of it from the last time is closed first
      * @return also {@link #WOULD_WAIT}
+     * @throws IOException as {@link #read(MemorySegment, long, long, Ancillary)}
      */
     public long readNow(MemorySegment buffer, long offset, long length, Ancillary into)
             throws IOException {
@@ -382,11 +447,15 @@ public final class StreamSocket implements HasDescriptor {
      * the same open files; those here stay the caller's to close, which it may do as soon as this
      * returns.
      *
+     * @param buffer native memory
+     * @param offset where in it the bytes are
      * @param length at least 1
      * @param descriptors 253 at most
+     * @return as {@link #write(MemorySegment, long, long)}
      * @throws IllegalArgumentException also if they are more, if one of them is closed, or if there
      *     is no byte that they could go with
      * @throws UnsupportedOperationException over TCP
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
      */
     public long write(MemorySegment buffer, long offset, long length, HasDescriptor... descriptors)
             throws IOException {
@@ -408,8 +477,13 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * As {@link #write(MemorySegment, long, long, HasDescriptor...)}, and never waits.
      *
+     * @param buffer native memory
+     * @param offset where in it the bytes are
+     * @param length how many of them; at least 1
+     * @param descriptors what goes with the first byte; 253 at most
      * @return how many bytes were taken, and with the first of them the descriptors; {@link
      *     #WOULD_WAIT}
+     * @throws IOException as {@link #write(MemorySegment, long, long, HasDescriptor...)}
      */
     public long writeNow(
             MemorySegment buffer, long offset, long length, HasDescriptor... descriptors)
@@ -478,6 +552,7 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @param buffers native memory, used whole
      * @return as {@link #write(MemorySegment, long, long)}, whose exceptions it has too
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
      */
     public long write(MemorySegment[] buffers) throws IOException {
         return gather().write(buffers);
@@ -487,7 +562,12 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #write(MemorySegment, long, long)}, from an array. The bytes are copied through
      * native memory of the thread's, 64 KiB for each call to the kernel.
      *
+     * @param array has the bytes
+     * @param offset where in it they are
+     * @param length how many of them
+     * @return as {@link #write(MemorySegment, long, long)}
      * @throws IndexOutOfBoundsException if the part is not inside of the array
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
      */
     public int write(byte[] array, int offset, int length) throws IOException {
         return gather().write(array, offset, length);
@@ -497,6 +577,10 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #write(MemorySegment, long, long)}, from what remains of a buffer, whose position
      * moves by as many bytes as were taken. One on the heap is copied as an array is; a direct one
      * is not copied, and the socket remembers the memory of the last one.
+     *
+     * @param buffer direct or on the heap
+     * @return as {@link #write(MemorySegment, long, long)}
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
      */
     public int write(ByteBuffer buffer) throws IOException {
         return gather().write(buffer);
@@ -506,8 +590,11 @@ public final class StreamSocket implements HasDescriptor {
      * As {@link #write(MemorySegment[])}, from what remains of buffers. Where one of them is on the
      * heap, the bytes of all are copied, 64 KiB for each call to the kernel.
      *
+     * @param buffers direct or on the heap
      * @param offset the first buffer
      * @param length how many of them
+     * @return as {@link #write(MemorySegment, long, long)}
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
      */
     public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
         return gather().write(buffers, offset, length);
@@ -525,6 +612,8 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * This socket in the shape of a blocking channel of {@code java.nio.channels}. Each call makes
      * a new view; closing one closes the socket.
+     *
+     * @return a view, which the socket does not keep
      */
     public StreamChannel channel() {
         return new StreamChannel(this);
@@ -609,6 +698,7 @@ public final class StreamSocket implements HasDescriptor {
      * waits. A peer that has only ended its output is there; over TCP one that has closed looks
      * like that until it refuses data.
      *
+     * @return true when it has gone
      * @throws SyscallException if the call fails
      * @throws SocketClosedException if this process closed the socket
      */
@@ -640,6 +730,8 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
      * @throws IllegalArgumentException if it is negative
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public void receiveTimeout(Duration timeout) throws IOException {
         options.receiveTimeout(timeout);
@@ -651,6 +743,8 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
      * @throws IllegalArgumentException if it is negative
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public void sendTimeout(Duration timeout) throws IOException {
         options.sendTimeout(Timeouts.nanos(timeout));
@@ -659,13 +753,22 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * Who is at the other end, by the kernel's word: getsockopt(2), {@code SO_PEERCRED} of unix(7).
      *
+     * @return the PID, UID and GID that it had when it connected or made the pair
      * @throws UnsupportedOperationException over TCP, where the kernel does not know
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public PeerCredentials peerCredentials() throws IOException {
         return peer.credentials();
     }
 
-    /** As {@link #peerCredentials()}, without allocating. */
+    /**
+     * As {@link #peerCredentials()}, without allocating.
+     *
+     * @param into gets the PID, UID and GID of the peer
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public void peerCredentials(CredentialsBuffer into) throws IOException {
         peer.credentials(into);
     }
@@ -678,6 +781,8 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @return group IDs, to be compared as unsigned numbers
      * @throws UnsupportedOperationException over TCP, where the kernel does not know
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public int[] peerGroups() throws IOException {
         return peer.groups();
@@ -700,7 +805,10 @@ public final class StreamSocket implements HasDescriptor {
      * The security label of the process at the other end, as SELinux, AppArmor or SMACK have it:
      * getsockopt(2), {@code SO_PEERSEC} of unix(7). Empty where none of them is in force.
      *
+     * @return the label; empty where no security module is in force
      * @throws UnsupportedOperationException over TCP
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public Optional<String> peerSecurityLabel() throws IOException {
         return peer.securityLabel();
@@ -709,6 +817,10 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * The name of the socket at the other end: getpeername(2). A client of AF_UNIX has one only if
      * it called bind(2); else this is {@link Address#unnamed}.
+     *
+     * @return a path, an abstract name, {@link Address#unnamed}, or a port of 127.0.0.1
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} without a peer
      */
     public Address peerAddress() throws IOException {
         return peer.address();
@@ -720,12 +832,20 @@ public final class StreamSocket implements HasDescriptor {
      * changes.
      *
      * @throws UnsupportedOperationException on macOS and over TCP
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public void passCredentials() throws IOException {
         options.passCredentials();
     }
 
-    /** Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2). */
+    /**
+     * Ends the stream to the peer, which reads to its end; reading goes on: shutdown(2).
+     *
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} when there is
+     *     no connection any more
+     */
     public void shutdownOutput() throws IOException {
         options.shutdown(Sockets.SHUT_WR);
     }
@@ -733,17 +853,33 @@ public final class StreamSocket implements HasDescriptor {
     /**
      * Ends the input: reads find its end, once they have taken what is there, and what the peer
      * writes from now on fails with {@code EPIPE}; writing goes on: shutdown(2).
+     *
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} when there is
+     *     no connection any more
      */
     public void shutdownInput() throws IOException {
         options.shutdown(Sockets.SHUT_RD);
     }
 
-    /** How many bytes can be read without waiting: ioctl(2), {@code FIONREAD}. */
+    /**
+     * How many bytes can be read without waiting: ioctl(2), {@code FIONREAD}.
+     *
+     * @return bytes; 0 also at the end of the stream
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public int available() throws IOException {
         return options.available();
     }
 
-    /** {@code SO_RCVBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
+    /**
+     * {@code SO_RCVBUF} in bytes: getsockopt(2). Linux reports twice what was set.
+     *
+     * @return bytes, of which the kernel uses a part for itself
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public int receiveBuffer() throws IOException {
         return options.receiveBuffer();
     }
@@ -753,12 +889,20 @@ public final class StreamSocket implements HasDescriptor {
      * limits what waits to be read.
      *
      * @param bytes positive; the kernel keeps it between limits of its own
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public void receiveBuffer(int bytes) throws IOException {
         options.receiveBuffer(bytes);
     }
 
-    /** {@code SO_SNDBUF} in bytes: getsockopt(2). Linux reports twice what was set. */
+    /**
+     * {@code SO_SNDBUF} in bytes: getsockopt(2). Linux reports twice what was set.
+     *
+     * @return bytes, of which the kernel uses a part for itself
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
+     */
     public int sendBuffer() throws IOException {
         return options.sendBuffer();
     }
@@ -767,6 +911,8 @@ public final class StreamSocket implements HasDescriptor {
      * Sets {@code SO_SNDBUF}: setsockopt(2).
      *
      * @param bytes positive; the kernel keeps it between limits of its own
+     * @throws IOException a {@link SyscallException} if the call fails, a {@link
+     *     SocketClosedException} if this process closed the socket
      */
     public void sendBuffer(int bytes) throws IOException {
         options.sendBuffer(bytes);

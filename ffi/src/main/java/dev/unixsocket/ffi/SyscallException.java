@@ -51,17 +51,29 @@ public class SyscallException extends IOException {
         return errno == Errno.EAGAIN || errno == Errno.EINPROGRESS || errno == Errno.ETIMEDOUT;
     }
 
-    /** The call's name in section 2 of the manual. */
+    /**
+     * The call's name in section 2 of the manual.
+     *
+     * @return such as {@code connect}
+     */
     public String call() {
         return call;
     }
 
-    /** The reason. */
+    /**
+     * The reason.
+     *
+     * @return {@link Errno#UNKNOWN} for a number that is not listed
+     */
     public Errno errno() {
         return errno;
     }
 
-    /** The path, name or port that it was about. */
+    /**
+     * The path, name or port that it was about.
+     *
+     * @return as text for people to read
+     */
     public String subject() {
         return subject;
     }
@@ -69,6 +81,8 @@ public class SyscallException extends IOException {
     /**
      * Whether the call gave up because time ran out: its {@code SO_RCVTIMEO} or {@code SO_SNDTIMEO}
      * ({@code EAGAIN}, {@code EINPROGRESS}), or TCP's own ({@code ETIMEDOUT}).
+     *
+     * @return whether it was for one of these
      */
     public boolean timedOut() {
         return isTimeout(errno);

@@ -86,23 +86,48 @@ public final class Syscalls {
         return new CFunction(Platform.CURRENT.xattrPrefix() + name);
     }
 
-    /** socket(2). */
+    /**
+     * socket(2).
+     *
+     * @param domain such as {@code AF_UNIX}
+     * @param type such as {@code SOCK_STREAM}, and flags
+     * @param protocol 0 for the one that there is
+     * @return the descriptor, or {@code -errno}
+     */
     public static int socket(int domain, int type, int protocol) {
         return SOCKET.call(domain, type, protocol);
     }
 
-    /** bind(2). */
+    /**
+     * bind(2).
+     *
+     * @param fd the descriptor
+     * @param address a {@code struct sockaddr}, native
+     * @param length of the address, in bytes
+     * @return 0, or {@code -errno}
+     */
     public static int bind(int fd, MemorySegment address, int length) {
         NativeMemory.require(address, 0, length, "address");
         return BIND.call(address, fd, address.address(), length);
     }
 
-    /** listen(2). */
+    /**
+     * listen(2).
+     *
+     * @param fd the descriptor
+     * @param backlog how many connections may wait
+     * @return 0, or {@code -errno}
+     */
     public static int listen(int fd, int backlog) {
         return LISTEN.call(fd, backlog);
     }
 
-    /** accept(2) with no wish to know the peer's address; waits. */
+    /**
+     * accept(2) with no wish to know the peer's address; waits.
+     *
+     * @param fd of the listener
+     * @return the descriptor of the connection, or {@code -errno}
+     */
     public static int accept(int fd) {
         return ACCEPT.call(fd);
     }
@@ -112,23 +137,48 @@ public final class Syscalls {
         return ACCEPT4.call(fd, 0, 0, flags);
     }
 
-    /** connect(2); waits. */
+    /**
+     * connect(2); waits.
+     *
+     * @param fd the descriptor
+     * @param address a {@code struct sockaddr}, native
+     * @param length of the address, in bytes
+     * @return 0, or {@code -errno}
+     */
     public static int connect(int fd, MemorySegment address, int length) {
         NativeMemory.require(address, 0, length, "address");
         return CONNECT.call(address, fd, address.address(), length);
     }
 
-    /** shutdown(2). */
+    /**
+     * shutdown(2).
+     *
+     * @param fd the descriptor
+     * @param how {@code SHUT_RD}, {@code SHUT_WR} or {@code SHUT_RDWR}
+     * @return 0, or {@code -errno}
+     */
     public static int shutdown(int fd, int how) {
         return SHUTDOWN.call(fd, how);
     }
 
-    /** close(2). */
+    /**
+     * close(2).
+     *
+     * @param fd the descriptor
+     * @return 0, or {@code -errno}
+     */
     public static int close(int fd) {
         return CLOSE.call(fd);
     }
 
-    /** read(2); waits. */
+    /**
+     * read(2); waits.
+     *
+     * @param fd the descriptor
+     * @param buffer native memory that can be written to
+     * @param count how many bytes at most
+     * @return how many bytes came, 0 at the end, or {@code -errno}
+     */
     public static long read(int fd, MemorySegment buffer, long count) {
         NativeMemory.requireWritable(buffer, 0, count, "buffer");
         return read(fd, buffer, 0, count);
@@ -141,6 +191,11 @@ public final class Syscalls {
     /**
      * write(2); waits. A peer that is gone raises {@code SIGPIPE}, which Java ignores unless the
      * program says otherwise.
+     *
+     * @param fd the descriptor
+     * @param buffer native memory
+     * @param count how many bytes
+     * @return how many bytes were taken, or {@code -errno}
      */
     public static long write(int fd, MemorySegment buffer, long count) {
         NativeMemory.require(buffer, 0, count, "buffer");
@@ -151,7 +206,14 @@ public final class Syscalls {
         return WRITE.call(buffer, fd, buffer.address() + offset, count);
     }
 
-    /** recv(2) with {@code MSG_DONTWAIT}: {@code -EAGAIN} when nothing is there. */
+    /**
+     * recv(2) with {@code MSG_DONTWAIT}: {@code -EAGAIN} when nothing is there.
+     *
+     * @param fd the descriptor
+     * @param buffer native memory that can be written to
+     * @param count how many bytes at most
+     * @return how many bytes came, 0 at the end, or {@code -errno}
+     */
     public static long recvDontwait(int fd, MemorySegment buffer, long count) {
         NativeMemory.requireWritable(buffer, 0, count, "buffer");
         return recvDontwait(fd, buffer, 0, count);
@@ -238,7 +300,16 @@ public final class Syscalls {
         return SOCKETPAIR.call(fds, domain, type, 0, fds.address());
     }
 
-    /** getsockopt(2); {@code length} is a {@code socklen_t} that goes in and comes out. */
+    /**
+     * getsockopt(2); {@code length} is a {@code socklen_t} that goes in and comes out.
+     *
+     * @param fd the descriptor
+     * @param level such as {@code SOL_SOCKET}
+     * @param name such as {@code SO_PEERCRED}
+     * @param value native memory that gets the value
+     * @param length native memory, an {@code int}: the room that there is, then the length
+     * @return 0, or {@code -errno}
+     */
     public static int getsockopt(
             int fd, int level, int name, MemorySegment value, MemorySegment length) {
         NativeMemory.requireWritable(length, 0, Integer.BYTES, "length");
@@ -413,12 +484,21 @@ public final class Syscalls {
         return keeping(keeping(result, path), name);
     }
 
-    /** getuid(2): the real user ID of this process; cannot fail. */
+    /**
+     * getuid(2): the real user ID of this process; cannot fail.
+     *
+     * @return the real user ID; compare it as an unsigned number
+     */
     public static int getuid() {
         return (int) GETUID.value(0, 0);
     }
 
-    /** isatty(3): 1 if {@code fd} is a terminal, 0 if it is not. */
+    /**
+     * isatty(3): 1 if {@code fd} is a terminal, 0 if it is not.
+     *
+     * @param fd the descriptor
+     * @return 1 or 0
+     */
     public static int isatty(int fd) {
         return (int) ISATTY.value(fd, 0);
     }

@@ -43,7 +43,11 @@ public final class TruncatedException extends IOException {
                 received);
     }
 
-    /** How many bytes are in the buffer. */
+    /**
+     * How many bytes are in the buffer.
+     *
+     * @return bytes that are in the buffer
+     */
     public long received() {
         return received;
     }
@@ -51,6 +55,8 @@ public final class TruncatedException extends IOException {
     /**
      * How many bytes the message had; more than {@link #received} where they were cut (on macOS,
      * which does not say how many, the same).
+     *
+     * @return bytes
      */
     public long sent() {
         return sent;

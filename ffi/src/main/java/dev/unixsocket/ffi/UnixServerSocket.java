@@ -28,6 +28,7 @@ public final class UnixServerSocket extends ServerSocket {
     /**
      * Takes connections from a listener, which becomes this object's to close.
      *
+     * @param listener one that listens
      * @throws IOException never; {@link ServerSocket} declares it
      */
     public UnixServerSocket(StreamListener listener) throws IOException {
@@ -35,7 +36,11 @@ public final class UnixServerSocket extends ServerSocket {
         this.listener = Objects.requireNonNull(listener, "listener");
     }
 
-    /** The listener itself, for what {@link ServerSocket} has no method for. */
+    /**
+     * The listener itself, for what {@link ServerSocket} has no method for.
+     *
+     * @return the same one each time
+     */
     public StreamListener listener() {
         return listener;
     }

@@ -54,6 +54,7 @@ public final class UnixSocket extends Socket {
     /**
      * A socket that {@code connect} connects to that address.
      *
+     * @param address where {@code connect} goes to, whatever it is told
      * @throws SocketException never; {@link Socket} declares it
      */
     public UnixSocket(Address address) throws SocketException {
@@ -76,7 +77,11 @@ public final class UnixSocket extends Socket {
         return unix;
     }
 
-    /** The socket itself, for what {@link Socket} has no method for. */
+    /**
+     * The socket itself, for what {@link Socket} has no method for.
+     *
+     * @return the same one each time; closed until it is connected
+     */
     public StreamSocket socket() {
         return socket;
     }

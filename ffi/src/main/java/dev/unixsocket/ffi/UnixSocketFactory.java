@@ -23,7 +23,11 @@ public class UnixSocketFactory extends SocketFactory {
 
     private final Address address;
 
-    /** A factory of sockets that connect to that address. */
+    /**
+     * A factory of sockets that connect to that address.
+     *
+     * @param address where every socket connects to
+     */
     public UnixSocketFactory(Address address) {
         this.address = address;
     }

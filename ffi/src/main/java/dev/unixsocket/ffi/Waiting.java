@@ -57,7 +57,11 @@ public sealed interface Waiting {
      */
     record Park() implements Waiting {}
 
-    /** See {@link Block}. */
+    /**
+     * See {@link Block}.
+     *
+     * @return the strategy
+     */
     static Waiting block() {
         return new Block();
     }
@@ -65,6 +69,8 @@ public sealed interface Waiting {
     /**
      * See {@link Spin}.
      *
+     * @param budget how long to try without waiting
+     * @return the strategy
      * @throws IllegalArgumentException if the budget is not positive
      */
     static Waiting spin(Duration budget) {
@@ -74,13 +80,19 @@ public sealed interface Waiting {
     /**
      * See {@link Adaptive}.
      *
+     * @param budget how long to try without waiting, at most
+     * @return the strategy, which each direction of a socket applies for itself
      * @throws IllegalArgumentException if the budget is not positive
      */
     static Waiting adaptive(Duration budget) {
         return new Adaptive(budget);
     }
 
-    /** See {@link Park}. */
+    /**
+     * See {@link Park}.
+     *
+     * @return the strategy
+     */
     static Waiting park() {
         return new Park();
     }

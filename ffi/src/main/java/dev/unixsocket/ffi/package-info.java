@@ -38,6 +38,7 @@
  * <p>Start Java with {@code --enable-native-access=dev.unixsocket.ffi}, or {@code =ALL-UNNAMED}
  * where the library is on the class path. Segments that are read into or written from are native
  * memory; arrays and buffers on the heap are copied. Every descriptor is close-on-exec, and no
- * write raises {@code SIGPIPE}.
+ * write raises {@code SIGPIPE}. An argument that is null is refused with a {@link
+ * java.lang.NullPointerException} that names it.
  */
 package dev.unixsocket.ffi;
