@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Where a socket is: the path of a socket file, an abstract name or no name (AF_UNIX, unix(7)), or
@@ -61,6 +62,7 @@ public sealed interface Address {
      * @return the address; a copy of the name is in it
      */
     static AbstractName abstractName(byte[] name) {
+        Objects.requireNonNull(name, "name");
         if (name.length == 0) {
             throw new IllegalArgumentException("an abstract socket name cannot be empty");
         }
@@ -110,6 +112,7 @@ public sealed interface Address {
          * @throws IllegalArgumentException if no socket can have it
          */
         public UnixPath {
+            Objects.requireNonNull(path, "path");
             if (path.toString().isEmpty()) {
                 throw new IllegalArgumentException("the path of a socket cannot be empty");
             }

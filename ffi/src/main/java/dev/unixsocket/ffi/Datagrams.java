@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** Sends single datagrams on AF_UNIX, as sd_notify(3) does. Stateless, thread-safe. */
 public final class Datagrams {
@@ -21,6 +22,7 @@ public final class Datagrams {
      *     receives there, {@code EMSGSIZE} when it is too long
      */
     public static void send(Address address, byte[] datagram) throws IOException {
+        Objects.requireNonNull(datagram, "datagram");
         try (DatagramSocket socket = DatagramSocket.unnamed();
                 Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, datagram);

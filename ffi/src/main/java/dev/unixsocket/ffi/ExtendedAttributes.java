@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -86,6 +87,7 @@ public final class ExtendedAttributes {
      * @throws IllegalArgumentException if either holds a NUL, or half a surrogate pair
      */
     public static void write(Path path, String name, String value) throws IOException {
+        Objects.requireNonNull(name, "name");
         byte[] key = Text.withoutNul(NAMESPACE + name, "the name of an attribute");
         byte[] text = Text.withoutNul(value, "the value of an attribute");
         try (Arena arena = Arena.ofConfined()) {

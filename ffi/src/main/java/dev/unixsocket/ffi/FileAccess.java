@@ -1,5 +1,6 @@
 package dev.unixsocket.ffi;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,7 @@ public record FileAccess(int mode, OptionalInt gid) {
     /** See {@link FileAccess}. */
     public FileAccess {
         requirePermissions(mode);
+        Objects.requireNonNull(gid, "gid");
     }
 
     static void requirePermissions(int mode) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The bytes of a path, as the kernel knows it. They need not be text: a file can have any name
@@ -40,6 +41,7 @@ public final class PathBytes {
      * @throws IllegalArgumentException if it is not a path of the operating system
      */
     public static byte[] of(Path path) {
+        Objects.requireNonNull(path, "path");
         if (path.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException("not a path of the operating system: " + path);
         }
@@ -74,6 +76,7 @@ public final class PathBytes {
      * @throws IllegalArgumentException if there is a NUL among them
      */
     public static Path path(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         String text = new String(bytes, ENCODING);
         return Arrays.equals(text.getBytes(ENCODING), bytes) ? Path.of(text) : fromUri(bytes);
     }

@@ -31,6 +31,9 @@ public record RegularFile(int uid, Instant modified, byte[] content) {
      * @throws SyscallException if a call fails; its message names the path
      */
     public static Optional<RegularFile> read(Path path, int maxBytes) throws IOException {
+        if (maxBytes < 0) {
+            throw new IllegalArgumentException("a file cannot have " + maxBytes + " bytes");
+        }
         Optional<FileStatus> found = FileCalls.lstat(path);
         if (found.isEmpty()) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package dev.unixsocket.ffi;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -98,6 +99,7 @@ public record SocketProbe(State state, Type type, Optional<PeerCredentials> peer
      *     could not be found out
      */
     public static State presence(Path path, Type type) {
+        Objects.requireNonNull(type, "type");
         return attempt(path, type.other()).state;
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.Objects;
 
 import javax.net.SocketFactory;
 
@@ -29,7 +30,7 @@ public class UnixSocketFactory extends SocketFactory {
      * @param address where every socket connects to
      */
     public UnixSocketFactory(Address address) {
-        this.address = address;
+        this.address = Objects.requireNonNull(address, "address");
     }
 
     /**
@@ -39,11 +40,14 @@ public class UnixSocketFactory extends SocketFactory {
      * @throws IllegalArgumentException if there can be no such path or name
      */
     public UnixSocketFactory(String address) {
-        this(address.startsWith("@") ? abstractName(address) : Address.path(address));
+        this(parsed(address));
     }
 
-    private static Address abstractName(String address) {
-        return Address.abstractName(address.substring(1));
+    private static Address parsed(String address) {
+        Objects.requireNonNull(address, "address");
+        return address.startsWith("@")
+                ? Address.abstractName(address.substring(1))
+                : Address.path(address);
     }
 
     /** A socket that is not connected. */

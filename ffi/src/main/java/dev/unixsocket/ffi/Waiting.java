@@ -1,6 +1,7 @@
 package dev.unixsocket.ffi;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a call waits for what is not there yet: bytes to read, room to write, a connection to accept.
@@ -98,6 +99,7 @@ public sealed interface Waiting {
     }
 
     private static void requirePositive(Duration budget) {
+        Objects.requireNonNull(budget, "budget");
         if (!budget.isPositive()) {
             throw new IllegalArgumentException("a budget must be positive, not " + budget);
         }

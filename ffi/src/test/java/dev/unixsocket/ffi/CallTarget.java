@@ -6,8 +6,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -21,8 +23,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+
+import javax.net.SocketFactory;
 
 /** A type that owns a descriptor, and how its calls are made. */
 enum CallTarget {
@@ -237,6 +242,19 @@ enum CallTarget {
                 .toList();
     }
 
+    /** The public calls of a type that need no object of it. */
+    static List<Executable> makers(Class<?> type) {
+        Stream<Constructor<?>> constructors =
+                type.isRecord() && type != FileAccess.class
+                        ? Stream.of() // what the library says, and nobody makes
+                        : Stream.of(type.getConstructors());
+        Stream<Method> methods =
+                Stream.of(type.getMethods())
+                        .filter(method -> Modifier.isStatic(method.getModifiers()))
+                        .filter(method -> !method.getDeclaringClass().equals(SocketFactory.class));
+        return Stream.<Executable>concat(constructors, methods).toList();
+    }
+
     /** Whether the call needs what a closed object has no more. */
     boolean isRefusedWhenClosed(Executable call) {
         String name = call.getName();
@@ -334,6 +352,8 @@ enum CallTarget {
                 case "MemorySegment[]" -> new MemorySegment[] {arena.allocate(64)};
                 case "MessageSocket", "DatagramSocket" -> DatagramSocket.unnamed();
                 case "Object" -> 4096;
+                case "OptionalInt" -> OptionalInt.empty();
+                case "Type" -> SocketProbe.Type.STREAM;
                 case "OpenOption[]" -> new OpenOption[] {StandardOpenOption.READ};
                 case "Path" -> folder.resolve("file");
                 case "SeqpacketListener" -> SeqpacketListener.bind(Connected.freeName());

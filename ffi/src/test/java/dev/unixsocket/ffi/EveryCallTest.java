@@ -11,6 +11,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -153,6 +154,42 @@ class EveryCallTest {
                 AS_THE_JDK_HAS_IT,
                 (call, good) -> good instanceof Number || good instanceof Boolean ? good : null,
                 NullPointerException.class::isInstance);
+    }
+
+    /** Of types that own no descriptor, or are made by a call which is tested here. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Accounts.class,
+                Address.class,
+                Datagrams.class,
+                ExtendedAttributes.class,
+                FileAccess.class,
+                LockFile.class,
+                PathBytes.class,
+                RegularFile.class,
+                RuntimeDirectory.class,
+                SocketProbe.class,
+                UnixSocketFactory.class,
+                Waiting.class
+            })
+    void nullIsRefusedWhereverAnObjectIsMade(Class<?> type) throws Exception {
+        Set<String> wrong = new TreeSet<>();
+        try (CallTarget.Fixture fixture = CallTarget.OPEN_FILE.open(folder)) {
+            for (Executable call : CallTarget.makers(type)) {
+                for (int i = 0; i < call.getParameterCount(); i++) {
+                    Object[] arguments = fixture.arguments(call);
+                    if (!call.getParameterTypes()[i].isPrimitive()) {
+                        arguments[i] = null;
+                        Throwable failure = failure(call, null, arguments);
+                        if (!(failure instanceof NullPointerException) || isOfTheJvm(failure)) {
+                            wrong.add(name(call) + " argument " + (i + 1) + ": " + failure);
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
     }
 
     @ParameterizedTest
