@@ -19,7 +19,10 @@ interface PostgresClient extends Closeable {
     /** Its name. */
     String name();
 
-    /** Runs on those cores from now on; without taskset it stays where it is. */
+    /**
+     * Runs on those cores from now on, and is served on those of the server; without taskset it
+     * stays where it is.
+     */
     void pin(Cores cores, String list) throws IOException;
 
     /** Asks so often; connecting is not part of the result. */
@@ -116,19 +119,25 @@ interface PostgresClient extends Closeable {
             return name;
         }
 
+        /** Who serves a connection has the cores that the server had when it was made. */
         @Override
         public void pin(Cores cores, String list) throws IOException {
             cores.pin(process.pid(), list);
+            ask("connect", "connected");
         }
 
         @Override
         public double transactionsPerSecond(int transactions) throws IOException {
-            process.send("transactions " + transactions);
+            return Double.parseDouble(ask("transactions " + transactions, "rate")[1]);
+        }
+
+        private String[] ask(String command, String expected) throws IOException {
+            process.send(command);
             String[] words = process.readLine(EXPECTED);
-            if (!words[0].equals("rate")) {
+            if (!words[0].equals(expected)) {
                 throw new IOException("it said " + String.join(" ", words));
             }
-            return Double.parseDouble(words[1]);
+            return words;
         }
 
         @Override

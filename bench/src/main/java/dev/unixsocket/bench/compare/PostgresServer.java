@@ -146,13 +146,22 @@ final class PostgresServer implements Closeable {
                 .start();
     }
 
+    /** The socket is there before connections are let in: pg_isready says when they are. */
     private void await() throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!Files.exists(socket())) {
+        while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new IOException("its server did not start");
             }
-            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isReady() {
+        try {
+            tool(programs, "pg_isready", "-q", "-h", folderOfSocket(), "-p", port());
+            return true;
+        } catch (IOException notYet) {
+            return false;
         }
     }
 

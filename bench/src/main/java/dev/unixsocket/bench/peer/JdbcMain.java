@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,10 +12,11 @@ import java.sql.SQLException;
 import java.util.SplittableRandom;
 
 /**
- * A client of PostgreSQL by its JDBC driver: {@code URL ACCOUNTS}. Takes lines {@code transactions
- * COUNT} on standard input and reads the balance of that many accounts on one connection, each in a
- * transaction of its own and chosen by chance, as {@code pgbench -S} does. Answers {@code rate
- * TRANSACTIONS_PER_SECOND}; connecting is not part of it. A line {@code error ...} says what
+ * A client of PostgreSQL by its JDBC driver: {@code URL ACCOUNTS}. Takes commands on standard
+ * input, a line each. {@code connect} makes a connection in the place of the one before, and is
+ * answered by {@code connected}. {@code transactions COUNT} reads the balance of that many
+ * accounts, each in a transaction of its own and chosen by chance, as {@code pgbench -S} does, and
+ * is answered by {@code rate TRANSACTIONS_PER_SECOND}. An answer {@code error ...} says what
  * failed.
  */
 public final class JdbcMain {
@@ -27,6 +29,7 @@ public final class JdbcMain {
     private final String url;
     private final int accounts;
     private final SplittableRandom random = new SplittableRandom(SEED);
+    private Connection connection;
     private PreparedStatement query;
 
     private JdbcMain(String url, int accounts) {
@@ -40,22 +43,31 @@ public final class JdbcMain {
         JdbcMain client = new JdbcMain(arguments[0], Integer.parseInt(arguments[1]));
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in))) {
             for (String line; (line = commands.readLine()) != null; ) {
-                answers.println(client.answer(Integer.parseInt(line.split(" ")[1])));
+                answers.println(client.answer(line.split(" ")));
             }
         }
         System.exit(0); // a library's threads are no reason to stay
     }
 
-    private String answer(int transactions) {
+    private String answer(String[] words) {
         try {
-            if (query == null) {
-                query = DriverManager.getConnection(url).prepareStatement(QUERY);
+            if (words[0].equals("connect")) {
+                connect();
+                return "connected";
             }
-            return "rate " + perSecond(transactions);
+            return "rate " + perSecond(Integer.parseInt(words[1]));
         } catch (SQLException e) {
             String why = e.getCause() == null ? "" : " (" + e.getCause() + ")";
             return ("error " + e.getMessage() + why).replace('\n', ' ');
         }
+    }
+
+    private void connect() throws SQLException {
+        if (connection != null) {
+            connection.close();
+        }
+        connection = DriverManager.getConnection(url);
+        query = connection.prepareStatement(QUERY);
     }
 
     private double perSecond(int transactions) throws SQLException {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +138,23 @@ class PostgresTest {
         assertEquals(PostgresRounds.JUNIXSOCKET + " is left out: its server is gone.", one());
     }
 
+    private static PostgresServer start(Workspace workspace) throws IOException {
+        Optional<Path> programs = PostgresServer.findPrograms();
+        RequiredTools.require(
+                programs.isPresent(),
+                "PostgreSQL (Debian package postgresql) is needed to measure its clients.");
+        return PostgresServer.start(programs.orElseThrow(), workspace);
+    }
+
+    private static PostgresClient connect(
+            String name, PostgresServer server, Optional<String> factory, Workspace workspace)
+            throws IOException {
+        Path errors = workspace.folder().resolve("clients.log");
+        PostgresClient client = PostgresClient.Jdbc.start(name, server, factory, errors);
+        workspace.keep(client);
+        return client;
+    }
+
     private String one() {
         assertEquals(1, leftOut.size(), leftOut.toString());
         return leftOut.getFirst();
@@ -155,22 +174,64 @@ class PostgresTest {
         }
     }
 
-    /** Its connection, its sockets or its statement: the process says why, and ends. */
+    /** A connection that was made for another placement would still be served there. */
+    @Test
+    void aConnectionIsServedOnTheCoresOfItsPlacement() throws IOException {
+        Cores cores = Cores.detect();
+        RequiredTools.require(
+                cores.unavailable(Placement.TWO_CORES).isEmpty(),
+                "two cores and taskset (util-linux) are needed to put a server on one.");
+        try (Workspace workspace = Workspace.open()) {
+            PostgresServer server = start(workspace);
+            PostgresClient client =
+                    connect(PostgresRounds.TCP, server, Optional.empty(), workspace);
+            for (Placement placement : List.of(Placement.ONE_CORE, Placement.TWO_CORES)) {
+                cores.pin(server.pid(), cores.forServer(placement));
+                client.pin(cores, cores.forClient(placement));
+                assertTrue(client.transactionsPerSecond(1) > 0);
+                assertEquals(List.of(cores.forServer(placement)), coresOfConnections(server));
+            }
+        }
+    }
+
+    /** Those of each process that serves a client. One whose client has gone ends soon. */
+    private static List<String> coresOfConnections(PostgresServer server) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            List<String> cores = new ArrayList<>();
+            for (ProcessHandle child :
+                    ProcessHandle.of(server.pid()).orElseThrow().children().toList()) {
+                coresOfConnection(child.pid()).ifPresent(cores::add);
+            }
+            if (cores.size() == 1 || System.nanoTime() > end) {
+                return cores;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Empty if the process serves no client, or has ended. */
+    private static Optional<String> coresOfConnection(long pid) {
+        Path folder = Path.of("/proc", Long.toString(pid));
+        try {
+            String title = Files.readString(folder.resolve("cmdline"));
+            if (!title.contains(PostgresServer.USER + " " + PostgresServer.DATABASE)) {
+                return Optional.empty();
+            }
+            return Files.readAllLines(folder.resolve("status")).stream()
+                    .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                    .map(line -> line.split("\\s+")[1])
+                    .findFirst();
+        } catch (IOException ended) {
+            return Optional.empty();
+        }
+    }
+
     @Test
     void aDriverThatCannotConnectSaysWhy() throws IOException {
-        RequiredTools.require(
-                PostgresServer.findPrograms().isPresent(),
-                "PostgreSQL (Debian package postgresql) is needed to connect to it.");
         try (Workspace workspace = Workspace.open()) {
-            PostgresServer server =
-                    PostgresServer.start(PostgresServer.findPrograms().orElseThrow(), workspace);
-            PostgresClient client =
-                    PostgresClient.Jdbc.start(
-                            PostgresRounds.OURS,
-                            server,
-                            Optional.of("no.such.Factory"),
-                            workspace.folder().resolve("clients.log"));
-            workspace.keep(client);
+            Optional<String> none = Optional.of("no.such.Factory");
+            PostgresClient client = connect(PostgresRounds.OURS, start(workspace), none, workspace);
             assertEquals(List.of(), run(client, new Known(PostgresRounds.TCP, 1)));
         }
         assertTrue(one().contains("no.such.Factory"), one());
