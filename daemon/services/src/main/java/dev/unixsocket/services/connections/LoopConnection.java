@@ -71,9 +71,12 @@ public final class LoopConnection {
 
     /**
      * Allows so much time from now. Then the handler is told, or, where the peer does not take what
-     * is sent to it, the connection is closed.
+     * is sent to it, the connection is closed. Does nothing once it is closed.
      */
     public void allow(Duration time) {
+        if (state == State.CLOSED) {
+            return; // sending found that the peer has gone
+        }
         connection.deadline().begin(time);
         loop.watchTime(this, true);
     }

@@ -11,6 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,6 +36,26 @@ class ClosedConnectionsTest {
                 String answer = observatory.send("GET /health HTTP/1.1\r\n\r\n");
                 assertEquals("HTTP/1.1 200 OK", answer.lines().findFirst().orElseThrow());
             }
+            Program.await(() -> live(handler) < CONNECTIONS / 10, "the connections to be garbage");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NETTY, dev.unixsocket.uds.observatory.NettyConnection",
+        "FFM, dev.unixsocket.services.observatory.HttpConnection",
+    })
+    void nothingIsKeptOfThoseThatLeaveBeforeTheirAnswer(Kind kind, String handler)
+            throws IOException {
+        byte[] request = "GET /health HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (var observatory = RunningObservatory.start(kind, folder)) {
+            var address = UnixDomainSocketAddress.of(observatory.socket());
+            for (int i = 0; i < CONNECTIONS; i++) {
+                try (SocketChannel client = SocketChannel.open(address)) {
+                    client.write(ByteBuffer.wrap(request));
+                }
+            }
+            observatory.send("GET /health HTTP/1.1\r\n\r\n"); // after all the others
             Program.await(() -> live(handler) < CONNECTIONS / 10, "the connections to be garbage");
         }
     }
