@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -77,6 +78,15 @@ class DistributionIT {
                         .run();
         assertEquals(0, version.awaitExit(), () -> version.stdout() + version.stderr());
         assertTrue(version.stdout().contains(loaded), version::stdout);
+    }
+
+    /** Java takes no cache that names another one by a path that is gone, and prints four lines. */
+    @Test
+    void noCacheNamesAPlaceWhichACopyWouldNeed() throws IOException {
+        byte[] cache = Files.readAllBytes(copy.resolve("lib/uds.jsa"));
+        String text = new String(cache, StandardCharsets.ISO_8859_1);
+        assertFalse(text.contains("weave-compute.aot"));
+        assertFalse(Files.exists(copy.resolve("runtime/lib/server/classes.jsa")));
     }
 
     @Test
