@@ -31,6 +31,14 @@ public record DiscoveredSocket(
         Optional<String> command,
         SocketMetadata metadata) {
 
+    /**
+     * Where it is, for other programs, which have another working directory. As {@link #path} but
+     * for that, without names that say nothing, such as {@code .}.
+     */
+    public Path absolutePath() {
+        return SocketEvent.absolute(path);
+    }
+
     /** The type as commands show it, {@code stream}; empty where it is not known. */
     public Optional<String> typeName() {
         return Optional.of(type)

@@ -62,11 +62,18 @@ public final class ListeningSockets implements Consumer<SocketChange> {
 
     /** Those that listen, with their files and metadata as they are now. */
     public List<DiscoveredSocket> now() {
+        KnownNames names = new KnownNames();
         List<DiscoveredSocket> sockets = new ArrayList<>();
         copy().forEach(
                         (path, probe) ->
                                 SocketFileInfo.read(path)
-                                        .map(file -> describe(file, probe, Scan.Handshake.OFF))
+                                        .map(
+                                                file ->
+                                                        describe(
+                                                                file,
+                                                                probe,
+                                                                Scan.Handshake.OFF,
+                                                                names))
                                         .ifPresent(sockets::add));
         return sockets;
     }

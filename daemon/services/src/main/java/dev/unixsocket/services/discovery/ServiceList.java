@@ -39,7 +39,7 @@ public final class ServiceList {
 
     private static Map<String, Object> service(DiscoveredSocket socket) {
         Map<String, Object> service = new LinkedHashMap<>();
-        service.put("path", socket.path().toAbsolutePath().toString());
+        service.put("path", socket.absolutePath().toString());
         service.put("type", socket.typeName().orElse(null));
         service.put("mode", "%04o".formatted(socket.mode()));
         service.put("uid", Integer.toUnsignedLong(socket.uid()));
@@ -63,7 +63,7 @@ public final class ServiceList {
                             }
                         });
         Map<String, Object> group = new LinkedHashMap<>();
-        group.put("targets", List.of("unix://" + socket.path().toAbsolutePath()));
+        group.put("targets", List.of("unix://" + socket.absolutePath()));
         group.put("labels", labels);
         return group;
     }

@@ -3,8 +3,6 @@ package dev.unixsocket.services.discovery;
 import dev.unixsocket.ffi.SocketProbe;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +79,7 @@ public final class SocketDirectory {
 
     private static List<DiscoveredSocket> probe(
             Collection<SocketFileInfo> files, Scan.Handshake handshake) {
+        KnownNames names = new KnownNames();
         int threads = Math.clamp(files.size(), 1, AT_ONCE);
         // platform threads: a system call would pin a virtual one
         try (ExecutorService probes =
@@ -88,7 +87,7 @@ public final class SocketDirectory {
                         threads, Thread.ofPlatform().daemon().name("probe-", 0).factory())) {
             List<Future<Optional<DiscoveredSocket>>> answers = new ArrayList<>();
             for (SocketFileInfo file : files) {
-                answers.add(probes.submit(() -> probe(file, handshake)));
+                answers.add(probes.submit(() -> probe(file, handshake, names)));
             }
             List<DiscoveredSocket> found = new ArrayList<>();
             for (Future<Optional<DiscoveredSocket>> answer : answers) {
@@ -103,7 +102,8 @@ public final class SocketDirectory {
         }
     }
 
-    private static Optional<DiscoveredSocket> probe(SocketFileInfo file, Scan.Handshake handshake) {
+    private static Optional<DiscoveredSocket> probe(
+            SocketFileInfo file, Scan.Handshake handshake, KnownNames names) {
         SocketProbe probe = SocketProbe.connect(file.path());
         if (probe.state() == SocketProbe.State.GONE) {
             return Optional.empty();
@@ -112,12 +112,13 @@ public final class SocketDirectory {
                 handshake == Scan.Handshake.ON
                         && probe.state() == SocketProbe.State.LISTENING
                         && probe.type() == SocketProbe.Type.STREAM;
-        return Optional.of(describe(file, probe, ask ? Scan.Handshake.ON : Scan.Handshake.OFF));
+        return Optional.of(
+                describe(file, probe, ask ? Scan.Handshake.ON : Scan.Handshake.OFF, names));
     }
 
     /** A socket that a probe was made of, with its metadata as it is now. */
     static DiscoveredSocket describe(
-            SocketFileInfo file, SocketProbe probe, Scan.Handshake handshake) {
+            SocketFileInfo file, SocketProbe probe, Scan.Handshake handshake, KnownNames names) {
         Optional<Integer> pid = probe.peer().map(peer -> peer.pid());
         return new DiscoveredSocket(
                 file.path(),
@@ -125,23 +126,10 @@ public final class SocketDirectory {
                 probe.type(),
                 file.mode(),
                 file.uid(),
-                file.owner(),
+                names.owner(file),
                 pid,
-                pid.flatMap(SocketDirectory::command),
+                pid.flatMap(names::command),
                 MetadataReader.read(file, handshake));
-    }
-
-    /**
-     * The command line of a process: from proc(5), where everybody's can be read, if it is there.
-     */
-    private static Optional<String> command(int pid) {
-        try {
-            byte[] bytes = Files.readAllBytes(Path.of("/proc", Integer.toString(pid), "cmdline"));
-            String text = new String(bytes, StandardCharsets.UTF_8).replace('\0', ' ').strip();
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
-        } catch (IOException noProc) {
-            return ProcessHandle.of(pid).flatMap(process -> process.info().commandLine());
-        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.unixsocket.services.discovery;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.StreamSupport;
 
 /**
  * Something that happened to a socket file.
@@ -10,6 +11,23 @@ import java.util.Locale;
  * @param path of the socket
  */
 public record SocketEvent(Kind kind, Path path) {
+
+    private static final Path UP = Path.of("..");
+
+    /**
+     * Where it is, for other programs, which have another working directory. As {@link #path} but
+     * for that, without names that say nothing, such as {@code .}.
+     */
+    public Path absolutePath() {
+        return absolute(path);
+    }
+
+    /** What is before {@code ..} stays: it may be a symbolic link. */
+    static Path absolute(Path path) {
+        Path absolute = path.toAbsolutePath();
+        boolean goesUp = StreamSupport.stream(absolute.spliterator(), false).anyMatch(UP::equals);
+        return goesUp ? absolute : absolute.normalize();
+    }
 
     /** What can happen. */
     public enum Kind {

@@ -56,12 +56,12 @@ record SocketFileInfo(Path path, int mode, int uid, Identity identity) {
         return Path.of(path.toString()).equals(path);
     }
 
-    /** The owner's name, or the number where there is none. */
-    String owner() {
+    /** The owner's name, or the number where there is none; empty if the file is gone. */
+    Optional<String> ownerName() {
         try {
-            return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+            return Optional.of(Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName());
         } catch (IOException gone) {
-            return Integer.toUnsignedString(uid);
+            return Optional.empty();
         }
     }
 }

@@ -140,7 +140,7 @@ public final class LsCommand implements Callable<Integer> {
 
     private static Map<String, Object> fields(DiscoveredSocket socket) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("path", socket.path().toString());
+        fields.put("path", socket.absolutePath().toString());
         fields.put("state", socket.state().toString());
         fields.put("type", socket.typeName().orElse(null));
         fields.put("mode", "%04o".formatted(socket.mode()));

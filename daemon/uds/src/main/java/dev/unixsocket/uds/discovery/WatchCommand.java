@@ -107,7 +107,7 @@ public final class WatchCommand implements Callable<Integer> {
     private static String object(SocketEvent event) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event", event.kind().toString());
-        fields.put("path", event.path().toString());
+        fields.put("path", event.absolutePath().toString());
         return Json.asciiLine(fields);
     }
 }

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.discovery;
 
 import static dev.unixsocket.testing.RequiredTools.requireTool;
+import static dev.unixsocket.uds.discovery.Commands.json;
 import static dev.unixsocket.uds.discovery.Commands.uds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -63,6 +64,24 @@ class ExportIT {
                                 .formatted(list));
         Program check = Program.tool("promtool", "check", "config", config.toString()).run();
         assertEquals(0, check.awaitExit(), check::stderr);
+    }
+
+    @Test
+    void otherProgramsAreGivenAbsolutePathsAndPeopleWhatTheyTyped() throws IOException {
+        sockets.listening("a.sock");
+        String real = folder.toRealPath().resolve("a.sock").toString();
+        assertEquals(real, json(inFolder("ls --json .")).get("path"));
+        assertTrue(inFolder("export --format json ./").contains("{\"path\":\"" + real + "\","));
+        assertTrue(inFolder("export --format prometheus .").contains("[\"unix://" + real + "\"]"));
+        assertTrue(inFolder("ls .").contains("./a.sock "));
+    }
+
+    private String inFolder(String command) {
+        String uds = Program.dist().resolve("bin/uds").toString();
+        String line = "cd \"$1\" && exec \"$0\" " + command;
+        Program program = Program.tool("sh", "-c", line, uds, folder.toString()).run();
+        assertEquals(0, program.awaitExit(), program::stderr);
+        return program.stdout();
     }
 
     private void assertNotWritten(Path output, String why) {
