@@ -1,14 +1,15 @@
 package dev.unixsocket.uds;
 
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.Program;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.util.List;
 
@@ -31,8 +32,9 @@ final class HelpCommand implements Runnable {
         for (String name : names) {
             CommandLine next = command.getSubcommands().get(name);
             if (next == null) {
-                throw new ParameterException(
-                        command, "there is no command '" + String.join(" ", names) + "'");
+                throw command.getSubcommands().isEmpty()
+                        ? options.wrong(Program.noCommand(name))
+                        : new UnmatchedArgumentException(command, List.of(name));
             }
             command = next;
         }

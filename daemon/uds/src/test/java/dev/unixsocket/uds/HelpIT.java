@@ -8,6 +8,7 @@ import dev.unixsocket.testing.Program;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code uds help}. */
@@ -63,11 +64,33 @@ class HelpIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "weave", "events"})
+    void whatIsNoCommandIsSaidAsByHelp(String before) {
+        String asked = uds(2, ("help " + before + " nope").replace("  ", " ")).stderr();
+        assertEquals(asked, uds(2, (before + " nope").strip()).stderr());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "export --format=x . | Invalid value for option '--format': 'x' is not prometheus"
+                        + " or json",
+                "events listen a --type=x | 'x' is not data, error or control",
+                "events serve a --transport=x | 'x' is not unix or tcp",
+                "observe --pretty-json --pretty-yaml | give --pretty-json or --pretty-yaml, one of"
+                        + " them",
+                "weave send --prompt= | invalid prompt: the prompt has 0 bytes, not from 1 to 256"
+            })
+    void whatIsWrongIsSaidInTheWordsThatUsersType(String line, String reason) {
+        Program program = uds(2, line);
+        assertTrue(program.stderr().contains(reason + "\n"), program::stderr);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"help nope", "help weave nope", "help ls nope"})
     void helpForWhatIsNoCommandSaysSo(String line) {
         Program program = uds(2, line);
-        String name = line.substring("help ".length());
-        assertTrue(
-                program.stderr().contains("there is no command '" + name + "'\n"), program::stderr);
+        assertTrue(program.stderr().contains(": there is no command 'nope'\n"), program::stderr);
     }
 }

@@ -63,15 +63,16 @@ public record GenerateRequest(
         RequestBounds.checkDimensions(width, height);
         RequestBounds.checkSteps(steps);
         RequestBounds.checkCfg(cfgScale);
-        checkPrompt("clip_l", clipLPrompt);
-        checkPrompt("clip_g", clipGPrompt);
-        checkPrompt("t5", t5Prompt);
+        boolean one = clipLPrompt.equals(clipGPrompt) && clipLPrompt.equals(t5Prompt);
+        checkPrompt(one ? "prompt" : "clip_l prompt", clipLPrompt);
+        checkPrompt("clip_g prompt", clipGPrompt);
+        checkPrompt("t5 prompt", t5Prompt);
         RequestBounds.checkPictureFits(width, height);
     }
 
-    private static void checkPrompt(String encoder, String prompt) throws RequestRefusedException {
+    private static void checkPrompt(String name, String prompt) throws RequestRefusedException {
         int length = utf8(prompt).length;
-        RequestBounds.checkPrompt(encoder, 0, length, length, RequestBounds.DEFAULT_PROMPT_BYTES);
+        RequestBounds.checkPrompt(name, 0, length, length, RequestBounds.DEFAULT_PROMPT_BYTES);
     }
 
     /** Size of the whole message in bytes. */

@@ -76,25 +76,25 @@ final class RequestBounds {
     /**
      * Checks one prompt.
      *
-     * @param encoder whose prompt it is
+     * @param name of the prompt, such as {@code t5 prompt}
      * @param offset where it begins in the prompt data
      * @param length its bytes
      * @param available bytes of prompt data
      * @param most bytes that a prompt may have
      */
-    static void checkPrompt(String encoder, long offset, long length, long available, int most)
+    static void checkPrompt(String name, long offset, long length, long available, int most)
             throws RequestRefusedException {
         if (length < MIN_PROMPT_BYTES || length > most) {
             throw new RequestRefusedException(
                     ErrorCode.INVALID_PROMPT,
-                    "the %s prompt has %d bytes, not from %d to %d"
-                            .formatted(encoder, length, MIN_PROMPT_BYTES, most));
+                    "the %s has %d bytes, not from %d to %d"
+                            .formatted(name, length, MIN_PROMPT_BYTES, most));
         }
         if (offset + length > available) {
             throw new RequestRefusedException(
                     ErrorCode.INVALID_PROMPT,
-                    "the %s prompt ends at byte %d of %d bytes of prompt data"
-                            .formatted(encoder, offset + length, available));
+                    "the %s ends at byte %d of %d bytes of prompt data"
+                            .formatted(name, offset + length, available));
         }
     }
 

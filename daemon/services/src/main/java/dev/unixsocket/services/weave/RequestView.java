@@ -56,16 +56,16 @@ public final class RequestView {
         RequestBounds.checkDimensions(width(), height());
         RequestBounds.checkSteps(steps());
         RequestBounds.checkCfg(cfgScale());
-        checkPrompt("clip_l", CLIP_L, maxPromptBytes);
-        checkPrompt("clip_g", CLIP_G, maxPromptBytes);
-        checkPrompt("t5", T5, maxPromptBytes);
+        checkPrompt("clip_l prompt", CLIP_L, maxPromptBytes);
+        checkPrompt("clip_g prompt", CLIP_G, maxPromptBytes);
+        checkPrompt("t5 prompt", T5, maxPromptBytes);
         RequestBounds.checkPictureFits(width(), height());
     }
 
-    private void checkPrompt(String encoder, int field, int maxPromptBytes)
+    private void checkPrompt(String name, int field, int maxPromptBytes)
             throws RequestRefusedException {
         RequestBounds.checkPrompt(
-                encoder,
+                name,
                 Integer.toUnsignedLong(u32(field)),
                 Integer.toUnsignedLong(u32(field + 4)),
                 payloadLength - Weve.REQUEST_FIXED_BYTES,

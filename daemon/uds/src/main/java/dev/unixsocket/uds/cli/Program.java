@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -15,11 +16,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Runs a command and ends the process with its exit status. */
 public final class Program {
+
+    private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private Program() {}
 
@@ -39,7 +45,7 @@ public final class Program {
     public static void main(String name, CommandLine commandLine, String[] arguments) {
         StandardStreams.redirectError();
         commandLine.setCommandName(name);
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        ChoiceConverter.registerAll(commandLine);
         commandLine.registerConverter(Path.class, new PathConverter());
         commandLine.setExpandAtFiles(false); // an argument is an argument, whatever it begins with
         commandLine.setParameterExceptionHandler((wrong, given) -> explain(wrong));
@@ -125,6 +131,14 @@ public final class Program {
     }
 
     private static String reason(ParameterException wrong) {
+        if (wrong instanceof MutuallyExclusiveArgsException) {
+            List<String> names =
+                    OPTION.matcher(wrong.getMessage()).results().map(MatchResult::group).toList();
+            return "give " + String.join(" or ", names) + ", one of them";
+        }
+        if (wrong instanceof UnmatchedArgumentException unmatched && isCommand(unmatched)) {
+            return noCommand(unmatched.getUnmatched().getFirst());
+        }
         if (wrong instanceof OverwrittenOptionException twice
                 && twice.getOverwritten() instanceof OptionSpec option
                 && option.negatable()) {
@@ -132,6 +146,17 @@ public final class Program {
             return "give %s or %s, once".formatted(name, name.replaceFirst("--", "--no-"));
         }
         return wrong.getMessage();
+    }
+
+    /** What is said of a name that is none of a command's. */
+    public static String noCommand(String name) {
+        return "there is no command '" + name + "'";
+    }
+
+    /** Whether what no parameter takes has the place of a command. */
+    private static boolean isCommand(UnmatchedArgumentException unmatched) {
+        return !unmatched.getCommandLine().getSubcommands().isEmpty()
+                && !unmatched.isUnknownOption();
     }
 
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */

@@ -6,6 +6,7 @@ import dev.unixsocket.services.server.AccessPolicy;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ListenerSpec.Metadata;
+import dev.unixsocket.uds.cli.AbstractNameConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ModeConverter;
 import dev.unixsocket.uds.cli.SocketPath;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Where {@code uds observe} writes events to. */
 final class OutputOptions {
@@ -38,10 +38,11 @@ final class OutputOptions {
     @Option(
             names = "--output-abstract",
             paramLabel = "NAME",
+            converter = AbstractNameConverter.class,
             description =
                     "As --output-socket, on the abstract name @NAME instead of a file (Linux). Only"
                             + " processes of the same user may read.")
-    private Optional<String> name;
+    private Optional<Address.AbstractName> name;
 
     @Option(
             names = "--output-mode",
@@ -112,16 +113,14 @@ final class OutputOptions {
     }
 
     private Optional<Address> address() {
-        return name.isPresent()
-                ? Optional.of(name("--output-abstract", () -> Address.abstractName(name.get())))
-                : socket.map(path -> name("--output-socket", () -> SocketPath.of(path)));
+        return name.isPresent() ? name.map(Address.class::cast) : socket.map(this::file);
     }
 
-    private Address name(String option, Supplier<Address> address) {
+    private Address file(Path path) {
         try {
-            return address.get();
+            return SocketPath.of(path);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), option + ": " + e.getMessage());
+            throw new ParameterException(spec.commandLine(), "--output-socket: " + e.getMessage());
         }
     }
 

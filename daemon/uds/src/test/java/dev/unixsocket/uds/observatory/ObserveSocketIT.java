@@ -265,7 +265,8 @@ class ObserveSocketIT {
     @CsvSource({
         "--abstract=x, --socket is for a file: not with --abstract",
         "--output-socket=@x, --output-socket: @x is no path",
-        "--output-abstract=, --output-abstract: ",
+        "--output-abstract=, Invalid value for option",
+        "--output-abstract=@x, write the name without @",
         "--output-socket=x --output-abstract=x,"
                 + " --output-socket is for a file: not with --output-abstract",
         "--output-abstract=x --output-mode=0600,"
