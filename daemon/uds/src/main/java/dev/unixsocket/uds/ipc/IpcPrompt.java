@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.ipc.IpcMessage;
 import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.OwnDirectories;
 
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
@@ -20,7 +21,6 @@ import org.jline.terminal.TerminalBuilder;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -147,7 +147,7 @@ final class IpcPrompt {
                         ? Path.of(System.getProperty("user.home"), ".local", "state", "uds")
                         : Path.of(state, "uds");
         try {
-            Files.createDirectories(directory);
+            OwnDirectories.make(directory);
             return Optional.of(directory.resolve("ipc_history"));
         } catch (IOException e) {
             return Optional.empty();

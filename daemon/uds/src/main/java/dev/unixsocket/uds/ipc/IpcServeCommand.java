@@ -13,6 +13,7 @@ import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.OwnDirectories;
 import dev.unixsocket.uds.cli.StandardStreams;
 import dev.unixsocket.uds.cli.TimeLimits;
 
@@ -183,7 +184,7 @@ final class IpcServeCommand implements Callable<Integer> {
     /** As in the original, for this user alone; one that is there stays as it is. */
     private static void makeDirectory(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(directory.getParent());
+            OwnDirectories.make(directory.getParent());
             SocketFile.prepareDirectory(directory, DIRECTORY_MODE);
         }
     }

@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.ipc;
 
 import dev.unixsocket.services.wire.Fields;
+import dev.unixsocket.services.wire.FrameDecoder;
 
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -33,6 +34,9 @@ final class SqliteDatabase implements AutoCloseable {
     /** How long to wait for a lock that another connection holds. */
     private static final int BUSY_MILLIS = 5_000;
 
+    /** How long a value or a row may be: a short statement can ask for one of a gigabyte. */
+    private static final int MAX_VALUE_BYTES = FrameDecoder.DEFAULT_MAX_FRAME_BYTES;
+
     /** What a value takes besides its own bytes, on the wire, at most. */
     private static final int VALUE_BYTES = 9;
 
@@ -53,6 +57,7 @@ final class SqliteDatabase implements AutoCloseable {
         if (connection == null) {
             SQLiteConfig config = new SQLiteConfig();
             config.setPragma(SQLiteConfig.Pragma.LIMIT_ATTACHED, "0");
+            config.setPragma(SQLiteConfig.Pragma.LIMIT_LENGTH, Integer.toString(MAX_VALUE_BYTES));
             config.setBusyTimeout(BUSY_MILLIS);
             // Not through DriverManager, which would load every driver that there is.
             connection = (SQLiteConnection) config.createConnection("jdbc:sqlite:" + file);

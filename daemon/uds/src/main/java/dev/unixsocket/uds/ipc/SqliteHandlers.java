@@ -9,6 +9,7 @@ import dev.unixsocket.services.ipc.IpcSession;
 import dev.unixsocket.services.wire.FrameDecoder;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -139,9 +141,16 @@ final class SqliteHandlers {
     /** A database whose transactions may not idle. */
     private record Watched(SqliteDatabase database, Future<?> idle) implements AutoCloseable {
 
-        private static final ScheduledExecutorService CLOCK =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("sqlite-idle").factory());
+        private static final ScheduledExecutorService CLOCK = clock();
+
+        /** A connection that has gone leaves nothing there. */
+        private static ScheduledExecutorService clock() {
+            ScheduledThreadPoolExecutor clock =
+                    new ScheduledThreadPoolExecutor(
+                            1, Thread.ofPlatform().daemon().name("sqlite-idle").factory());
+            clock.setRemoveOnCancelPolicy(true);
+            return clock;
+        }
 
         static Watched of(Path file, Duration limit) {
             SqliteDatabase database = new SqliteDatabase(file);
@@ -168,11 +177,23 @@ final class SqliteHandlers {
      * @throws IOException if it cannot be opened, or is none
      */
     private void requireUsable() throws IOException {
+        requireFile();
         try (SqliteDatabase database = new SqliteDatabase(file)) {
             database.open();
             database.requireDatabase();
         } catch (SQLException e) {
             throw new IOException("the database " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** SQLite would take a device for an empty database, and wait for the writer of a FIFO. */
+    private void requireFile() throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("the database " + file + ": it is a directory");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(
+                    "the database " + file + ": it is a device, a FIFO or a socket, not a file");
         }
     }
 

@@ -257,7 +257,7 @@ class IpcIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "serve --socket a --port 0 | --socket=PATH, --port=N are mutually exclusive",
+                "serve --socket a --port 0 | give --socket or --port, one of them",
                 "serve --socket a --abstract b | --socket and --abstract are two sockets",
                 "serve --abstract b --lock | --lock needs a socket file: not with --abstract",
                 "serve --abstract b --mode 0600 | --mode needs a socket file: not with --abstract",
@@ -290,11 +290,30 @@ class IpcIT {
                                 .environment("TMPDIR", temporary.toString())
                                 .run()) {
             assertEquals(0, asked.awaitExit(), asked::stderr);
-            assertEquals(
-                    "rwx------",
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(temporary)));
+            for (Path made : List.of(temporary, temporary.getParent())) {
+                assertEquals(
+                        "rwx------",
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+            }
             assertEquals(0, service.terminate());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/full", "/dev/null", "/", "fifo"})
+    void whatIsNoFileIsNoDatabase(String name) {
+        Path database = directory.resolve(name);
+        if (name.equals("fifo")) {
+            Program.tool("mkfifo", database.toString()).run();
+        }
+        Program service =
+                Program.dist("uds", "ipc", "serve", "-socket=" + socket(), "--database=" + database)
+                        .run();
+        assertEquals(1, service.awaitExit());
+        assertTrue(
+                service.stderr().startsWith("the database " + database + ": it is a "),
+                service::stderr);
+        assertFalse(Files.exists(socket()));
     }
 
     @Test

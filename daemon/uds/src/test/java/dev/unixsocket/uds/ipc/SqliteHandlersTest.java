@@ -132,6 +132,12 @@ class SqliteHandlersTest {
     }
 
     @Test
+    void aValueThatNoAnswerCanHoldIsNotMade() throws IOException {
+        assertError(query("SELECT zeroblob(11000000)"), "exceeds size limit");
+        assertError(query("SELECT length(replace(hex(zeroblob(4000000)), '0', 'ab'))"), "limit");
+    }
+
+    @Test
     void theTransactionOfAConnectionIsItsOwnAndEndsWithIt() throws IOException {
         query("CREATE TABLE t (i)");
         try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
