@@ -82,9 +82,9 @@ final class EventsListenCommand implements Callable<Integer> {
         }
         StopSignals signals = StandardStreams.stopSignals();
         try (EventClient client = target.client(builder)) {
+            client.start(); // first: one that a signal has closed cannot be started
             signals.onStop(client::close);
             StandardStreams.output().onFailure(client::close);
-            client.start();
             return print(client);
         }
     }

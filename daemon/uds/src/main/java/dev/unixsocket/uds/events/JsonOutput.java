@@ -17,12 +17,13 @@ final class JsonOutput {
     private static final Logger LOG = System.getLogger("dev.unixsocket.events");
 
     private long missing;
+    private boolean watched;
     private boolean failed;
 
     void print(Map<String, ?> object) {
         byte[] line = (Json.line(object) + "\n").getBytes(StandardCharsets.UTF_8);
         synchronized (this) {
-            sayWhatFailed();
+            watch();
             if (StandardStreams.output().offer(line)) {
                 sayWhatIsMissing();
             } else if (missing++ == 0) {
@@ -34,8 +35,15 @@ final class JsonOutput {
         }
     }
 
+    private void watch() {
+        if (!watched) {
+            watched = true;
+            StandardStreams.output().onFailure(this::sayWhatFailed);
+        }
+    }
+
     /** A full device, say: what is written from now on may be lost, or not. */
-    private void sayWhatFailed() {
+    private synchronized void sayWhatFailed() {
         if (!failed) {
             StandardStreams.output()
                     .failure()

@@ -157,6 +157,26 @@ class StandardStreamsIT {
         }
     }
 
+    /** Clients do not pay for it, and its end says it. */
+    @Test
+    void aFullDeviceHoldsUpNoneOfAServersClients() {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
+        String line = "exec \"$0\" events serve it --dir \"$1\" >/dev/full";
+        try (Program server =
+                        Program.tool("sh", "-c", line, bin("uds"), directory.toString()).start();
+                Program listener = events("listen", "it", "--count=2", "--data-only").start()) {
+            awaitSocket();
+            server.input(lines(1));
+            listener.awaitStdout("{\"n\":0}\n");
+            Program sender = events("send", "it", "{\"b\":1}").run();
+            assertEquals(0, sender.awaitExit(), sender::stderr);
+            assertEquals(0, listener.awaitExit(), listener::stderr);
+            assertEquals("{\"n\":0}\n{\"b\":1}\n", listener.stdout());
+            server.awaitStderr("No space left on device");
+            assertEquals(1, server.terminate());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"watch %s", "events listen it --dir %s"})
     void aReaderThatHasGoneIsNoticedWhileNothingIsPrinted(String command) throws Exception {
