@@ -61,10 +61,10 @@ public final class Uds implements Runnable {
 
     /** Runs {@code uds}. */
     public static void main(String[] arguments) {
-        Program.versionAlone(arguments);
         if (Stream.of(arguments).limit(2).anyMatch(UNTIL_A_SIGNAL::contains)) {
-            StandardStreams.stopSignals(); // reading the command line takes a while
+            StandardStreams.stopSignals(); // before all that takes time
         }
+        Program.versionAlone(arguments);
         Program.main("uds", commandLine(arguments), arguments);
     }
 

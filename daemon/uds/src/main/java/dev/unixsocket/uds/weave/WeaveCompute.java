@@ -20,11 +20,11 @@ public final class WeaveCompute {
 
     /** Runs the daemon. */
     public static void main(String[] arguments) {
+        StandardStreams.stopSignals(); // before all that takes time
         if (arguments.length == 0 && environmentAsksForNothing()) {
             Program.main(WeaveCompute::serve);
         }
         Program.versionAlone(arguments);
-        StandardStreams.stopSignals(); // reading the command line takes a while
         Program.main("weave-compute", new WeaveServeCommand(), arguments);
     }
 

@@ -11,6 +11,7 @@ final class CallUnderWay {
 
     private static final boolean AARCH64 = System.getProperty("os.arch").equals("aarch64");
     private static final String ACCEPT = AARCH64 ? "202" : "43";
+    private static final String CONNECT = AARCH64 ? "203" : "42";
     private static final String POLL = AARCH64 ? "73" : "7"; // ppoll, poll
     private static final String READ = AARCH64 ? "63" : "0";
 
@@ -19,6 +20,11 @@ final class CallUnderWay {
     /** Whether one of its threads is in accept(2). */
     static boolean isAccept(long pid) {
         return calls(pid).stream().anyMatch(call -> call[0].equals(ACCEPT));
+    }
+
+    /** Whether one of its threads is in connect(2). */
+    static boolean isConnect(long pid) {
+        return calls(pid).stream().anyMatch(call -> call[0].equals(CONNECT));
     }
 
     /** Whether one of its threads is in poll(2). */

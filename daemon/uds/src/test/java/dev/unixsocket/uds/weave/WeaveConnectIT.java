@@ -15,9 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code weave-compute --socket-path}, with a program in Python in the place of weave. */
@@ -124,6 +129,43 @@ class WeaveConnectIT {
                 "picture 1 200 12320",
                 FILE_STAYS,
                 "exit status 0");
+    }
+
+    /** A listener whose backlog is full accepts nobody: the call waits until the signal comes. */
+    @Test
+    void aSignalEndsItWhileItConnects() throws IOException {
+        try (ServerSocketChannel full = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            full.bind(UnixDomainSocketAddress.of(socket), 1);
+            List<SocketChannel> waiting = fill();
+            try (Program daemon =
+                    Program.dist("weave-compute", "-s", socket.toString())
+                            .environment("WEAVE_LOG_LEVEL", "debug")
+                            .start()) {
+                Program.await(() -> CallUnderWay.isConnect(daemon.pid()), "the call");
+                assertEquals(0, daemon.terminate(), daemon::stderr);
+                assertTrue(Files.exists(socket));
+            } finally {
+                for (SocketChannel channel : waiting) {
+                    channel.close();
+                }
+            }
+        }
+    }
+
+    private List<SocketChannel> fill() throws IOException {
+        List<SocketChannel> waiting = new ArrayList<>();
+        boolean room = true;
+        while (room) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.configureBlocking(false);
+            waiting.add(channel);
+            try {
+                room = channel.connect(UnixDomainSocketAddress.of(socket));
+            } catch (IOException e) { // EAGAIN
+                room = false;
+            }
+        }
+        return waiting;
     }
 
     @Test
