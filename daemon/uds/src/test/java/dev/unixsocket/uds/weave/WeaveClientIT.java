@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.weave;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,6 +216,41 @@ class WeaveClientIT {
             assertEquals("/dev/full: No space left on device\n", client.stderr());
             assertTrue(daemon.program().isAlive());
         }
+    }
+
+    @Test
+    void aLinkLeadsToTheFileThatIsWritten() throws IOException {
+        Path file = Files.writeString(runtimeDirectory.resolve("file"), "old");
+        Path link = Files.createSymbolicLink(runtimeDirectory.resolve("link"), file);
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory)) {
+            Program client = send("--out=" + link).run();
+            assertEquals(0, client.awaitExit(), client::stderr);
+            assertTrue(Files.isSymbolicLink(link));
+            assertEquals("\211PNG", start(Files.readAllBytes(file)));
+            assertEquals(0, daemon.program().terminate());
+        }
+    }
+
+    @Test
+    void aFifoAndADeviceAreWrittenInto() {
+        Path fifo = runtimeDirectory.resolve("fifo");
+        Program.tool("mkfifo", fifo.toString()).run();
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory);
+                Program reader = Program.tool("cat", fifo.toString()).start()) {
+            Program client = send("--out=" + fifo).run();
+            assertEquals(0, client.awaitExit(), client::stderr);
+            assertEquals(0, reader.awaitExit());
+            assertEquals("\211PNG", start(reader.stdoutBytes()));
+            Program nowhere = send("--out=/dev/null").run();
+            assertEquals(0, nowhere.awaitExit(), nowhere::stderr);
+            assertTrue(Files.exists(fifo) && !Files.isRegularFile(fifo));
+            assertFalse(Files.isRegularFile(Path.of("/dev/null")));
+            assertEquals(0, daemon.program().terminate());
+        }
+    }
+
+    private static String start(byte[] picture) {
+        return new String(picture, 0, 4, StandardCharsets.ISO_8859_1);
     }
 
     @Test
