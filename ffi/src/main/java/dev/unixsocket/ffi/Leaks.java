@@ -24,6 +24,11 @@ final class Leaks {
         CLEANER.register(owner, descriptors::closeAll);
     }
 
+    /** Unmaps what nobody has unmapped. */
+    static void watch(Object owner, RingMemory memory) {
+        CLEANER.register(owner, memory);
+    }
+
     private record Watch(String kind, Descriptor descriptor) implements Runnable {
         @Override
         public void run() {

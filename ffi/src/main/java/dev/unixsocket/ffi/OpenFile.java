@@ -28,6 +28,7 @@ public final class OpenFile implements HasDescriptor {
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
     static final int MAP_SHARED = 1;
+    static final int MAP_FIXED = 16;
 
     /**
      * What can be ruled out for a memory file, by whoever has it: fcntl(2), {@code F_ADD_SEALS}.
@@ -254,7 +255,33 @@ public final class OpenFile implements HasDescriptor {
         if (bytes == 0) {
             throw new IllegalArgumentException("an empty file cannot be mapped: " + name);
         }
-        long address = call("mmap", fd -> Syscalls.mmap(bytes, protection, MAP_SHARED, fd));
+        return owned(mmap(0, bytes, protection, MAP_SHARED, 0), bytes, arena);
+    }
+
+    /** As {@link #map}, of a part that the file must have; its offset is one of a page. */
+    MemorySegment map(Arena arena, long offset, long bytes) throws IOException {
+        return owned(mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, offset), bytes, arena);
+    }
+
+    /**
+     * As {@link #map(Arena, long, long)}, two times, one after the other: a span that goes beyond
+     * the end of the part goes on at its beginning.
+     */
+    MemorySegment mapTwice(Arena arena, long offset, long bytes) throws IOException {
+        int protection = PROT_READ | PROT_WRITE;
+        long address = mmap(0, 2 * bytes, protection, MAP_SHARED, offset);
+        MemorySegment both = owned(address, 2 * bytes, arena);
+        mmap(address + bytes, bytes, protection, MAP_SHARED | MAP_FIXED, offset);
+        return both;
+    }
+
+    private long mmap(long address, long bytes, int protection, int flags, long offset)
+            throws IOException {
+        return call("mmap", fd -> Syscalls.mmap(address, bytes, protection, flags, fd, offset));
+    }
+
+    /** The mapping at that address, which ends with the arena. */
+    private static MemorySegment owned(long address, long bytes, Arena arena) {
         try {
             return MemorySegment.ofAddress(address)
                     .reinterpret(bytes, arena, mapped -> Syscalls.munmap(mapped.address(), bytes));

@@ -448,9 +448,9 @@ public final class Syscalls {
         return MEMFD_CREATE.call(name, name.address(), flags);
     }
 
-    /** mmap(2) of a file from its beginning: an address, or {@code -errno}. */
-    static long mmap(long length, int protection, int flags, int fd) {
-        return MMAP.callForAddress(0, length, protection, flags, fd, 0);
+    /** mmap(2) of a file: an address, or {@code -errno}. */
+    static long mmap(long address, long length, int protection, int flags, int fd, long offset) {
+        return MMAP.callForAddress(address, length, protection, flags, fd, offset);
     }
 
     /** munmap(2). */

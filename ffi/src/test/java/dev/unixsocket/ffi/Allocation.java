@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,6 +35,10 @@ final class Allocation {
             requests("requests that spin", buffer, Waiting.spin(BUDGET));
             requests("requests that adapt", buffer, Waiting.adaptive(BUDGET));
             requests("requests that park", buffer, Waiting.park());
+            shared("shared memory", Waiting.block());
+            shared("shared memory that spins", Waiting.spin(BUDGET));
+            shared("shared memory that adapts", Waiting.adaptive(BUDGET));
+            shared("shared memory that parks", Waiting.park());
         }
     }
 
@@ -115,6 +120,32 @@ final class Allocation {
                         socket.write(buffer, 0, 16);
                         socket.read(buffer, 16, 16);
                         socket.close();
+                    });
+        }
+    }
+
+    /** Messages there and back, from memory of each kind, and in place. */
+    private static void shared(String name, Waiting waiting) throws IOException {
+        MemorySegment memory = Arena.global().allocate(64);
+        ByteBuffer direct = ByteBuffer.allocateDirect(64);
+        byte[] array = new byte[64];
+        try (Shared shared = Shared.with(waiting)) {
+            SharedMemorySocket socket = shared.offerer();
+            Thread.ofPlatform().daemon().start(() -> ChildRings.echo(shared.accepter()));
+            rounds(
+                    name,
+                    5_000,
+                    () -> {
+                        socket.write(memory, 0, 64);
+                        socket.read(memory, 0, 64);
+                        socket.write(array, 0, 64);
+                        socket.read(array, 0, 64);
+                        socket.write(direct.clear());
+                        socket.read(direct.clear());
+                        socket.outputMemory()
+                                .set(ValueLayout.JAVA_BYTE, socket.claim(64), (byte) 1);
+                        socket.publish(64);
+                        socket.release(socket.awaitInput(64));
                     });
         }
     }

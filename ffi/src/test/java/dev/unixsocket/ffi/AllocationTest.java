@@ -23,6 +23,10 @@ class AllocationTest {
             requests that spin: 0 bytes in 5000 times
             requests that adapt: 0 bytes in 5000 times
             requests that park: 0 bytes in 5000 times
+            shared memory: 0 bytes in 5000 times
+            shared memory that spins: 0 bytes in 5000 times
+            shared memory that adapts: 0 bytes in 5000 times
+            shared memory that parks: 0 bytes in 5000 times
             """;
 
     private static final String NOTHING_FOR_MESSAGES =

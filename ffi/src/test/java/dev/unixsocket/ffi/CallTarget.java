@@ -45,6 +45,20 @@ enum CallTarget {
                     pair.second());
         }
     },
+    SHARED_MEMORY_SOCKET(SharedMemorySocket.class, SocketClosedException.class) {
+        @Override
+        Fixture open(Path folder) throws IOException {
+            Shared shared = Shared.with(Waiting.block());
+            return new Fixture(
+                    folder,
+                    shared.offerer(),
+                    () -> {
+                        Shared.send(shared.offerer(), USABLE);
+                        return USABLE.equals(Shared.receive(shared.accepter()));
+                    },
+                    shared.accepter());
+        }
+    },
     STREAM_LISTENER(StreamListener.class, SocketClosedException.class) {
         @Override
         Fixture open(Path folder) throws IOException {
@@ -187,9 +201,14 @@ enum CallTarget {
             Set.of(
                     "acceptTimeout",
                     "address",
+                    "awaitAnswer",
                     "channel",
                     "close",
+                    "inputMemory",
+                    "inputOffset",
                     "isOpen",
+                    "isShared",
+                    "outputMemory",
                     "pid",
                     "shutdown",
                     "socket",
@@ -359,6 +378,7 @@ enum CallTarget {
                 case "SeqpacketListener" -> SeqpacketListener.bind(Connected.freeName());
                 case "SeqpacketSocket" -> SeqpacketSocket.closed();
                 case "Set" -> EnumSet.noneOf(OpenFile.Seal.class);
+                case "SharedMemoryLimit" -> Shared.NO_LIMIT;
                 case "SocketAddress" -> ENDPOINT;
                 case "SocketOption" -> StandardSocketOptions.SO_RCVBUF;
                 case "StreamListener" -> StreamListener.bind(Connected.freeName());

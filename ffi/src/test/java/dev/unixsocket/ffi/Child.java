@@ -41,6 +41,8 @@ final class Child {
             case "take-descriptors" -> ChildDescriptors.take(Path.of(arguments[1]));
             case "serve-inherited" -> ChildDescriptors.serveInherited();
             case "lose-descriptors" -> ChildDescriptors.lose();
+            case "exchange-through-rings" -> ChildRings.exchange(Integer.parseInt(arguments[1]));
+            case "rings-without-descriptors" -> ChildRings.withoutDescriptors();
             case "load" -> load(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }

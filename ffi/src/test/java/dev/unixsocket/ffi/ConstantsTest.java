@@ -94,6 +94,7 @@ class ConstantsTest {
     void thoseThatOnlyLinuxHas() {
         assertEquals(dev.unixsocket.ffi.linux.Libc.SCM_CREDENTIALS(), Ancillary.SCM_CREDENTIALS);
         assertEquals(dev.unixsocket.ffi.linux.Libc.POLLRDHUP(), SeqpacketSocket.POLLRDHUP);
+        assertEquals(dev.unixsocket.ffi.linux.Libc.MAP_FIXED(), OpenFile.MAP_FIXED);
         assertEquals(
                 List.of(
                         dev.unixsocket.ffi.linux.Libc.F_SEAL_SEAL(),

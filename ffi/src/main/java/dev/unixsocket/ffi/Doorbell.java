@@ -1,0 +1,170 @@
+package dev.unixsocket.ffi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The socket behind two rings: a byte wakes whoever sleeps at the other end, the end of its stream
+ * says that the peer is gone.
+ *
+ * <p>Two threads may sleep here, one for each ring. Only one of them reads; when it returns the
+ * other, which is parked, looks at its ring and reads on.
+ *
+ * <p>Thread-safe.
+ */
+final class Doorbell {
+
+    private static final VarHandle READING;
+
+    static {
+        try {
+            READING =
+                    MethodHandles.lookup().findVarHandle(Doorbell.class, "reading", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What {@link #await} returns for the end of the stream. */
+    static final long HUNG_UP = 0;
+
+    /** How many bells are taken at once. */
+    private static final int BELLS = 64;
+
+    /** How soon a thread looks again that cannot read bells, in nanoseconds. */
+    private static final long PAUSE = 1_000_000;
+
+    private final StreamSocket socket;
+    private final SocketState state;
+    private final MemorySegment bells = Arena.ofAuto().allocate(BELLS);
+    private final MemorySegment bell = Arena.ofAuto().allocate(1);
+
+    private volatile boolean hungUp;
+    private volatile boolean reading;
+    private volatile boolean carriesBytes;
+
+    Doorbell(StreamSocket socket) {
+        this.socket = socket;
+        state = socket.state();
+    }
+
+    StreamSocket socket() {
+        return socket;
+    }
+
+    /** Whether the peer is known to have gone. */
+    boolean isHungUp() {
+        return hungUp;
+    }
+
+    /** This side has ended it itself. */
+    void hangUp() {
+        hungUp = true;
+    }
+
+    /** Says whether the socket still brings bytes of the stream, which must not be taken here. */
+    void carriesBytes(boolean carries) {
+        carriesBytes = carries;
+    }
+
+    /** Wakes the peer: send(2) that does not wait. */
+    void ring() {
+        int fd = state.descriptor().acquire();
+        if (fd < 0) {
+            return; // this process closed it, which the next call finds
+        }
+        try {
+            long result = Attempt.SEND.nowDespiteSignals(fd, bell, 0, 1);
+            // Where there is no room, the peer has bells enough to be woken by.
+            hungUp |= result < 0 && !Errno.EAGAIN.is(result);
+        } finally {
+            state.descriptor().release();
+        }
+    }
+
+    /**
+     * Begins to read from the socket, as nobody else may until {@link #endReading}.
+     *
+     * @return false if another thread reads
+     */
+    boolean beginReading() {
+        return !reading && READING.compareAndSet(this, false, true);
+    }
+
+    /** Lets the other thread look at its ring, and read. */
+    void endReading() {
+        reading = false;
+        state.output().signal(); // nobody waits for room in the socket, but for this
+    }
+
+    /**
+     * Waits for a bell, which may be somebody else's.
+     *
+     * @return more than 0 when it is time to look again; {@link #HUNG_UP}; {@code -EAGAIN} when
+     *     time ran out; {@code -EINTR} when the socket was closed or the thread interrupted
+     */
+    long await(long deadline) {
+        if (hungUp) {
+            return HUNG_UP;
+        }
+        if (carriesBytes) {
+            return lookAgain(state.input().pause(PAUSE, deadline));
+        }
+        int ticket = state.output().events();
+        if (!beginReading()) {
+            return lookAgain(state.output().park(ticket, deadline));
+        }
+        try {
+            return read(deadline);
+        } finally {
+            endReading();
+        }
+    }
+
+    private static long lookAgain(int parked) {
+        return parked == 0 ? 1 : parked;
+    }
+
+    private long read(long deadline) {
+        int fd = state.descriptor().acquire();
+        if (fd < 0) {
+            return -Errno.EINTR.number();
+        }
+        long result;
+        try {
+            result = state.input().callUntil(deadline, false, Attempt.READ, fd, bells, 0, BELLS);
+        } finally {
+            state.descriptor().release();
+        }
+        return hangUpOr(result);
+    }
+
+    /** Any other error, such as the reset by a peer that has not read its bells, is the end. */
+    private long hangUpOr(long result) {
+        if (result > 0 || Errno.EAGAIN.is(result) || Errno.EINTR.is(result)) {
+            return result;
+        }
+        hungUp = true;
+        return HUNG_UP;
+    }
+
+    /** Looks whether the peer has gone, if nobody else does, and does not wait. */
+    void look() {
+        if (carriesBytes || !beginReading()) {
+            return;
+        }
+        int fd = state.descriptor().acquire();
+        try {
+            if (fd >= 0) {
+                hangUpOr(Attempt.READ.nowDespiteSignals(fd, bells, 0, BELLS));
+            }
+        } finally {
+            if (fd >= 0) {
+                state.descriptor().release();
+            }
+            endReading();
+        }
+    }
+}

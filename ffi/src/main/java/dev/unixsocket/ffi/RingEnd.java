@@ -1,0 +1,67 @@
+package dev.unixsocket.ffi;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * One end of a ring in shared memory. Where it stands is known to this object alone; what the peer
+ * says is checked.
+ *
+ * <p>For one thread at a time.
+ */
+abstract sealed class RingEnd permits RingReader, RingWriter {
+
+    /** What the peer wrote cannot be: it is ahead of this end, or a whole ring behind. */
+    static final long BROKEN = Long.MIN_VALUE + 1;
+
+    final RingControl control;
+    final long capacity;
+
+    /** How many bytes this end has passed on. */
+    long position;
+
+    private final MemorySegment memory;
+    private final ByteBuffer buffer;
+
+    RingEnd(MemorySegment control, MemorySegment mappedTwice, long capacity) {
+        this.control = new RingControl(control);
+        this.capacity = capacity;
+        memory = mappedTwice;
+        buffer = mappedTwice.asByteBuffer();
+    }
+
+    /** The bytes of the ring, twice, so that each span is contiguous. */
+    final MemorySegment memory() {
+        return memory;
+    }
+
+    /** As {@link #memory}. */
+    final ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** Where in the memory this end is. */
+    final int offset() {
+        return (int) (position & (capacity - 1));
+    }
+
+    /**
+     * How much there is to do for this end: bytes to take, or room.
+     *
+     * @param wanted below that it looks what the peer has done meanwhile
+     * @return 0 to the capacity, or {@link #BROKEN}
+     */
+    abstract long ready(long wanted);
+
+    /** Whether there will never be more: the producer says so. */
+    abstract boolean isOver();
+
+    /** What there is to do for this end, when there will never be more. */
+    abstract long last();
+
+    /** Says that this end is about to sleep, or does no more. */
+    abstract void sleeps(boolean sleeps);
+
+    /** Before this end waits: whether it must wake the other end. */
+    abstract boolean wakesBeforeItWaits();
+}

@@ -1,0 +1,553 @@
+package dev.unixsocket.ffi;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A stream connection whose bytes go through shared memory if both sides want that, and through its
+ * {@link StreamSocket} if not. Linux.
+ *
+ * <p>One side calls {@link #offer}, the other {@link #accept}, each right after connecting and
+ * after it has checked {@link #peerCredentials}. Then both read and write as with the socket. The
+ * offer goes with the first bytes that the offerer writes. A peer that uses a plain socket, or is
+ * no Java, reads these bytes and never notices; nothing is lost and nobody waits for an answer.
+ * When there is one, two rings in a sealed memory file take the place of the socket, which stays to
+ * wake whoever sleeps and to show that the peer is alive. {@code docs/SHARED-MEMORY.md} has the
+ * format, and what a peer can and cannot do with it.
+ *
+ * <p>Calls wait as {@link #waiting(Waiting)} says. {@link Waiting.Spin} and {@link
+ * Waiting.Adaptive} spin on the ring: while both sides spin, no call to the kernel is made. The
+ * others sleep in the kernel, or park, and are woken by a byte. Nothing is allocated on the heap.
+ *
+ * <p>{@link #claim} and {@link #publish} write in place, {@link #awaitInput} and {@link #release}
+ * read in place, without a copy.
+ *
+ * <p>One thread at a time may read, and one may write. A thread that takes over from another must
+ * see what that has done. {@link #close} and {@link #shutdown} may be called from any thread.
+ */
+public final class SharedMemorySocket implements Closeable {
+
+    private static final int MOST_BYTES_COPIED = 64 * 1024;
+
+    private final StreamSocket socket;
+    private final RingStart start;
+
+    private SharedMemorySocket(StreamSocket socket, RingStart start) {
+        this.socket = socket;
+        this.start = start;
+        Leaks.watch(this, start.memory);
+    }
+
+    /**
+     * Will offer rings with the first bytes that are written. Where this process has no descriptor
+     * or no memory for them, they are not offered.
+     *
+     * @param socket connected, and nothing was read from it or written to it; it becomes this
+     *     object's
+     * @param capacity of each of the two rings in bytes, from 64 KiB to 512 MiB, a power of two;
+     *     memory is used as far as it is ever written to
+     * @return the connection, to be closed
+     * @throws IllegalArgumentException if the capacity is none of these
+     * @throws UnsupportedOperationException on macOS, where memory cannot be sealed, and over TCP
+     */
+    public static SharedMemorySocket offer(StreamSocket socket, long capacity) {
+        Objects.requireNonNull(socket, "socket");
+        if (!RingFile.isValidCapacity(capacity)) {
+            throw new IllegalArgumentException(
+                    "the capacity of a ring is a power of two from %d to %d, not %d"
+                            .formatted(RingFile.LEAST_CAPACITY, RingFile.MOST_CAPACITY, capacity));
+        }
+        requireSupported(socket);
+        return new SharedMemorySocket(
+                socket, new RingOffer(socket, capacity, new RingMemory(null)));
+    }
+
+    /**
+     * Will accept rings, if they are offered with the first bytes that are read, before anything is
+     * written. What is no proper offer is passed over, as by a peer that knows nothing of it.
+     *
+     * @param socket as for {@link #offer}
+     * @param limit of what all connections have that were given it; what is more is declined
+     * @return the connection, to be closed
+     * @throws UnsupportedOperationException as for {@link #offer}
+     */
+    public static SharedMemorySocket accept(StreamSocket socket, SharedMemoryLimit limit) {
+        Objects.requireNonNull(socket, "socket");
+        Objects.requireNonNull(limit, "limit");
+        requireSupported(socket);
+        return new SharedMemorySocket(socket, new RingAcceptance(socket, new RingMemory(limit)));
+    }
+
+    private static void requireSupported(StreamSocket socket) {
+        Platform.CURRENT.addSeals(); // throws where there are none
+        if (socket.address() instanceof Address.Loopback) {
+            throw new UnsupportedOperationException(
+                    "memory is shared over AF_UNIX only, not over " + socket.address());
+        }
+    }
+
+    /**
+     * Waits until the peer has answered the offer, or has written anything else. To be called by
+     * whoever wants to write more than the first bytes before it reads; a write that finds no
+     * answer withdraws the offer. Not while another thread reads.
+     *
+     * @param limit rounded up to a millisecond; zero waits without limit, which a peer that knows
+     *     nothing of offers and waits for more may make for ever
+     * @return {@link #isShared}
+     * @throws IOException a {@link SyscallException} if a call fails, a {@link
+     *     SocketClosedException} if this process closed it
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public boolean awaitAnswer(Duration limit) throws IOException {
+        Objects.requireNonNull(limit, "limit");
+        start.awaitAnswer(Timeouts.nanos(limit));
+        return isShared();
+    }
+
+    /**
+     * Whether it is known that there are rings: for the side that accepts after the first read, for
+     * the other after the first read, or {@link #awaitAnswer}.
+     *
+     * @return false also where there will never be any
+     */
+    public boolean isShared() {
+        return start.isShared();
+    }
+
+    /**
+     * Reads what is there, waiting for the first byte, as {@link StreamSocket#read(MemorySegment,
+     * long, long)} does.
+     *
+     * @param buffer native memory that can be written to
+     * @param offset where in it the bytes go
+     * @param length how many bytes at most; more than 0
+     * @return how many bytes came; 0 at the end of the stream
+     * @throws IOException as a socket's read; also if the peer has written into the shared memory
+     *     what cannot be, and the connection is then over
+     * @throws IllegalArgumentException if the buffer is on the heap or read-only
+     * @throws IndexOutOfBoundsException if the part is not inside of the buffer
+     */
+    public long read(MemorySegment buffer, long offset, long length) throws IOException {
+        NativeMemory.requireWritable(buffer, offset, length, "buffer");
+        while (true) {
+            RingStream ring = start.input();
+            if (ring != null) {
+                long count = ring.read(buffer, offset, length);
+                Reference.reachabilityFence(this);
+                return count;
+            }
+            if (start.isInputPlain()) {
+                return socket.read(buffer, offset, length);
+            }
+            long count = start.read(buffer, offset, length);
+            Reference.reachabilityFence(this);
+            if (count != RingStart.LOOK_AGAIN) {
+                return count;
+            }
+        }
+    }
+
+    /**
+     * As {@link #read(MemorySegment, long, long)}, into an array.
+     *
+     * @param array where the bytes go
+     * @param offset the first place in it
+     * @param length how many bytes at most
+     * @return how many bytes came; 0 at the end of the stream, and where there is no room
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
+     * @throws IndexOutOfBoundsException if the part is not inside of the array
+     */
+    public int read(byte[] array, int offset, int length) throws IOException {
+        Objects.requireNonNull(array, "array");
+        Objects.checkFromIndexSize(offset, length, array.length);
+        if (length == 0) {
+            return 0;
+        }
+        RingStream ring = start.input();
+        if (ring == null && start.isInputPlain()) {
+            return socket.read(array, offset, length);
+        }
+        if (ring == null) {
+            return readFirst(ByteBuffer.wrap(array, offset, length));
+        }
+        int count = ring.read(array, offset, length);
+        Reference.reachabilityFence(this);
+        return count;
+    }
+
+    /**
+     * As {@link #read(MemorySegment, long, long)}, into what remains of a buffer.
+     *
+     * @param buffer direct or on the heap; its position moves by as many bytes as came
+     * @return how many bytes came; 0 at the end of the stream, and where nothing remains
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
+     * @throws IllegalArgumentException if the buffer is read-only
+     */
+    public int read(ByteBuffer buffer) throws IOException {
+        NativeMemory.requireWritable(buffer);
+        if (!buffer.hasRemaining()) {
+            return 0;
+        }
+        RingStream ring = start.input();
+        if (ring == null) {
+            return start.isInputPlain() ? socket.read(buffer) : readFirst(buffer);
+        }
+        int count = ring.read(buffer);
+        Reference.reachabilityFence(this);
+        return count;
+    }
+
+    /** Through native memory, as all that is read before it is known where it comes from. */
+    private int readFirst(ByteBuffer buffer) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int room = Math.min(buffer.remaining(), MOST_BYTES_COPIED);
+            MemorySegment memory = arena.allocate(room);
+            int count = (int) read(memory, 0, room);
+            buffer.put(memory.asSlice(0, count).asByteBuffer());
+            return count;
+        }
+    }
+
+    /**
+     * Writes all bytes, waiting while the ring is full, as {@link StreamSocket#write(MemorySegment,
+     * long, long)} does. A peer that is gone gives {@code EPIPE} once the ring is full or the peer
+     * was to be woken: until then a ring takes bytes, as the buffer of a socket does.
+     *
+     * @param buffer native memory
+     * @param offset where in it the bytes are
+     * @param length how many of them
+     * @return how many bytes were taken: all, unless the send timeout ran out, or the peer went
+     *     away, when some were
+     * @throws IOException as a socket's write; also as {@link #read(MemorySegment, long, long)}
+     * @throws IllegalArgumentException if the buffer is on the heap
+     * @throws IndexOutOfBoundsException if the part is not inside of the buffer
+     */
+    public long write(MemorySegment buffer, long offset, long length) throws IOException {
+        NativeMemory.require(buffer, offset, length, "buffer");
+        RingStream ring = start.output();
+        if (ring != null) {
+            long count = ring.write(buffer, offset, length);
+            Reference.reachabilityFence(this);
+            return count;
+        }
+        return start.isOutputPlain()
+                ? socket.write(buffer, offset, length)
+                : writeFirst(buffer, offset, length);
+    }
+
+    private long writeFirst(MemorySegment buffer, long offset, long length) throws IOException {
+        long done = 0;
+        while (done < length) {
+            long count = start.write(buffer, offset + done, length - done);
+            Reference.reachabilityFence(this);
+            if (count == RingStart.LOOK_AGAIN) {
+                return done + writeRest(done > 0, buffer, offset + done, length - done);
+            }
+            done += count;
+            if (start.isBehind()) {
+                break;
+            }
+        }
+        return done;
+    }
+
+    private long writeRest(boolean some, MemorySegment buffer, long offset, long length)
+            throws IOException {
+        try {
+            return write(buffer, offset, length);
+        } catch (SyscallException e) {
+            if (some) {
+                return 0; // what was taken before counts
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * As {@link #write(MemorySegment, long, long)}, from an array.
+     *
+     * @param array where the bytes are
+     * @param offset the first of them
+     * @param length how many of them
+     * @return how many bytes were taken
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
+     * @throws IndexOutOfBoundsException if the part is not inside of the array
+     */
+    public int write(byte[] array, int offset, int length) throws IOException {
+        Objects.requireNonNull(array, "array");
+        Objects.checkFromIndexSize(offset, length, array.length);
+        RingStream ring = start.output();
+        if (ring == null && start.isOutputPlain()) {
+            return socket.write(array, offset, length);
+        }
+        if (ring == null) {
+            return writeFirst(ByteBuffer.wrap(array, offset, length));
+        }
+        int count = ring.write(array, offset, length);
+        Reference.reachabilityFence(this);
+        return count;
+    }
+
+    /**
+     * As {@link #write(MemorySegment, long, long)}, from what remains of a buffer.
+     *
+     * @param buffer direct or on the heap; its position moves by as many bytes as were taken
+     * @return how many bytes were taken
+     * @throws IOException as {@link #write(MemorySegment, long, long)}
+     */
+    public int write(ByteBuffer buffer) throws IOException {
+        Objects.requireNonNull(buffer, "buffer");
+        RingStream ring = start.output();
+        if (ring == null) {
+            return start.isOutputPlain() ? socket.write(buffer) : writeFirst(buffer);
+        }
+        int count = ring.write(buffer);
+        Reference.reachabilityFence(this);
+        return count;
+    }
+
+    private int writeFirst(ByteBuffer buffer) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int position = buffer.position();
+            MemorySegment memory = arena.allocate(buffer.remaining());
+            memory.asByteBuffer().put(buffer);
+            buffer.position(position);
+            int count = (int) write(memory, 0, memory.byteSize());
+            buffer.position(position + count);
+            return count;
+        }
+    }
+
+    /**
+     * The memory that {@link #claim} gives spans of. The peer sees what is written into it, and
+     * when it was; it must not be used outside of a span. It is unmapped by {@link #close}; what is
+     * done with it afterwards throws {@link IllegalStateException}.
+     *
+     * @return the ring, twice, one after the other
+     * @throws IllegalStateException if there are no rings
+     */
+    public MemorySegment outputMemory() {
+        return outputRing().output();
+    }
+
+    /**
+     * Waits until a span of that many bytes is free to be written to. It is contiguous, wherever in
+     * the ring it is.
+     *
+     * @param bytes 1 to the capacity
+     * @return where it begins in {@link #outputMemory}
+     * @throws IOException a {@link SyscallException}: {@code EPIPE} if the peer is gone or the
+     *     output was shut down, {@link SyscallException#timedOut} when the send timeout ran out;
+     *     else as {@link #write(MemorySegment, long, long)}
+     * @throws IndexOutOfBoundsException if the ring is smaller
+     * @throws IllegalStateException if there are no rings
+     */
+    public long claim(long bytes) throws IOException {
+        long offset = outputRing().claim(bytes);
+        Reference.reachabilityFence(this);
+        return offset;
+    }
+
+    /**
+     * Writes what was written into the span that was claimed, from its beginning. The rest of it is
+     * given back.
+     *
+     * @param bytes 0 to what was claimed
+     * @throws IOException a {@link SocketClosedException} if this process closed it
+     * @throws IllegalStateException if there are no rings
+     * @throws IndexOutOfBoundsException if they are more
+     */
+    public void publish(long bytes) throws IOException {
+        outputRing().publish(bytes);
+        Reference.reachabilityFence(this);
+    }
+
+    private RingStream outputRing() {
+        RingStream ring = start.output();
+        if (ring == null && start.isShared() && !start.isBehind()) {
+            start.settleOutput();
+            ring = start.output();
+        }
+        return required(ring, "write");
+    }
+
+    /**
+     * The memory that {@link #awaitInput} tells of, read-only. The peer can change it at any time:
+     * copy before you decide by what it holds. It is unmapped by {@link #close}.
+     *
+     * @return the ring, twice, one after the other
+     * @throws IllegalStateException if there are no rings, or the first bytes are not read yet
+     */
+    public MemorySegment inputMemory() {
+        return inputRing().input();
+    }
+
+    /**
+     * Waits until there are so many bytes to read in place, contiguous.
+     *
+     * @param bytes 1 to the capacity
+     * @return how many there are, from {@link #inputOffset} on; fewer than were asked for only at
+     *     the end of the stream
+     * @throws IOException as {@link #read(MemorySegment, long, long)}
+     * @throws IndexOutOfBoundsException if the ring is smaller
+     * @throws IllegalStateException as {@link #inputMemory}
+     */
+    public long awaitInput(long bytes) throws IOException {
+        long there = inputRing().awaitInput(bytes);
+        Reference.reachabilityFence(this);
+        return there;
+    }
+
+    /**
+     * Where in {@link #inputMemory} the first byte is that was not read yet.
+     *
+     * @return its offset, less than the capacity
+     * @throws IllegalStateException as {@link #inputMemory}
+     */
+    public long inputOffset() {
+        return inputRing().inputOffset();
+    }
+
+    /**
+     * Gives back bytes that were read in place, the first ones.
+     *
+     * @param bytes 0 to what {@link #awaitInput} said last
+     * @throws IOException a {@link SocketClosedException} if this process closed it
+     * @throws IllegalStateException as {@link #inputMemory}
+     * @throws IndexOutOfBoundsException if so many are not there
+     */
+    public void release(long bytes) throws IOException {
+        inputRing().release(bytes);
+        Reference.reachabilityFence(this);
+    }
+
+    private RingStream inputRing() {
+        return required(start.input(), "read");
+    }
+
+    private static RingStream required(RingStream ring, String verb) {
+        if (ring == null) {
+            throw new IllegalStateException(
+                    "there is no ring to %s in place: isShared() says whether there will be one"
+                            .formatted(verb));
+        }
+        return ring;
+    }
+
+    /**
+     * Says how calls wait, from the next one on: the socket's own way until this is called.
+     *
+     * @param waiting how calls wait from now on
+     * @return this socket
+     */
+    public SharedMemorySocket waiting(Waiting waiting) {
+        start.waiting(Objects.requireNonNull(waiting, "waiting"));
+        return this;
+    }
+
+    /**
+     * How calls wait.
+     *
+     * @return what {@link #waiting(Waiting)} was given last
+     */
+    public Waiting waiting() {
+        return start.waiting();
+    }
+
+    /**
+     * Sets how long each read may wait, as {@link StreamSocket#receiveTimeout} does.
+     *
+     * @param timeout rounded up to a microsecond; zero waits without limit
+     * @throws IOException a {@link SocketClosedException} if this process closed it
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void receiveTimeout(Duration timeout) throws IOException {
+        socket.receiveTimeout(timeout);
+    }
+
+    /**
+     * Sets how long each write may wait, as {@link StreamSocket#sendTimeout} does.
+     *
+     * @param timeout rounded up to a microsecond; zero waits without limit
+     * @throws IOException a {@link SocketClosedException} if this process closed it
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void sendTimeout(Duration timeout) throws IOException {
+        socket.sendTimeout(timeout);
+    }
+
+    /**
+     * See {@link StreamSocket#peerCredentials()}.
+     *
+     * @return PID, UID and GID of the peer when it connected
+     * @throws IOException as there
+     */
+    public PeerCredentials peerCredentials() throws IOException {
+        return socket.peerCredentials();
+    }
+
+    /**
+     * See {@link StreamSocket#address}.
+     *
+     * @return where it was connected to, or where the listener is that it came to
+     */
+    public Address address() {
+        return socket.address();
+    }
+
+    /**
+     * Whether {@link #close} has not been called.
+     *
+     * @return true until then
+     */
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    /**
+     * Ends the stream to the peer, which reads to its end; reading goes on. To be called by the
+     * thread that writes.
+     *
+     * @throws IOException a {@link SocketClosedException} if this process closed it, a {@link
+     *     SyscallException} if there are no rings and shutdown(2) fails
+     */
+    public void shutdownOutput() throws IOException {
+        start.settleOutput();
+        RingStream ring = start.output();
+        if (ring != null) {
+            ring.finish();
+        } else {
+            socket.shutdownOutput();
+        }
+        Reference.reachabilityFence(this);
+    }
+
+    /** Ends the stream in both directions, and wakes whoever waits; see {@link #close}. */
+    public void shutdown() {
+        start.bell.hangUp();
+        socket.shutdown();
+    }
+
+    /**
+     * Closes the socket and unmaps the rings; threads that wait are woken with a {@link
+     * SocketClosedException}. The peer can still read what is in its ring. A second call does
+     * nothing.
+     */
+    @Override
+    public void close() {
+        socket.close();
+        start.close();
+        start.memory.run();
+    }
+
+    @Override
+    public String toString() {
+        return "SharedMemorySocket[" + address() + "]";
+    }
+}

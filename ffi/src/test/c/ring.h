@@ -1,0 +1,341 @@
+/*
+ * A stream over two rings in a sealed memory file, with an AF_UNIX socket as the doorbell: what
+ * docs/SHARED-MEMORY.md describes, for one thread. Linux, C11.
+ */
+#ifndef RING_H
+#define RING_H
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEADER_BYTES 65536
+#define TO_ACCEPTER 1024
+#define TO_OFFERER 2048
+
+enum state { OFFERED, ACCEPTED, DECLINED, WITHDRAWN };
+
+/* At the beginning of the file. */
+struct header {
+    char magic[8];
+    uint32_t version;
+    uint32_t header_bytes;
+    uint64_t capacity;
+    uint64_t first_bytes;
+    char pad[96];
+    _Atomic uint32_t state;
+};
+
+/* What both ends of a ring share besides its bytes. */
+struct control {
+    _Alignas(128) _Atomic uint64_t tail;
+    _Alignas(128) _Atomic uint64_t head;
+    _Alignas(128) _Atomic uint32_t finished;
+    _Alignas(128) _Atomic uint32_t consumer_sleeps;
+    _Alignas(128) _Atomic uint32_t producer_sleeps;
+};
+
+/* One end of a ring. */
+struct end {
+    struct control *control;
+    char *bytes;       /* mapped twice, one after the other */
+    uint64_t position; /* how many bytes this end has passed on */
+    uint64_t seen;     /* where the other end was when it was last looked at */
+};
+
+struct rings {
+    int socket;
+    int hung_up;
+    int spins; /* how often to look before sleeping */
+    uint64_t capacity;
+    struct header *header;
+    struct end in, out;
+};
+
+static char *map_twice(int fd, off_t at, uint64_t capacity) {
+    char *both = mmap(NULL, 2 * capacity, PROT_READ | PROT_WRITE, MAP_SHARED, fd, at);
+    if (both == MAP_FAILED
+            || mmap(both + capacity, capacity, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, at)
+                    == MAP_FAILED) {
+        return NULL;
+    }
+    return both;
+}
+
+static int map_rings(struct rings *r, int fd, int in, int out) {
+    off_t second = HEADER_BYTES + (off_t) r->capacity;
+    r->in.control = (struct control *) ((char *) r->header + in);
+    r->out.control = (struct control *) ((char *) r->header + out);
+    r->in.bytes = map_twice(fd, in == TO_ACCEPTER ? HEADER_BYTES : second, r->capacity);
+    r->out.bytes = map_twice(fd, out == TO_ACCEPTER ? HEADER_BYTES : second, r->capacity);
+    return r->in.bytes && r->out.bytes ? 0 : -1;
+}
+
+/* Sends first bytes with the offer. Returns 0, or -1 with errno. */
+static int ring_offer(
+        struct rings *r, int socket, uint64_t capacity, const char *first, size_t length) {
+    memset(r, 0, sizeof *r);
+    r->socket = socket;
+    r->capacity = capacity;
+    int fd = memfd_create("rings", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd < 0 || ftruncate(fd, HEADER_BYTES + 2 * (off_t) capacity) < 0
+            || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+        return -1;
+    }
+    r->header = mmap(NULL, HEADER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (r->header == MAP_FAILED || map_rings(r, fd, TO_OFFERER, TO_ACCEPTER) < 0) {
+        return -1;
+    }
+    memcpy(r->header->magic, "USHMRING", 8);
+    r->header->version = 1;
+    r->header->header_bytes = HEADER_BYTES;
+    r->header->capacity = capacity;
+    r->header->first_bytes = length;
+
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct iovec part = {(char *) first, length};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
+                             .msg_control = &control, .msg_controllen = sizeof control};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+    ssize_t sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    close(fd);
+    while (sent >= 0 && (size_t) sent < length) {
+        ssize_t more = send(socket, first + sent, length - sent, MSG_NOSIGNAL);
+        if (more < 0) {
+            return -1;
+        }
+        sent += more;
+    }
+    return sent < 0 ? -1 : 0;
+}
+
+/*
+ * Waits for the answer, or for anything else that comes, which is left in the socket. Returns the
+ * state.
+ */
+static enum state ring_answer(struct rings *r) {
+    char byte;
+    recv(r->socket, &byte, 1, MSG_PEEK);
+    uint32_t state = OFFERED;
+    atomic_compare_exchange_strong(&r->header->state, &state, WITHDRAWN);
+    return state == OFFERED ? WITHDRAWN : state;
+}
+
+/*
+ * Receives the first bytes, and takes the rings if they are offered. Returns how many bytes came;
+ * the capacity is 0 if there are no rings. The rest of the first bytes, *left, is to be read from
+ * the socket.
+ */
+static ssize_t ring_accept(
+        struct rings *r, int socket, char *first, size_t length, uint64_t *left) {
+    memset(r, 0, sizeof *r);
+    r->socket = socket;
+    *left = 0;
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(253 * sizeof(int))];
+    } control;
+    struct iovec part = {first, length};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
+                             .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    struct cmsghdr *rights = count <= 0 ? NULL : CMSG_FIRSTHDR(&message);
+    if (!rights || rights->cmsg_type != SCM_RIGHTS) {
+        return count;
+    }
+    size_t fds = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    int fd;
+    for (size_t i = 1; i < fds; i++) {
+        memcpy(&fd, CMSG_DATA(rights) + i * sizeof fd, sizeof fd);
+        close(fd);
+    }
+    memcpy(&fd, CMSG_DATA(rights), sizeof fd);
+    int wanted = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    int seals = fcntl(fd, F_GET_SEALS);
+    struct stat status;
+    struct header *h = MAP_FAILED;
+    if (fds == 1 && seals >= 0 && (seals & wanted) == wanted && !(seals & F_SEAL_WRITE)
+            && fstat(fd, &status) == 0 && status.st_size >= HEADER_BYTES) {
+        h = mmap(NULL, HEADER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    }
+    if (h != MAP_FAILED) {
+        uint64_t capacity = *(volatile uint64_t *) &h->capacity;
+        uint64_t first_bytes = *(volatile uint64_t *) &h->first_bytes;
+        r->header = h;
+        r->capacity = capacity;
+        uint32_t state = OFFERED;
+        if (memcmp(h->magic, "USHMRING", 8) == 0 && h->version == 1
+                && h->header_bytes == HEADER_BYTES && capacity >= 65536 && capacity <= 1 << 29
+                && (capacity & (capacity - 1)) == 0
+                && (uint64_t) status.st_size == HEADER_BYTES + 2 * capacity
+                && first_bytes >= (uint64_t) count && map_rings(r, fd, TO_ACCEPTER, TO_OFFERER) == 0
+                && atomic_compare_exchange_strong(&h->state, &state, ACCEPTED)) {
+            *left = first_bytes - count;
+            send(socket, "", 1, MSG_NOSIGNAL);
+        } else {
+            r->capacity = 0;
+        }
+    }
+    close(fd);
+    return count;
+}
+
+static void ring_bell(struct rings *r) {
+    if (send(r->socket, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EAGAIN) {
+        r->hung_up = 1;
+    }
+}
+
+/* Sleeps until a bell comes; the end has been announced to sleep. */
+static void ring_sleep(struct rings *r) {
+    char bells[64];
+    ssize_t count;
+    do {
+        count = recv(r->socket, bells, sizeof bells, 0);
+    } while (count < 0 && errno == EINTR);
+    if (count <= 0) {
+        r->hung_up = 1;
+    }
+}
+
+/* Bytes to read: 0 if there are none. -1 if the peer has spoiled the ring. */
+static int64_t ring_there(struct rings *r) {
+    if (r->in.seen == r->in.position) {
+        uint64_t tail = atomic_load(&r->in.control->tail);
+        if (tail - r->in.position > r->capacity) {
+            return -1;
+        }
+        r->in.seen = tail;
+    }
+    return r->in.seen - r->in.position;
+}
+
+static void ring_wake_producer(struct rings *r, uint64_t least_free) {
+    uint64_t free = r->capacity - (r->in.seen - r->in.position);
+    if (free >= least_free && atomic_load(&r->in.control->producer_sleeps)
+            && atomic_exchange(&r->in.control->producer_sleeps, 0)) {
+        ring_bell(r);
+    }
+}
+
+static void ring_release(struct rings *r, uint64_t count) {
+    r->in.position += count;
+    atomic_store(&r->in.control->head, r->in.position);
+    ring_wake_producer(r, r->capacity / 4);
+}
+
+/* Waits for bytes: how many there are, 0 at the end of the stream, -1 as ring_there. */
+static int64_t ring_await(struct rings *r) {
+    ring_wake_producer(r, 0);
+    for (int spins = 0;; spins++) {
+        int64_t there = ring_there(r);
+        if (there != 0) {
+            return there;
+        }
+        if (atomic_load(&r->in.control->finished) || r->hung_up) {
+            return ring_there(r);
+        }
+        if (spins < r->spins) {
+            continue;
+        }
+        atomic_store(&r->in.control->consumer_sleeps, 1);
+        if (ring_there(r) == 0 && !atomic_load(&r->in.control->finished)) {
+            ring_sleep(r);
+        }
+        atomic_store(&r->in.control->consumer_sleeps, 0);
+        spins = 0;
+    }
+}
+
+/* As read(2); -1 also if the peer has spoiled the ring. */
+static ssize_t ring_read(struct rings *r, char *into, size_t length) {
+    int64_t there = ring_there(r);
+    if (there == 0) {
+        there = ring_await(r);
+    }
+    if (there <= 0) {
+        return there;
+    }
+    size_t count = (uint64_t) there < length ? (size_t) there : length;
+    memcpy(into, r->in.bytes + (r->in.position & (r->capacity - 1)), count);
+    ring_release(r, count);
+    return count;
+}
+
+/* Room to write: 0 if there is none. -1 if the peer has spoiled the ring. */
+static int64_t ring_room(struct rings *r, uint64_t wanted) {
+    if (r->capacity - (r->out.position - r->out.seen) < wanted) {
+        uint64_t head = atomic_load(&r->out.control->head);
+        if (r->out.position - head > r->capacity) {
+            return -1;
+        }
+        r->out.seen = head;
+    }
+    return r->capacity - (r->out.position - r->out.seen);
+}
+
+static void ring_publish(struct rings *r, uint64_t count) {
+    r->out.position += count;
+    atomic_store(&r->out.control->tail, r->out.position);
+    if (atomic_load(&r->out.control->consumer_sleeps)
+            && atomic_exchange(&r->out.control->consumer_sleeps, 0)) {
+        ring_bell(r);
+    }
+}
+
+/* Writes all. Returns the length, or -1 if the peer is gone or has spoiled the ring. */
+static ssize_t ring_write(struct rings *r, const char *from, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        size_t wanted = length - done < 131072 ? length - done : 131072;
+        if (wanted > r->capacity / 4) {
+            wanted = r->capacity / 4;
+        }
+        int64_t room = ring_room(r, wanted);
+        for (int spins = 0; room == 0 && spins < r->spins; spins++) {
+            room = ring_room(r, wanted);
+        }
+        if (room == 0) {
+            atomic_store(&r->out.control->producer_sleeps, 1);
+            room = ring_room(r, wanted);
+            if (room == 0 && !r->hung_up) {
+                ring_sleep(r);
+            }
+            atomic_store(&r->out.control->producer_sleeps, 0);
+        }
+        if (room < 0 || r->hung_up) {
+            return -1;
+        }
+        size_t count = (uint64_t) room < wanted ? (size_t) room : wanted;
+        memcpy(r->out.bytes + (r->out.position & (r->capacity - 1)), from + done, count);
+        if (count > 0) {
+            ring_publish(r, count);
+        }
+        done += count;
+    }
+    return length;
+}
+
+/* Ends the output. */
+static void ring_finish(struct rings *r) {
+    atomic_store(&r->out.control->finished, 1);
+    if (atomic_exchange(&r->out.control->consumer_sleeps, 0)) {
+        ring_bell(r);
+    }
+}
+
+#endif
