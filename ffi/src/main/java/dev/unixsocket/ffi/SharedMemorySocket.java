@@ -461,7 +461,8 @@ public final class SharedMemorySocket implements Closeable {
     }
 
     /**
-     * Sets how long each read may wait, as {@link StreamSocket#receiveTimeout} does.
+     * Sets how long each read may wait, as {@link StreamSocket#receiveTimeout} does. The read that
+     * brings the answer to an offer may wait so long twice: for the answer, and then for bytes.
      *
      * @param timeout rounded up to a microsecond; zero waits without limit
      * @throws IOException a {@link SocketClosedException} if this process closed it

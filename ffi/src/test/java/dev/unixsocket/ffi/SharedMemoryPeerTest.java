@@ -232,7 +232,7 @@ class SharedMemoryPeerTest {
                                 });
                 long ended = user.result();
                 long killed = killer.result();
-                // The limit of the issue is 100 ms; a machine that is busy may take longer.
+                // A limit for a machine that is busy.
                 assertTrue(ended - killed < 10_000_000_000L, way + " ended late");
             } finally {
                 peer.destroyForcibly();
