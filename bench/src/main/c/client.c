@@ -1,14 +1,16 @@
 /*
- * reference-client ENDPOINT [spin MICROSECONDS]
+ * reference-client ENDPOINT [spin MICROSECONDS | pipe | eventfd]
  *
  * Takes lines "measure WORKLOAD PAYLOAD MESSAGES 1 NANOSECONDS" on standard input, repeats the
  * workload for that long, and answers "samples COUNT COUNT NANOSECONDS USAGE" and COUNT times the
  * duration of one exchange in nanoseconds, 32 bits each, little-endian. USAGE is what this process
  * used meanwhile (usage.h). A line "error ..." says what failed.
- * With "spin", a read tries for so long without waiting before the kernel waits.
+ * With "spin", a read tries for so long without waiting before the kernel waits; with "pipe" and
+ * "eventfd" the messages of a round trip take another way than the socket (floor.h).
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
+#include "floor.h"
 #include "usage.h"
 #include "wire.h"
 
@@ -27,10 +29,12 @@ struct session {
     size_t payload;
     uint32_t messages;
     int fd;
+    struct floor floor;
     bool (*exchange)(struct session *);
 };
 
 static struct endpoint server;
+static enum floor_kind floor_kind;
 static uint8_t *buffer;
 static uint32_t *samples;
 
@@ -107,6 +111,26 @@ static bool connect_per_request(struct session *session)
     return answered;
 }
 
+#ifdef __linux__
+static bool floor_round_trip(struct session *session)
+{
+    return floor_write(&session->floor, buffer, session->payload)
+        && floor_read(&session->floor, buffer, session->payload);
+}
+#endif
+
+static bool send_hello(struct session *session, const uint8_t *hello)
+{
+#ifdef __linux__
+    if (floor_kind != FLOOR_NONE) {
+        session->exchange = floor_round_trip;
+        return session->payload <= FLOOR_LARGEST
+            && floor_offer(session->fd, floor_kind, hello, HELLO_BYTES, &session->floor) == 0;
+    }
+#endif
+    return write_fully(session->fd, hello, HELLO_BYTES) == 0;
+}
+
 static bool say_hello(struct session *session, uint32_t mode)
 {
     uint8_t hello[HELLO_BYTES];
@@ -114,7 +138,7 @@ static bool say_hello(struct session *session, uint32_t mode)
     put32(hello + 4, (uint32_t)session->payload);
     put32(hello + 8, session->messages);
     session->fd = endpoint_connect(&server, NULL);
-    return session->fd >= 0 && write_fully(session->fd, hello, sizeof hello) == 0;
+    return session->fd >= 0 && send_hello(session, hello);
 }
 
 static bool open_session(struct session *session)
@@ -142,8 +166,13 @@ static bool open_session(struct session *session)
 
 static void close_session(struct session *session)
 {
+#ifdef __linux__
+    if (session->floor.kind != FLOOR_NONE)
+        floor_close(&session->floor);
+#endif
     if (session->fd >= 0)
         close(session->fd);
+    session->floor.kind = FLOOR_NONE;
     session->fd = -1;
     session->workload[0] = '\0';
 }
@@ -190,10 +219,19 @@ static bool obey(const char *line, struct session *session)
     return measure(session, nanos);
 }
 
+static bool parse_options(int count, char **words)
+{
+#ifdef __linux__
+    if (floor_parse(count, words, &floor_kind))
+        return true;
+#endif
+    return spin_parse(count, words);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 2 || !endpoint_parse(argv[1], &server) || !spin_parse(argc - 2, argv + 2)) {
-        fprintf(stderr, "usage: reference-client ENDPOINT [spin MICROSECONDS]\n");
+    if (argc < 2 || !endpoint_parse(argv[1], &server) || !parse_options(argc - 2, argv + 2)) {
+        fprintf(stderr, "usage: reference-client ENDPOINT [spin MICROSECONDS | pipe | eventfd]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -1,5 +1,5 @@
 /*
- * reference-server SERVICE ENDPOINT [spin MICROSECONDS | epoll]
+ * reference-server SERVICE ENDPOINT [spin MICROSECONDS | epoll | pipe | eventfd]
  *
  * Serves "echo" (the hello, then echo or sink; a thread per connection), "many" (the same with a
  * small buffer for each connection) or "weve" (one request per connection, one connection after
@@ -7,10 +7,12 @@
  * output when it listens, answers a line "usage" with what it has used so far and a line "heap" with
  * how much of a heap lives, and stops when its standard input ends: with the process that started it.
  * With "spin", a read tries for so long without waiting before the kernel waits; with "epoll", one
- * thread serves all connections of "many".
+ * thread serves all connections of "many"; with "pipe" and "eventfd" the messages of "echo" take
+ * another way than the socket (floor.h).
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
+#include "floor.h"
 #include "loop.h"
 #include "usage.h"
 #include "wire.h"
@@ -29,6 +31,7 @@ enum { BACKLOG = 128, WEVE_BACKLOG = 5 };
 static struct endpoint where;
 static size_t largest_payload = LARGEST_PAYLOAD;
 static bool by_epoll;
+static enum floor_kind floor_kind;
 
 static void fail(const char *what)
 {
@@ -56,9 +59,32 @@ static void sink(int fd, uint8_t *buffer, size_t payload, uint32_t messages)
     }
 }
 
+#ifdef __linux__
+static void serve_floor(int fd)
+{
+    uint8_t hello[HELLO_BYTES];
+    uint8_t buffer[FLOOR_LARGEST];
+    struct floor floor;
+    if (floor_accept(fd, floor_kind, hello, sizeof hello, &floor) == 0) {
+        uint32_t payload = get32(hello + 4);
+        if (payload > 0 && payload <= sizeof buffer)
+            while (floor_read(&floor, buffer, payload) && floor_write(&floor, buffer, payload))
+                ;
+        floor_close(&floor);
+    }
+}
+#endif
+
 static void *serve_echo_connection(void *argument)
 {
     int fd = (int)(intptr_t)argument;
+#ifdef __linux__
+    if (floor_kind != FLOOR_NONE) {
+        serve_floor(fd);
+        close(fd);
+        return NULL;
+    }
+#endif
     uint8_t hello[HELLO_BYTES];
     uint8_t *buffer = calloc(1, largest_payload);
     if (buffer != NULL && read_fully(fd, hello, sizeof hello) > 0) {
@@ -190,6 +216,10 @@ static void *stop_with_parent(void *unused)
 static bool parse_options(int count, char **words)
 {
     by_epoll = count == 1 && strcmp(words[0], "epoll") == 0;
+#ifdef __linux__
+    if (floor_parse(count, words, &floor_kind))
+        return true;
+#endif
     return by_epoll || spin_parse(count, words);
 }
 
@@ -215,7 +245,7 @@ int main(int argc, char **argv)
     if (!(weve || many || strcmp(service, "echo") == 0) || !endpoint_parse(argv[2], &where)
         || !parse_options(argc - 3, argv + 3)) {
         fprintf(stderr, "usage: reference-server echo|many|weve ENDPOINT"
-                        " [spin MICROSECONDS | epoll]\n");
+                        " [spin MICROSECONDS | epoll | pipe | eventfd]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

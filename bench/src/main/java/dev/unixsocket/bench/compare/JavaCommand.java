@@ -12,6 +12,10 @@ public final class JavaCommand {
     public static final List<String> OPTIONS =
             List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:-UsePerfData");
 
+    /** For those that allocate: more heap, and the collector that a server has by default. */
+    static final List<String> OPTIONS_WITH_G1 =
+            List.of("-XX:+UseG1GC", "-Xms512m", "-Xmx512m", "-XX:-UsePerfData");
+
     /**
      * The options of the servers of many connections: a heap with room for 10,000, all of it
      * resident from the beginning, so that what grows with the connections is not the heap.

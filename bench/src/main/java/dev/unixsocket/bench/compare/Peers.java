@@ -64,6 +64,14 @@ public final class Peers {
                             "junixsocket-virtual",
                             "junixsocket on virtual threads",
                             java("junixsocket-virtual")),
+                    withG1("junixsocket-g1", "junixsocket, G1 and 512 MB", "junixsocket"),
+                    withG1("netty-g1", "Netty epoll, G1 and 512 MB", "netty"),
+                    withG1("jnr-unixsocket-g1", "jnr-unixsocket, G1 and 512 MB", "jnr"),
+                    floor("c-pipe", "C, two pipes instead of the socket", "pipe"),
+                    floor(
+                            "c-eventfd",
+                            "C, shared memory and two eventfds instead of the socket",
+                            "eventfd"),
                     pair("c-tcp", "C, TCP loopback", TCP, C),
                     pair("ffm-tcp", "FFM, TCP loopback", TCP, FFM),
                     pair("jdk-tcp", "JDK SocketChannel, TCP loopback", TCP, JDK));
@@ -164,6 +172,17 @@ public final class Peers {
     /** One whose calls wait in another way. */
     private static Peer waiting(String name, String about, Program both) {
         return new Peer(name, about + ", AF_UNIX", Set.of("echo"), SMALL, UNIX, both, both);
+    }
+
+    /** One with another collector and more heap. */
+    private static Peer withG1(String name, String about, String transport) {
+        return waiting(
+                name, about, new Program.Java(transport, List.of(), JavaCommand.OPTIONS_WITH_G1));
+    }
+
+    /** What it takes at least to wake another process: the socket is only for the beginning. */
+    private static Peer floor(String name, String about, String way) {
+        return new Peer(name, about, Set.of("echo"), SMALL, UNIX, c(way), c(way));
     }
 
     /** A server of many connections. */

@@ -23,18 +23,25 @@ public sealed interface Program {
     Optional<String> unavailable();
 
     /**
-     * A transport in a Java process. The options of the JVM are the same for all of them.
+     * A transport in a Java process.
      *
      * @param transport its name
      * @param pause what its server does before each answer, as arguments; empty for nothing
+     * @param options of the JVM
      */
-    record Java(String transport, List<String> pause) implements Program {
+    record Java(String transport, List<String> pause, List<String> options) implements Program {
+
+        /** With the options that all have but those whose options are compared. */
+        public Java(String transport, List<String> pause) {
+            this(transport, pause, JavaCommand.OPTIONS);
+        }
 
         @Override
         public List<String> server(String service, Endpoint endpoint) {
-            List<String> options =
-                    service.equals("many") ? JavaCommand.OPTIONS_FOR_MANY : JavaCommand.OPTIONS;
-            List<String> command = JavaCommand.of(ServerMain.class, options);
+            List<String> command =
+                    JavaCommand.of(
+                            ServerMain.class,
+                            service.equals("many") ? JavaCommand.OPTIONS_FOR_MANY : options);
             command.addAll(List.of(transport, service, endpoint.toString()));
             command.addAll(pause);
             return command;
@@ -42,7 +49,7 @@ public sealed interface Program {
 
         @Override
         public List<String> client(Endpoint server) {
-            List<String> command = JavaCommand.of(ClientMain.class);
+            List<String> command = JavaCommand.of(ClientMain.class, options);
             command.addAll(List.of(transport, server.toString()));
             return command;
         }
@@ -91,7 +98,8 @@ public sealed interface Program {
      * The C reference.
      *
      * @param folder where the build put its programs
-     * @param waiting how it waits, as arguments; empty for in the kernel
+     * @param waiting how it waits, or what it waits for, as arguments; empty for in the kernel, for
+     *     the socket
      */
     record C(Path folder, List<String> waiting) implements Program {
 
@@ -115,6 +123,10 @@ public sealed interface Program {
 
         @Override
         public Optional<String> unavailable() {
+            boolean linux = System.getProperty("os.name").equals("Linux");
+            if (!linux && (waiting.contains("pipe") || waiting.contains("eventfd"))) {
+                return Optional.of("it exists on Linux only");
+            }
             return Files.isExecutable(folder.resolve("reference-server"))
                     ? Optional.empty()
                     : Optional.of("there was no C compiler (cc) when the benchmarks were built");
