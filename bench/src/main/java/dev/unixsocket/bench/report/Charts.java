@@ -30,32 +30,33 @@ final class Charts {
         List<LineChart.Series> series = new ArrayList<>();
         for (String peer : results.peers().keySet()) {
             results.cell(scenario, peer)
-                    .map(Cell::decodedHistogram)
-                    .filter(histogram -> histogram.getTotalCount() > 0)
-                    .ifPresent(histogram -> series.add(curve(peer, histogram)));
+                    .filter(cell -> !cell.histogram().isEmpty())
+                    .ifPresent(cell -> series.add(curve(cell)));
         }
         return new LineChart(
-                        Format.title(scenario) + ": percentiles of the latency",
-                        "microseconds, logarithmic, over the percentile",
+                        Format.title(scenario) + ": latency by percentile",
+                        "microseconds, logarithmic; less is better",
+                        "percentile, as far as ten samples lie beyond it",
                         ticks,
                         series)
                 .draw();
     }
 
-    private static LineChart.Series curve(String peer, Histogram histogram) {
+    private static LineChart.Series curve(Cell cell) {
+        Histogram histogram = cell.decodedHistogram();
         List<LineChart.Point> points = new ArrayList<>();
         for (int i = 0; i <= NINES * POINTS_PER_NINE; i++) {
             double nines = (double) i / POINTS_PER_NINE;
             double percentile = 100 * (1 - Math.pow(10, -nines));
-            // A percentile that fewer than one sample lies above is the largest sample.
-            if (histogram.getTotalCount() * (1 - percentile / 100) >= 1) {
+            // As in tables: with fewer samples beyond it, a percentile is one of chance.
+            if (!Tables.isOfFew(histogram, percentile)) {
                 points.add(
                         new LineChart.Point(
                                 nines / NINES,
                                 histogram.getValueAtPercentile(percentile) / 1000.0));
             }
         }
-        return new LineChart.Series(peer, points);
+        return new LineChart.Series(cell.peer(), points, Format.marks(cell.marks()));
     }
 
     private static double position(double percentile) {
@@ -86,14 +87,28 @@ final class Charts {
                                                         scale(payload, payloads),
                                                         found.bytesPerSecond() / MIB)));
             }
-            series.add(new LineChart.Series(peer, points));
+            series.add(
+                    new LineChart.Series(peer, points, marks(results, benchmark, placement, peer)));
         }
         return new LineChart(
-                        "%s, %s: MiB per second by size".formatted(benchmark, placement),
-                        "MiB per second, logarithmic, over the size of a message or write",
+                        "%s, %s: throughput by size".formatted(benchmark, placement),
+                        "MiB per second, logarithmic; more is better",
+                        "size of a message or write",
                         ticks,
                         series)
                 .draw();
+    }
+
+    /** All marks of a peer, of whatever size. */
+    private static String marks(Results results, String benchmark, String placement, String peer) {
+        return Format.marks(
+                results.cells().stream()
+                        .filter(cell -> cell.benchmark().equals(benchmark))
+                        .filter(cell -> cell.placement().equals(placement))
+                        .filter(cell -> cell.peer().equals(peer))
+                        .flatMap(cell -> cell.marks().stream())
+                        .distinct()
+                        .toList());
     }
 
     private static double scale(int payload, List<Integer> payloads) {

@@ -2,11 +2,17 @@ package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.ResultsFile;
 import dev.unixsocket.bench.results.Scenario;
 import dev.unixsocket.bench.results.Start;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 
 /** The report as one HTML file that needs nothing else. */
 public final class Html {
@@ -21,7 +27,7 @@ public final class Html {
     }
 
     /** The whole report. */
-    public static String report(Results results) {
+    public static String report(Results results) throws IOException {
         Html html = new Html(results);
         html.head();
         html.summary();
@@ -33,7 +39,7 @@ public final class Html {
         return html.out.toString();
     }
 
-    private void head() {
+    private void head() throws IOException {
         add("<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n");
         add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         add("<title>Benchmarks of panama-unixsocket</title>\n");
@@ -45,8 +51,28 @@ public final class Html {
                                         Svg.escape(results.command()),
                                         results.started(),
                                         results.seconds())
-                        + " <code>results.json</code> beside this file.</p>\n");
+                        + " <code>results.json</code> beside this file, and in this file:</p>\n");
+        add("<p class=\"downloads\">");
+        download("results.json.gz", "application/gzip", gzip(ResultsFile.text(results)));
+        download("results.csv", "text/csv", Csv.of(results).getBytes(StandardCharsets.UTF_8));
+        add("</p>\n");
         facts("Machine", results.machine());
+    }
+
+    /** A link that holds the file. */
+    private void download(String name, String type, byte[] bytes) {
+        add(
+                "<a download=\"%s\" href=\"data:%s;base64,%s\">%s</a> "
+                        .formatted(name, type, Base64.getEncoder().encodeToString(bytes), name));
+    }
+
+    /** A tenth of the size, as there are many digits in it. */
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     private void summary() {
@@ -83,12 +109,8 @@ public final class Html {
     private void sweep(String benchmark) {
         switch (benchmark) {
             case SweepTables.CONNECTIONS -> {
-                figure(
-                        "Exchanges per second by connections; more is better",
-                        SweepCharts.rate(results));
-                figure(
-                        "99th percentile of the latency by connections; less is better",
-                        SweepCharts.latency(results));
+                figure(SweepCharts.rate(results));
+                figure(SweepCharts.latency(results));
                 SweepTables.all(results).forEach(this::table);
             }
             case SweepTables.ONE_BUSY -> table(SweepTables.oneBusy(results));
@@ -101,24 +123,15 @@ public final class Html {
             return;
         }
         List<Integer> payloads = results.payloads(benchmark);
-        String base = Tables.base(results, benchmark);
         if (Ratio.mainMetric(benchmark).equals(Ratio.BYTES_PER_SECOND)) {
-            figure(benchmark + " by size", Charts.throughput(results, benchmark, placement));
+            figure(Charts.throughput(results, benchmark, placement));
             int payload = payloads.contains(64 * 1024) ? 64 * 1024 : payloads.getFirst();
-            figure(
-                    "Bytes per second relative to %s, by messages of %s, with 95 %% intervals; more is better"
-                            .formatted(base, Format.size(payload)),
-                    RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
+            figure(RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
             return;
         }
         int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
-        figure(
-                "Median latency relative to %s, %s, with 95 %% intervals; less is better"
-                        .formatted(base, Format.size(payload)),
-                RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
-        figure(
-                "Latency by percentile, " + Format.size(payload),
-                Charts.percentiles(results, Scenario.of(benchmark, payload, placement)));
+        figure(RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
+        figure(Charts.percentiles(results, Scenario.of(benchmark, payload, placement)));
     }
 
     private void tables(String benchmark, String placement) {
@@ -140,10 +153,9 @@ public final class Html {
         add("</details>\n");
     }
 
-    private void figure(String caption, String svg) {
+    private void figure(String svg) {
         if (!svg.isEmpty()) {
-            add("<figure>\n<figcaption>" + Svg.escape(caption) + "</figcaption>\n" + svg);
-            add("</figure>\n");
+            add("<figure>\n" + svg + "</figure>\n");
         }
     }
 
@@ -193,6 +205,7 @@ public final class Html {
                         switch (text) {
                             case "met" -> " class=\"met\"";
                             case "missed" -> " class=\"missed\"";
+                            case "undecided" -> " class=\"undecided\"";
                             default -> alignment(table, i);
                         };
                 add("<td" + cell + ">" + Svg.escape(text) + "</td>");
@@ -200,6 +213,9 @@ public final class Html {
             add("</tr>\n");
         }
         add("</tbody></table></div>\n");
+        if (!table.note().isEmpty()) {
+            add("<p class=\"note\">" + Svg.escape(table.note()) + "</p>\n");
+        }
     }
 
     private static String alignment(Table table, int column) {

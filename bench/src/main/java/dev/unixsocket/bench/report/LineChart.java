@@ -1,18 +1,22 @@
 package dev.unixsocket.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Lines over a scale of named positions, with a logarithmic scale of values. */
 final class LineChart {
 
-    private static final int WIDTH = 760;
-    private static final int HEIGHT = 340;
+    private static final int WIDTH = 920;
+    private static final int PLOT = 320;
     private static final int LEFT = 70;
-    private static final int RIGHT = 170;
-    private static final int TOP = 16;
-    private static final int BOTTOM = 40;
-    private static final int LABEL_HEIGHT = 15;
+    private static final int RIGHT = 250;
+    private static final int TOP = Svg.HEADING + 10;
+    private static final int BOTTOM = 44;
+    private static final int LABEL_HEIGHT = 17;
+
+    /** So many points of a line have a mark, about. */
+    private static final int MARKS = 6;
 
     /** A position on the horizontal scale, 0 to 1, and its name. */
     record Tick(double at, String name) {}
@@ -20,23 +24,41 @@ final class LineChart {
     /** A value at a position. */
     record Point(double at, double value) {}
 
-    /** A peer's line. */
-    record Series(String peer, List<Point> points) {}
+    /**
+     * A peer's line.
+     *
+     * @param peer its name
+     * @param marks why it should not be relied on; empty if nothing is known against it
+     */
+    record Series(String peer, List<Point> points, String marks) {
 
-    private record Label(String peer, double x, double y) {}
+        private String label() {
+            return marks.isEmpty() ? peer : peer + " (" + marks + ")";
+        }
+    }
 
     private final String title;
     private final String unit;
+    private final String across;
+    private final int height;
     private final List<Tick> ticks;
     private final List<Series> series;
     private final double lowest;
     private final double highest;
 
-    LineChart(String title, String unit, List<Tick> ticks, List<Series> series) {
+    /**
+     * A chart.
+     *
+     * @param unit of the values, and which way is better
+     * @param across what the positions are
+     */
+    LineChart(String title, String unit, String across, List<Tick> ticks, List<Series> series) {
         this.title = title;
         this.unit = unit;
+        this.across = across;
         this.ticks = ticks;
         this.series = series.stream().filter(line -> !line.points().isEmpty()).toList();
+        height = TOP + BOTTOM + Math.max(PLOT, LABEL_HEIGHT * this.series.size());
         double[] values =
                 this.series.stream()
                         .flatMap(line -> line.points().stream())
@@ -51,18 +73,42 @@ final class LineChart {
         if (series.isEmpty()) {
             return "";
         }
-        Svg svg = new Svg(WIDTH, HEIGHT, title);
+        Svg svg = new Svg(WIDTH, height, title);
+        svg.heading(8, title, unit);
         grid(svg);
-        List<Label> labels = new ArrayList<>();
-        for (Series line : series) {
-            StringBuilder points = new StringBuilder();
-            line.points().forEach(p -> points.append(Svg.point(x(p.at()), y(p.value()))));
-            svg.path(points.toString().strip(), "line " + PeerStyle.of(line.peer()), line.peer());
-            Point last = line.points().getLast();
-            labels.add(new Label(line.peer(), x(last.at()), y(last.value())));
-        }
-        labels(svg, labels);
+        series.forEach(line -> draw(svg, line));
+        names(svg);
         return svg.toString();
+    }
+
+    private void draw(Svg svg, Series line) {
+        PeerStyle style = PeerStyle.of(line.peer());
+        StringBuilder points = new StringBuilder();
+        line.points().forEach(p -> points.append(Svg.point(x(p.at()), y(p.value()))));
+        svg.path(points.toString().strip(), "line " + style.classes(), line.label());
+        int step = Math.max(1, line.points().size() / MARKS);
+        for (int i = 0; i < line.points().size(); i += step) {
+            Point point = line.points().get(i);
+            svg.mark(x(point.at()), y(point.value()), style, line.label());
+        }
+    }
+
+    /** Who is who, from above in the order of the lines' ends. */
+    private void names(Svg svg) {
+        List<Series> ordered = new ArrayList<>(series);
+        ordered.sort(Comparator.comparingDouble(line -> y(line.points().getLast().value())));
+        for (int i = 0; i < ordered.size(); i++) {
+            Series line = ordered.get(i);
+            double at = TOP + LABEL_HEIGHT * (i + 0.5);
+            double left = WIDTH - RIGHT + 24;
+            PeerStyle style = PeerStyle.of(line.peer());
+            svg.path(
+                    Svg.point(left - 12, at) + Svg.point(left + 12, at),
+                    "line " + style.classes(),
+                    line.peer());
+            svg.mark(left, at, style, line.label());
+            svg.text(left + 20, at + 4, "label", line.label());
+        }
     }
 
     private void grid(Svg svg) {
@@ -82,34 +128,10 @@ final class LineChart {
             }
         }
         for (Tick tick : ticks) {
-            svg.line(x(tick.at()), TOP, x(tick.at()), HEIGHT - BOTTOM, "grid");
-            svg.text(x(tick.at()), HEIGHT - BOTTOM + 18, "tick middle", tick.name());
+            svg.line(x(tick.at()), TOP, x(tick.at()), height - BOTTOM, "grid");
+            svg.text(x(tick.at()), height - BOTTOM + 18, "tick middle", tick.name());
         }
-        svg.text(LEFT, HEIGHT - 4, "tick", unit);
-    }
-
-    /** Names at the lines' ends, moved apart where they would overlap, with a leader to the end. */
-    private void labels(Svg svg, List<Label> labels) {
-        labels.sort(java.util.Comparator.comparingDouble(Label::y));
-        double[] at = new double[labels.size()];
-        for (int i = 0; i < at.length; i++) {
-            double above = i == 0 ? TOP : at[i - 1] + LABEL_HEIGHT;
-            at[i] = Math.max(labels.get(i).y(), above);
-        }
-        double limit = HEIGHT - BOTTOM;
-        for (int i = at.length - 1; i >= 0 && at[i] > limit; i--) {
-            at[i] = limit;
-            limit -= LABEL_HEIGHT;
-        }
-        for (int i = 0; i < at.length; i++) {
-            Label label = labels.get(i);
-            double end = WIDTH - RIGHT;
-            svg.path(
-                    Svg.point(label.x() + 2, label.y()) + Svg.point(end + 16, at[i]),
-                    "leader " + PeerStyle.of(label.peer()),
-                    label.peer());
-            svg.text(end + 20, at[i] + 4, "label", label.peer());
-        }
+        svg.text(LEFT, height - 6, "tick", across);
     }
 
     private static double x(double at) {
@@ -118,6 +140,6 @@ final class LineChart {
 
     private double y(double value) {
         double part = Math.log(value / lowest) / Math.log(highest / lowest);
-        return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
+        return height - BOTTOM - part * (height - TOP - BOTTOM);
     }
 }

@@ -1,27 +1,80 @@
 package dev.unixsocket.bench.report;
 
 import java.util.List;
+import java.util.Map;
 
 /**
- * How the charts draw a peer: a colour for each library, and dashes for what is not AF_UNIX by
- * path.
+ * How a peer looks, the same in every chart: a colour for its family, and within that a mark of its
+ * own. Over TCP the mark is hollow and a line is dashed.
+ *
+ * @param classes of the style sheet
+ * @param mark what is drawn at its points
  */
-final class PeerStyle {
+record PeerStyle(String classes, Mark mark) {
+
+    /** The shape of a point. */
+    enum Mark {
+        CIRCLE("M-4,0 a4,4 0 1,0 8,0 a4,4 0 1,0 -8,0 z"),
+        SQUARE("M-3.6,-3.6 h7.2 v7.2 h-7.2 z"),
+        TRIANGLE("M0,-4.6 L4.4,3.4 L-4.4,3.4 z"),
+        FUNNEL("M0,4.6 L4.4,-3.4 L-4.4,-3.4 z"),
+        DIAMOND("M0,-5 L5,0 L0,5 L-5,0 z"),
+        PLUS("M-1.5,-4.5 h3 v3 h3 v3 h-3 v3 h-3 v-3 h-3 v-3 h3 z"),
+        BAR("M-5,-1.8 h10 v3.6 h-10 z"),
+        POST("M-1.8,-5 h3.6 v10 h-3.6 z"),
+        HOUSE("M0,-5 L4,-1 V4.4 H-4 V-1 z");
+
+        private final String path;
+
+        Mark(String path) {
+            this.path = path;
+        }
+
+        /** The outline around the origin, in SVG's form. */
+        String path() {
+            return path;
+        }
+    }
 
     /** In the order of the colours in the style sheet; others share the last colour. */
     private static final List<String> FAMILIES =
-            List.of("c", "ffm", "jdk", "junixsocket", "netty", "jnr");
+            List.of("c", "ffm", "jdk", "junixsocket", "netty", "jnr", "ipc", "events");
 
-    private PeerStyle() {}
+    /** What is behind the name of the family. */
+    private static final Map<String, Mark> MARKS =
+            Map.ofEntries(
+                    Map.entry("", Mark.CIRCLE),
+                    Map.entry("-unixsocket", Mark.CIRCLE),
+                    Map.entry("-tcp", Mark.CIRCLE),
+                    Map.entry("-abstract", Mark.SQUARE),
+                    Map.entry("-seqpacket", Mark.TRIANGLE),
+                    Map.entry("-spin", Mark.DIAMOND),
+                    Map.entry("-adaptive", Mark.FUNNEL),
+                    Map.entry("-park", Mark.BAR),
+                    Map.entry("-virtual", Mark.PLUS),
+                    Map.entry("-poller", Mark.POST),
+                    Map.entry("-epoll", Mark.POST),
+                    Map.entry("-selector", Mark.POST),
+                    Map.entry("-client-ffm-server", Mark.HOUSE),
+                    Map.entry("-client-c-server", Mark.HOUSE),
+                    Map.entry("-pipe", Mark.BAR),
+                    Map.entry("-eventfd", Mark.POST),
+                    Map.entry("-g1", Mark.DIAMOND),
+                    Map.entry("-unixsocket-g1", Mark.DIAMOND),
+                    Map.entry("-1", Mark.CIRCLE),
+                    Map.entry("-4", Mark.SQUARE),
+                    Map.entry("-10", Mark.DIAMOND));
 
-    /** Classes of the style sheet. */
-    static String of(String peer) {
-        int colour = FAMILIES.indexOf(peer.split("-")[0]);
-        String family = "s" + (colour < 0 ? FAMILIES.size() : colour);
-        if (peer.endsWith("-tcp")) {
-            return family + " tcp";
-        }
-        boolean variant = peer.contains("-") && !peer.equals("jnr-unixsocket");
-        return variant ? family + " variant" : family;
+    private static final String TCP = "-tcp";
+
+    static PeerStyle of(String peer) {
+        String family = peer.split("-")[0];
+        int colour = FAMILIES.indexOf(family);
+        boolean tcp = peer.endsWith(TCP);
+        String rest = peer.substring(family.length());
+        String variant = tcp ? rest.substring(0, rest.length() - TCP.length()) : rest;
+        return new PeerStyle(
+                "s" + (colour < 0 ? FAMILIES.size() : colour) + (tcp ? " tcp" : ""),
+                MARKS.getOrDefault(variant, Mark.SQUARE));
     }
 }

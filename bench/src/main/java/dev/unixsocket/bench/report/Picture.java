@@ -28,7 +28,7 @@ final class Picture {
                 : chart.substring(0, afterTitle)
                         + "\n<style>\n"
                         + StyleSheet.text()
-                        + "svg { background: var(--back); }\n</style>"
+                        + "svg { background: var(--panel); min-width: 0; }\n</style>"
                         + chart.substring(afterTitle);
     }
 }

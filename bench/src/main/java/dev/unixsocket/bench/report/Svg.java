@@ -5,6 +5,11 @@ import java.util.Locale;
 /** Writes the few SVG elements that the charts need. Colours are classes of the style sheet. */
 final class Svg {
 
+    /** What {@link #heading} takes at the top. */
+    static final int HEADING = 46;
+
+    private static final int HEADING_LINE = 17;
+
     private final StringBuilder out = new StringBuilder();
 
     Svg(int width, int height, String title) {
@@ -21,11 +26,18 @@ final class Svg {
                 x1, y1, x2, y2, style);
     }
 
-    /** A point with a tooltip. */
-    void dot(double x, double y, String style, String tooltip) {
+    /** A peer's mark, with a tooltip. */
+    void mark(double x, double y, PeerStyle style, String tooltip) {
         format(
-                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" class=\"%s\"><title>%s</title></circle>%n",
-                x, y, style, escape(tooltip));
+                "<path d=\"%s\" transform=\"translate(%.1f,%.1f)\" class=\"mark %s\">"
+                        + "<title>%s</title></path>%n",
+                style.mark().path(), x, y, style.classes(), escape(tooltip));
+    }
+
+    /** What it shows, in what unit, and which way is better: at the top of every picture. */
+    void heading(double x, String title, String unit) {
+        text(x, HEADING_LINE, "heading", title);
+        text(x, 2 * HEADING_LINE, "tick", unit);
     }
 
     void text(double x, double y, String style, String text) {

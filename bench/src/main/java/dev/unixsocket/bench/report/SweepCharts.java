@@ -16,18 +16,24 @@ final class SweepCharts {
 
     /** Exchanges per second over the number of connections. */
     static String rate(Results results) {
-        return draw(results, "exchanges per second", Cell::exchangesPerSecond);
+        return draw(
+                results,
+                "exchanges per second",
+                "exchanges per second, logarithmic; more is better",
+                Cell::exchangesPerSecond);
     }
 
     /** The 99th percentile of the latency over the number of connections. */
     static String latency(Results results) {
         return draw(
                 results,
-                "99th percentile, microseconds",
+                "99th percentile of the latency",
+                "microseconds, logarithmic; less is better",
                 cell -> cell.decodedHistogram().getValueAtPercentile(99) / 1000.0);
     }
 
-    private static String draw(Results results, String unit, ToDoubleFunction<Cell> value) {
+    private static String draw(
+            Results results, String what, String unit, ToDoubleFunction<Cell> value) {
         List<Scenario> scenarios = SweepTables.scenarios(results);
         if (scenarios.size() < 2) {
             return "";
@@ -51,13 +57,11 @@ final class SweepCharts {
                                                 new LineChart.Point(
                                                         at(scenario, scenarios), number)));
             }
-            series.add(new LineChart.Series(peer, points));
+            series.add(
+                    new LineChart.Series(
+                            peer, points, SweepTables.marks(results, scenarios, peer)));
         }
-        return new LineChart(
-                        "Many connections: " + unit,
-                        unit + ", logarithmic, over the number of connections",
-                        ticks,
-                        series)
+        return new LineChart("Many connections: " + what, unit, "connections", ticks, series)
                 .draw();
     }
 
