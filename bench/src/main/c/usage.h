@@ -1,7 +1,7 @@
 /*
  * What a process has used so far, by getrusage(2), as the harness reads it: bytes on a
  * garbage-collected heap, of which there is none here; user and system time in nanoseconds;
- * voluntary and involuntary context switches.
+ * voluntary and involuntary context switches; and the time of a compiler, of which there is none.
  */
 #ifndef UNIXSOCKET_BENCH_USAGE_H
 #define UNIXSOCKET_BENCH_USAGE_H
@@ -49,7 +49,7 @@ static inline struct usage usage_of_other_threads(void)
 
 static inline void usage_print(struct usage used)
 {
-    printf("0 %lld %lld %lld %lld", used.user, used.system, used.voluntary, used.involuntary);
+    printf("0 %lld %lld %lld %lld 0", used.user, used.system, used.voluntary, used.involuntary);
 }
 
 #endif

@@ -1,22 +1,10 @@
 package dev.unixsocket.bench;
 
-import dev.unixsocket.bench.compare.Comparison;
-import dev.unixsocket.bench.compare.Distribution;
-import dev.unixsocket.bench.compare.Peer;
-import dev.unixsocket.bench.compare.Peers;
 import dev.unixsocket.bench.compare.Placement;
 import dev.unixsocket.bench.compare.Plan;
-import dev.unixsocket.bench.compare.Postgres;
-import dev.unixsocket.bench.compare.Progress;
-import dev.unixsocket.bench.compare.ResultsOf;
-import dev.unixsocket.bench.compare.Starts;
-import dev.unixsocket.bench.compare.Sweep;
-import dev.unixsocket.bench.compare.Workspace;
 import dev.unixsocket.bench.report.Report;
-import dev.unixsocket.bench.results.Cell;
-import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Results;
-import dev.unixsocket.bench.results.Start;
+import dev.unixsocket.bench.results.Verdict;
 
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -58,7 +46,7 @@ import java.util.concurrent.Callable;
                     + " libraries, and what AF_UNIX saves against TCP loopback, for bytes and for"
                     + " the messages of uds ipc and uds events.",
             "",
-            "Without options everything is compared, in 10 to 15 minutes. Peers are two processes"
+            "Without options everything is compared, in under 10 minutes. Peers are two processes"
                     + " each, measured in interleaved rounds. Builds what is missing or older than"
                     + " the sources. bench/run jmh ARGS runs the JMH benchmarks."
         },
@@ -68,19 +56,31 @@ import java.util.concurrent.Callable;
             "  bench/run --quick",
             "  bench/run --peers c,ffm,jdk --benchmarks RoundTrip --placements one-core",
             "  bench/run --peers ffm,ffm-again      # how far apart chance alone takes two equals",
+            "  bench/run --quick --repeat 5         # how far apart five runs are",
             "  bench/run load --rate 5000 --connections 4 --duration 10s --socket PATH",
             "  bench/run start",
             "  bench/run compare old/results.json new/results.json",
             "  bench/run jmh RoundTrip -p transport=ffm -prof gc"
         },
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:measured", "2:wrong command line", "3:a peer failed"})
+        exitCodeList = {
+            "0:measured",
+            "1:with --check, a limit is missed",
+            "2:wrong command line",
+            "3:a peer failed",
+            "4:with --check, no limit is missed and one is undecided"
+        })
 public final class Bench implements Callable<Integer> {
+
+    /** With {@code --check}: a limit is missed, or something is worse. */
+    static final int MISSED = 1;
 
     static final int PEER_FAILED = 3;
 
-    private static final int QUICK_TRANSACTIONS = 1500;
-    private static final int TRANSACTIONS = 5000;
+    /** With {@code --check}: an interval is on both sides of its limit. */
+    static final int UNDECIDED = 4;
+
+    private static final int MOST_RUNS = 100;
 
     /** How much to measure. */
     static final class Size {
@@ -146,8 +146,18 @@ public final class Bench implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "N",
             description =
-                    "How many interleaved rounds, at least 11. Default: 11, or 31 if thorough.")
+                    "Exactly so many interleaved rounds, at least 11. Default: at least 11, or 31"
+                            + " if thorough, and as many as --limit allows.")
     private Optional<Integer> rounds = Optional.empty();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "SECONDS",
+            description =
+                    "How long a run may take: rounds are repeated until every interval is narrower"
+                            + " than 3 %% or the time is over. Default: 570, quick 105, thorough"
+                            + " 3600.")
+    private Optional<Integer> limitSeconds = Optional.empty();
 
     @Option(
             names = "--slice",
@@ -161,7 +171,27 @@ public final class Bench implements Callable<Integer> {
             description = "Where the report goes. Default: bench/target/report")
     private Path out = defaultOut();
 
-    @Option(names = "--list", description = "List the peers and do nothing else.")
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            description =
+                    "Run all of it so often, 1 to 100, each into a folder of its own, and print how"
+                            + " far the ratios of the runs agree. Default: 1")
+    private int repeat = 1;
+
+    @Option(
+            names = "--tables",
+            description = "Print all tables when it is done, and not only the verdicts.")
+    private boolean tables;
+
+    @Option(
+            names = "--check",
+            description = "Say by the exit status whether the project's limits are met.")
+    private boolean check;
+
+    @Option(
+            names = "--list",
+            description = "List the peers, the benchmarks and their payloads, and do nothing else.")
     private boolean list;
 
     @Spec private CommandSpec spec;
@@ -197,71 +227,49 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (list) {
-            listPeers();
+            new PrintStream(System.out, true, StandardCharsets.UTF_8).print(Listing.text());
             return 0;
         }
         Plan plan = plan();
         Files.createDirectories(out); // better an error now than after ten minutes
-        Results results = measure(plan);
-        Report.write(results, out);
+        FullRun run =
+                new FullRun(
+                        plan,
+                        size.chosen() == Plan.Size.QUICK,
+                        benchmarks,
+                        spec.commandLine().getParseResult().originalArgs());
         PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        terminal.print(Report.tables(results));
-        terminal.println("The report: " + out.resolve("report.html"));
-        return results.hasFailures() ? PEER_FAILED : 0;
+        List<Results> all = new ArrayList<>();
+        for (int i = 1; i <= repeat; i++) {
+            Path folder = repeat == 1 ? out : out.resolve("run-" + i);
+            Results results = run.measure();
+            all.add(results);
+            Report.write(results, folder);
+            terminal.print(tables ? Report.tables(results) : Report.summary(results));
+            terminal.println("The report: " + folder.resolve("report.html"));
+        }
+        if (repeat > 1) {
+            terminal.println();
+            terminal.print(Report.agreement(all));
+        }
+        return all.stream().mapToInt(this::status).filter(s -> s != 0).findFirst().orElse(0);
     }
 
-    private Results measure(Plan plan) throws IOException {
-        ResultsOf results = ResultsOf.begin(spec.commandLine().getParseResult().originalArgs());
-        Progress progress = Progress.onStandardError();
-        List<String> leftOut = new ArrayList<>();
-        List<Claim> postgres = List.of();
-        if (benchmarks.isEmpty() || benchmarks.contains("PostgreSQL")) {
-            boolean quick = size.chosen() == Plan.Size.QUICK;
-            postgres =
-                    Postgres.measure(
-                            quick ? plan.withPlacements(List.of(Placement.ONE_CORE)) : plan,
-                            quick ? QUICK_TRANSACTIONS : TRANSACTIONS,
-                            progress,
-                            leftOut);
+    private int status(Results results) {
+        if (check && results.has(Verdict.MISSED)) {
+            return MISSED;
         }
-        List<Start> starts = List.of();
-        if (isAsked(Start.BENCHMARK)) {
-            starts =
-                    Starts.measure(
-                            List.of(new Distribution(StartCommand.defaultDistribution())),
-                            StartCommand.STARTS,
-                            progress,
-                            leftOut);
+        if (results.hasFailures()) {
+            return PEER_FAILED;
         }
-        try (Workspace workspace = Workspace.open()) {
-            Comparison comparison = new Comparison(plan, progress, workspace);
-            Sweep sweep = new Sweep(plan, progress, workspace);
-            progress.begin(comparison.measuring().plus(sweep.measuring()));
-            List<Cell> cells = new ArrayList<>(comparison.run());
-            cells.addAll(sweep.run());
-            progress.end();
-            leftOut.addAll(0, sweep.leftOut());
-            leftOut.addAll(0, comparison.leftOut());
-            return results.end(plan, comparison.placements(), cells, starts, postgres, leftOut);
-        }
-    }
-
-    /** What takes its time is not part of a quick run, unless it is named. */
-    private boolean isAsked(String benchmark) {
-        return benchmarks.contains(benchmark)
-                || (benchmarks.isEmpty() && size.chosen() != Plan.Size.QUICK);
-    }
-
-    private void listPeers() {
-        PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        for (List<Peer> some : List.of(Peers.ALL, Peers.CONTROLS)) {
-            some.forEach(peer -> terminal.printf("%-20s %s%n", peer.name(), peer.about()));
-        }
-        terminal.printf("%nServers of many connections:%n");
-        Peers.MANY.forEach(peer -> terminal.printf("%-20s %s%n", peer.name(), peer.about()));
+        return check && results.has(Verdict.UNDECIDED) ? UNDECIDED : 0;
     }
 
     private Plan plan() {
+        if (repeat < 1 || repeat > MOST_RUNS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--repeat: 1 to %d, not %d".formatted(MOST_RUNS, repeat));
+        }
         try {
             Plan plan = Plan.of(size.chosen());
             if (!peers.isEmpty()) {
@@ -277,6 +285,7 @@ public final class Bench implements Callable<Integer> {
             if (benchmarks.isEmpty() && size.chosen() == Plan.Size.QUICK) {
                 plan = plan.withoutSweep();
             }
+            plan = limitSeconds.map(Duration::ofSeconds).map(plan::withLimit).orElse(plan);
             plan = rounds.map(plan::withRounds).orElse(plan);
             return sliceMillis.map(Duration::ofMillis).map(plan::withSlice).orElse(plan);
         } catch (IllegalArgumentException e) {

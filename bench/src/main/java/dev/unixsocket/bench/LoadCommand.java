@@ -2,6 +2,8 @@ package dev.unixsocket.bench;
 
 import dev.unixsocket.bench.load.OpenLoop;
 import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.Samples;
+import dev.unixsocket.bench.peer.Session;
 import dev.unixsocket.bench.peer.Task;
 import dev.unixsocket.bench.peer.Transport;
 import dev.unixsocket.bench.peer.Transports;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +131,7 @@ final class LoadCommand implements Callable<Integer> {
         Endpoint endpoint = checked(this::endpoint);
         Task task = checked(this::task);
         Transport client = checked(() -> Transports.named(transport));
+        tryOne(task, endpoint, client);
         OpenLoop.Outcome outcome = loop.run(() -> client.open(task, endpoint));
         PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         terminal.print(LoadReport.text(loop, outcome));
@@ -135,6 +139,15 @@ final class LoadCommand implements Callable<Integer> {
             LoadReport.write(loop, outcome, out.get());
         }
         return outcome.failed() == 0 ? 0 : Bench.PEER_FAILED;
+    }
+
+    /** Where nobody answers, one sentence says more than a table of zeros. */
+    private static void tryOne(Task task, Endpoint endpoint, Transport client) throws IOException {
+        try (Session session = client.open(task, endpoint)) {
+            session.measure(new Samples(), 1);
+        } catch (IOException | UncheckedIOException e) {
+            throw new IOException(endpoint + " does not answer: " + e.getMessage(), e);
+        }
     }
 
     private Endpoint endpoint() {

@@ -41,6 +41,11 @@ record Bootstrap(double median, double low, double high) {
                 medians[(int) (RESAMPLES * (1 - TAIL)) - 1]);
     }
 
+    /** How far the interval reaches from 1. */
+    double reach() {
+        return Math.max(Math.abs(1 - low), Math.abs(high - 1));
+    }
+
     private static int[][] draw(int number) {
         SplittableRandom random = new SplittableRandom(SEED);
         int[][] middles = new int[RESAMPLES][];

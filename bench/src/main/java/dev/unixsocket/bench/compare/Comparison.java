@@ -22,8 +22,12 @@ public final class Comparison {
     /** Not counted, at the beginning of each placement. */
     private static final Duration SETTLING = Duration.ofMillis(50);
 
+    /** On a slow machine a slice is made shorter, down to this part of what it should be. */
+    private static final int SHORTEST_PART = 4;
+
     private final Plan plan;
     private final Progress progress;
+    private final Budget budget;
     private final Workspace workspace;
     private final Cores cores = Cores.detect();
     private final List<Cell> cells = new ArrayList<>();
@@ -32,11 +36,13 @@ public final class Comparison {
     /**
      * A comparison that has not begun.
      *
+     * @param budget the time that is left, with {@link #planned} in its plan
      * @param workspace where it keeps sockets; the caller closes it
      */
-    public Comparison(Plan plan, Progress progress, Workspace workspace) {
+    public Comparison(Plan plan, Progress progress, Budget budget, Workspace workspace) {
         this.plan = plan;
         this.progress = progress;
+        this.budget = budget;
         this.workspace = workspace;
     }
 
@@ -52,13 +58,25 @@ public final class Comparison {
         return cells;
     }
 
-    /** How long all slices together take. */
-    public Duration measuring() {
-        long pairs = 0;
+    /** How long all of a plan takes on a machine that is not slow. */
+    public static Duration planned(Plan plan) {
+        Duration all = Duration.ZERO;
         for (Task task : plan.tasks()) {
-            pairs += available().stream().filter(peer -> peer.can(task)).count();
+            List<Peer> able = plan.peers().stream().filter(peer -> peer.can(task)).toList();
+            all = all.plus(preparing(plan, able.size()));
+            all = all.plus(measuring(plan, able.size()).multipliedBy(plan.placements().size()));
         }
-        return plan.slice().multipliedBy(pairs * availablePlacements().size() * plan.rounds());
+        return all;
+    }
+
+    /** How long so many peers start and warm up. */
+    private static Duration preparing(Plan plan, int peers) {
+        return plan.warmUp().shortest().multipliedBy(peers);
+    }
+
+    /** How long so many peers are measured in one placement. */
+    private static Duration measuring(Plan plan, int peers) {
+        return plan.slice().multipliedBy((long) plan.rounds() * (peers + 1));
     }
 
     /** What was left out, and why, in sentences. */
@@ -126,24 +144,27 @@ public final class Comparison {
         }
     }
 
+    /** No longer than what is measured. */
+    private Duration settling() {
+        return plan.slice().compareTo(SETTLING) < 0 ? plan.slice() : SETTLING;
+    }
+
     private void runTask(Task task, List<PeerRun> runs, List<Placement> placements) {
         List<PeerRun> able = runs.stream().filter(run -> run.peer().can(task)).toList();
         String what = task.workload() + " " + Sizes.text(task.payload());
         progress.say("warming up for " + what);
+        budget.share(preparing(plan, able.size()));
         able.forEach(run -> run.pin(cores, Placement.UNPINNED));
         able.forEach(run -> run.warmUp(task, plan.warmUp()));
         for (Placement placement : placements) {
             progress.say(what + ", " + placement.label());
             able.forEach(run -> run.pin(cores, placement));
             Map<PeerRun, Measurement> measurements = new LinkedHashMap<>();
-            able.forEach(run -> measurements.put(run, run.begin(task, placement, SETTLING)));
+            able.forEach(run -> measurements.put(run, run.begin(task, placement, settling())));
             OthersLoad others = OthersLoad.of(runs);
-            for (int round = 0; round < plan.rounds(); round++) {
-                for (PeerRun run : able) {
-                    run.measure(measurements.get(run), round, plan.slice());
-                    progress.step(plan.slice());
-                }
-            }
+            Duration time = budget.share(measuring(plan, able.size()));
+            Duration shortest = plan.slice().dividedBy(SHORTEST_PART);
+            new Rounds(plan, progress).measure(measurements, plan.slice(), shortest, time);
             double load = others.cores();
             measurements.forEach((run, of) -> cells.add(run.end(of, load)));
         }

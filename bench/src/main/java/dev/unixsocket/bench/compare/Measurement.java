@@ -16,8 +16,6 @@ import java.util.Optional;
 /** Gathers what the rounds give of one peer, one task and one placement. */
 final class Measurement {
 
-    private static final double BUSY_CORES = 1.0;
-
     /** The part of its core that a client of many connections may use. */
     private static final double MOST_LOAD = 0.90;
 
@@ -27,11 +25,13 @@ final class Measurement {
     private final Cell.WarmUp warmUp;
     private final Histogram histogram = Cell.emptyHistogram();
     private final List<Cell.Round> rounds = new ArrayList<>();
+    private final List<Cell.Round> again = new ArrayList<>();
     private long exchanges;
     private Usage client = Usage.NONE;
     private Usage server = Usage.NONE;
     private Optional<Standing> standing = Optional.empty();
     private double othersLoad;
+    private boolean noisy;
     private Optional<String> failure = Optional.empty();
 
     Measurement(Peer peer, Task task, Placement placement, Cell.WarmUp warmUp) {
@@ -49,17 +49,38 @@ final class Measurement {
         for (long nanos : slice.nanos()) {
             histogram.recordValue(Math.min(nanos, histogram.getHighestTrackableValue()));
         }
-        rounds.add(
-                new Cell.Round(
-                        round,
-                        slice.nanos().length,
-                        slice.p50(),
-                        slice.mean(),
-                        task.connections() == 1 ? 1e9 / slice.mean() : slice.perSecond(),
-                        slice.processorNanos()));
+        rounds.add(toRound(round, slice));
         exchanges += slice.exchanges();
         client = client.plus(slice.client());
         server = server.plus(slice.server());
+    }
+
+    /** What a second slice in the same round gives: it counts for the noise alone. */
+    void addAgain(int round, Slice slice) {
+        again.add(toRound(round, slice));
+    }
+
+    private Cell.Round toRound(int round, Slice slice) {
+        return new Cell.Round(
+                round,
+                slice.nanos().length,
+                slice.p50(),
+                slice.mean(),
+                task.connections() == 1 ? 1e9 / slice.mean() : slice.perSecond(),
+                slice.processorNanos());
+    }
+
+    List<Cell.Round> rounds() {
+        return rounds;
+    }
+
+    List<Cell.Round> again() {
+        return again;
+    }
+
+    /** The first peer of the comparison differed from itself. */
+    void markNoisy() {
+        noisy = true;
     }
 
     void fail(String reason) {
@@ -108,11 +129,11 @@ final class Measurement {
         if (isBoundByItsLoad()) {
             marks.add("load-bound");
         }
-        if (othersLoad > BUSY_CORES) {
-            marks.add("busy");
+        if (noisy) {
+            marks.add(Cell.NOISY);
         }
         if (!warmUp.steady()) {
-            marks.add("unsteady");
+            marks.add(Cell.UNSTEADY);
         }
         return new Cell(
                 new Scenario(
@@ -121,6 +142,7 @@ final class Measurement {
                 task.bytesPerExchange(),
                 warmUp,
                 List.copyOf(rounds),
+                List.copyOf(again),
                 side(peer.client(), client),
                 side(peer.server(), server),
                 standing,

@@ -60,7 +60,7 @@ final class OneBusy {
         OthersLoad others = OthersLoad.of(List.of(run));
         for (int round = 0; round < plan.rounds(); round++) {
             run.measure(measurement, firstRound + round, plan.slice());
-            progress.step(plan.slice());
+            progress.show();
         }
         othersLoad = Math.max(othersLoad, others.cores());
     }

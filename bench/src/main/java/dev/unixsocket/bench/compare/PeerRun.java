@@ -90,6 +90,11 @@ final class PeerRun {
         attempt(() -> into.add(round, running.orElseThrow().measure(into.task(), slice)));
     }
 
+    /** Measures it a second time in that round. */
+    void measureAgain(Measurement into, int round, Duration slice) {
+        attempt(() -> into.addAgain(round, running.orElseThrow().measure(into.task(), slice)));
+    }
+
     /** What the server uses so far; nothing when it has failed. */
     Usage serverUsage() {
         return result(RunningPeer::serverUsage).orElse(Usage.NONE);

@@ -5,7 +5,9 @@ import dev.unixsocket.bench.results.Start;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,7 +17,10 @@ import java.util.stream.Stream;
  * @param tasks what the clients repeat
  * @param peers who is compared; the first is the base
  * @param placements where they run
- * @param rounds how many interleaved rounds
+ * @param rounds how many interleaved rounds at least
+ * @param mostRounds how many at most: more than at least where they are repeated until the
+ *     intervals are narrow
+ * @param limit how long all of it may take, if there may be more rounds than the fewest
  * @param slice how long a peer is measured in each round
  * @param warmUp how it is warmed up
  * @param sweep what is measured with many connections
@@ -25,6 +30,8 @@ public record Plan(
         List<Peer> peers,
         List<Placement> placements,
         int rounds,
+        int mostRounds,
+        Duration limit,
         Duration slice,
         WarmUp warmUp,
         SweepPlan sweep) {
@@ -32,6 +39,11 @@ public record Plan(
     /** With fewer rounds an interval means little. */
     public static final int FEWEST_ROUNDS = 11;
 
+    /** How often the fewest rounds may be repeated. */
+    private static final int MOST_TIMES = 8;
+
+    private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_LIMIT = Duration.ofDays(1);
     private static final Duration LONGEST_SLICE = Duration.ofMinutes(1);
 
     /** Twice what the JVM's second compiler waits for. */
@@ -58,17 +70,19 @@ public record Plan(
     /** How much is measured. */
     public enum Size {
         /** What the requirements name, and one of the messages. */
-        QUICK(11, Duration.ofMillis(20), Duration.ofMillis(600)),
+        QUICK(Duration.ofSeconds(105), 11, Duration.ofMillis(20), Duration.ofMillis(600)),
         /** All benchmarks, with the payloads that tell most. */
-        NORMAL(11, Duration.ofMillis(40), Duration.ofMillis(1500)),
+        NORMAL(Duration.ofSeconds(570), 11, Duration.ofMillis(40), Duration.ofMillis(1500)),
         /** All payloads, for long. */
-        THOROUGH(31, Duration.ofMillis(150), Duration.ofMillis(3000));
+        THOROUGH(Duration.ofHours(1), 31, Duration.ofMillis(150), Duration.ofMillis(3000));
 
+        private final Duration limit;
         private final int rounds;
         private final Duration slice;
         private final Duration warmUp;
 
-        Size(int rounds, Duration slice, Duration warmUp) {
+        Size(Duration limit, int rounds, Duration slice, Duration warmUp) {
+            this.limit = limit;
             this.rounds = rounds;
             this.slice = slice;
             this.warmUp = warmUp;
@@ -86,9 +100,23 @@ public record Plan(
                 Peers.ALL,
                 List.of(Placement.values()),
                 size.rounds,
+                size.rounds * MOST_TIMES,
+                size.limit,
                 size.slice,
                 new WarmUp(size.warmUp, size.warmUp.multipliedBy(4), WARM_UP_EXCHANGES),
                 SweepPlan.ALL);
+    }
+
+    /** The benchmarks that there are, and the payloads of each in bytes; none where it has none. */
+    public static Map<String, List<Integer>> payloadsOfAll() {
+        Map<String, List<Integer>> payloads = new LinkedHashMap<>();
+        for (Task task : everything()) {
+            payloads.computeIfAbsent(task.workload(), _ -> new ArrayList<>()).add(task.payload());
+        }
+        SweepPlan.BENCHMARKS.forEach(name -> payloads.put(name, List.of(SweepPlan.PAYLOAD)));
+        payloads.put("PostgreSQL", List.of());
+        payloads.put(Start.BENCHMARK, List.of());
+        return payloads;
     }
 
     private static List<Task> quick() {
@@ -160,6 +188,8 @@ public record Plan(
                 peers,
                 placements,
                 rounds,
+                mostRounds,
+                limit,
                 slice,
                 warmUp,
                 sweep.choosing(benchmarks, payloads));
@@ -193,23 +223,40 @@ public record Plan(
         List<Task> possible =
                 tasks.stream().filter(task -> chosen.stream().anyMatch(p -> p.can(task))).toList();
         return new Plan(
-                possible, chosen, placements, rounds, slice, warmUp, sweep.withPeers(names));
+                possible,
+                chosen,
+                placements,
+                rounds,
+                mostRounds,
+                limit,
+                slice,
+                warmUp,
+                sweep.withPeers(names));
     }
 
     /** The same with other numbers of connections. */
     public Plan withConnections(List<Integer> numbers) {
         return new Plan(
-                tasks, peers, placements, rounds, slice, warmUp, sweep.withConnections(numbers));
+                tasks,
+                peers,
+                placements,
+                rounds,
+                mostRounds,
+                limit,
+                slice,
+                warmUp,
+                sweep.withConnections(numbers));
     }
 
     /** The same without what takes many connections. */
     public Plan withoutSweep() {
-        return new Plan(tasks, peers, placements, rounds, slice, warmUp, SweepPlan.NONE);
+        return new Plan(
+                tasks, peers, placements, rounds, mostRounds, limit, slice, warmUp, SweepPlan.NONE);
     }
 
     /** The same with other placements. */
     public Plan withPlacements(List<Placement> others) {
-        return new Plan(tasks, peers, others, rounds, slice, warmUp, sweep);
+        return new Plan(tasks, peers, others, rounds, mostRounds, limit, slice, warmUp, sweep);
     }
 
     /**
@@ -222,7 +269,20 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--rounds: an interval needs at least " + FEWEST_ROUNDS + ", not " + number);
         }
-        return new Plan(tasks, peers, placements, number, slice, warmUp, sweep);
+        return new Plan(tasks, peers, placements, number, number, limit, slice, warmUp, sweep);
+    }
+
+    /**
+     * The same with another time for all of it.
+     *
+     * @throws IllegalArgumentException if it is not 10 s to a day
+     */
+    public Plan withLimit(Duration time) {
+        if (time.compareTo(SHORTEST_LIMIT) < 0 || time.compareTo(LONGEST_LIMIT) > 0) {
+            throw new IllegalArgumentException(
+                    "--limit: 10 to 86400 seconds, not " + time.toSeconds());
+        }
+        return new Plan(tasks, peers, placements, rounds, mostRounds, time, slice, warmUp, sweep);
     }
 
     /**
@@ -235,6 +295,6 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--slice: 1 to 60000 milliseconds, not " + time.toMillis());
         }
-        return new Plan(tasks, peers, placements, rounds, time, warmUp, sweep);
+        return new Plan(tasks, peers, placements, rounds, mostRounds, limit, time, warmUp, sweep);
     }
 }

@@ -96,26 +96,60 @@ final class PostgresRounds {
                     rates.put(client.name(), new double[plan.rounds()]);
                 });
         warmUp = warmUp.again();
-        for (int round = 0; round < plan.rounds(); round++) {
+        double[] again = new double[plan.rounds()];
+        String first = clients.isEmpty() ? "" : clients.keySet().iterator().next();
+        for (int round = 0; round < again.length; round++) {
             int index = round;
             forEachClient(
                     client ->
                             rates.get(client.name())[index] =
                                     client.transactionsPerSecond(transactions));
+            // Once more, with others between: what it is to itself is the noise of the machine.
+            again[index] = onceMore(first);
         }
+        boolean noisy = clients.containsKey(first) && isNoisy(again, rates.get(first));
         List<Claim> claims = new ArrayList<>();
         for (Row row : ROWS) {
             if (clients.containsKey(row.client()) && clients.containsKey(row.base())) {
                 boolean steady =
                         warmedUp.get(row.client()).steady() && warmedUp.get(row.base()).steady();
-                claims.add(claim(row, placement, rates, steady));
+                claims.add(claim(row, placement, rates, marks(steady, noisy)));
             }
         }
         return claims;
     }
 
+    private double onceMore(String name) {
+        double[] rate = {Double.NaN};
+        forEachClient(
+                client -> {
+                    if (client.name().equals(name)) {
+                        rate[0] = client.transactionsPerSecond(transactions);
+                    }
+                });
+        return rate[0];
+    }
+
+    private static boolean isNoisy(double[] again, double[] rates) {
+        double[] ratios = new double[again.length];
+        Arrays.setAll(ratios, round -> again[round] / rates[round]);
+        return Bootstrap.of(ratios).reach() > Ratio.WIDEST;
+    }
+
+    private static List<String> marks(boolean steady, boolean noisy) {
+        List<String> marks = new ArrayList<>();
+        if (noisy) {
+            marks.add(Cell.NOISY);
+        }
+        if (!steady) {
+            marks.add(Cell.UNSTEADY);
+        }
+        return marks;
+    }
+
     private WarmUp.Sample sample(PostgresClient client) throws IOException {
-        return new WarmUp.Sample(transactions, 1 / client.transactionsPerSecond(transactions));
+        double time = 1 / client.transactionsPerSecond(transactions);
+        return new WarmUp.Sample(transactions, time, true); // what it compiles is not told
     }
 
     private interface Act {
@@ -135,16 +169,13 @@ final class PostgresRounds {
     }
 
     private static Claim claim(
-            Row row, Placement placement, Map<String, double[]> rates, boolean steady) {
+            Row row, Placement placement, Map<String, double[]> rates, List<String> known) {
         double[] client = rates.get(row.client());
         double[] base = rates.get(row.base());
         double[] ratios = new double[client.length];
         Arrays.setAll(ratios, round -> client[round] / base[round]);
         Bootstrap more = Bootstrap.of(ratios);
-        List<String> marks = new ArrayList<>();
-        if (!steady) {
-            marks.add("unsteady");
-        }
+        List<String> marks = new ArrayList<>(known);
         if (!Ratio.isNarrow(more.median(), more.low(), more.high())) {
             marks.add("wide");
         }

@@ -1,28 +1,24 @@
 package dev.unixsocket.bench.compare;
 
 import java.io.PrintStream;
-import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Says on standard error what runs, how far it is and how long it will take: one line that changes
- * on a terminal, plain lines elsewhere.
+ * Says on standard error what runs and how long it may still take: one line that changes on a
+ * terminal, plain lines elsewhere. The time left is that until the limit, so it only ever falls.
+ *
+ * <p>Confined to one thread.
  */
 public final class Progress {
 
     private static final long TERMINAL_REFRESH_NANOS = 200_000_000;
-
-    /** Warming up takes about as long as measuring. */
-    private static final int OVERHEAD = 2;
-
+    private static final int SECONDS_PER_MINUTE = 60;
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final boolean terminal;
     private String what = "";
-    private long allNanos;
-    private long doneNanos;
-    private long begun;
+    private Optional<Budget> budget = Optional.empty();
     private long shown;
 
     private Progress(PrintStream out, boolean terminal) {
@@ -36,31 +32,35 @@ public final class Progress {
         return new Progress(System.err, terminal);
     }
 
+    /** On that stream, as elsewhere than on a terminal. */
+    static Progress inLines(PrintStream out) {
+        return new Progress(out, false);
+    }
+
     /** Says nothing. */
     public static Progress silent() {
         return new Progress(new PrintStream(PrintStream.nullOutputStream()), true);
     }
 
-    /** Slices begin that take so long together. */
-    public void begin(Duration slices) {
-        allNanos = slices.toNanos();
-        begun = System.nanoTime();
+    /** Everything from now on has that much time. */
+    public void begin(Budget time) {
+        budget = Optional.of(time);
     }
 
     /** Says what runs now. */
     public void say(String now) {
         what = now;
         if (terminal) {
-            show();
+            print();
         } else {
             out.println("bench: " + state());
         }
     }
 
-    void step(Duration slice) {
-        doneNanos += slice.toNanos();
+    /** Shows again how long it may take, if that was last shown a while ago. */
+    void show() {
         if (terminal && System.nanoTime() - shown > TERMINAL_REFRESH_NANOS) {
-            show();
+            print();
         }
     }
 
@@ -72,31 +72,20 @@ public final class Progress {
         }
     }
 
-    private void show() {
+    private void print() {
         shown = System.nanoTime();
         out.print(CLEAR_LINE + "bench: " + state());
         out.flush();
     }
 
     private String state() {
-        if (allNanos == 0) {
-            return what;
-        }
-        long seconds = left() / 1_000_000_000;
-        return String.format(
-                Locale.ROOT,
-                "%3d %%, about %d:%02d left: %s",
-                100 * doneNanos / allNanos,
-                seconds / 60,
-                seconds % 60,
-                what);
+        return budget.map(time -> left(time.left().toSeconds()) + what).orElse(what);
     }
 
-    /** By what has passed, once something has been measured. */
-    private long left() {
-        long passed = System.nanoTime() - begun;
-        return doneNanos == 0
-                ? Math.max(0, allNanos * OVERHEAD - passed)
-                : (long) ((double) passed / doneNanos * (allNanos - doneNanos));
+    private static String left(long seconds) {
+        return seconds == 0
+                ? "about to end: "
+                : "at most %d:%02d left: "
+                        .formatted(seconds / SECONDS_PER_MINUTE, seconds % SECONDS_PER_MINUTE);
     }
 }

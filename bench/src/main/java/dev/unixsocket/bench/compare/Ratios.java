@@ -4,7 +4,6 @@ import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Ratio;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,7 +21,9 @@ final class Ratios {
         List<Ratio> ratios = new ArrayList<>();
         for (Cell peer : cells) {
             for (Cell base : cells) {
-                if (peer != base && comparable(peer, base)) {
+                if (peer == base) {
+                    ratios.addAll(toItself(peer));
+                } else if (comparable(peer, base)) {
                     ratios.addAll(of(peer, base));
                 } else if (isAlone(base, peer)) {
                     ratios.add(toAlone(peer, base));
@@ -39,27 +40,53 @@ final class Ratios {
     }
 
     private static List<Ratio> of(Cell peer, Cell base) {
-        Map<String, ToDoubleFunction<Cell.Round>> metrics = new LinkedHashMap<>();
+        List<Ratio> ratios = new ArrayList<>();
+        for (String metric : metrics(peer, base)) {
+            double[] each = withinRounds(peer.rounds(), base.rounds(), valueOf(metric));
+            if (each.length > 0) {
+                ratios.add(ratio(peer, base, metric, each));
+            }
+        }
+        return ratios;
+    }
+
+    /** The second slice of each round to the first: what the noise of the machine does. */
+    private static List<Ratio> toItself(Cell cell) {
+        List<Ratio> ratios = new ArrayList<>();
+        for (String metric : metrics(cell, cell)) {
+            double[] each = withinRounds(cell.again(), cell.rounds(), valueOf(metric));
+            if (each.length > 0 && cell.failure().isEmpty()) {
+                ratios.add(ratio(cell, cell, metric, each));
+            }
+        }
+        return ratios;
+    }
+
+    private static List<String> metrics(Cell peer, Cell base) {
+        List<String> metrics = new ArrayList<>();
         String main = Ratio.mainMetric(peer.benchmark());
         if (!main.equals(Ratio.LATENCY_P50)) {
-            metrics.put(main, Cell.Round::perSecond);
+            metrics.add(main);
         }
         if (!main.equals(Ratio.BYTES_PER_SECOND)) {
-            metrics.put(Ratio.LATENCY_P50, Cell.Round::p50Nanos);
-            metrics.put(Ratio.LATENCY_MEAN, Cell.Round::meanNanos);
+            metrics.add(Ratio.LATENCY_P50);
+            metrics.add(Ratio.LATENCY_MEAN);
         }
         if (peer.processorNanos() > 0 && base.processorNanos() > 0) {
-            metrics.put(Ratio.PROCESSOR_TIME, Cell.Round::processorNanos);
+            metrics.add(Ratio.PROCESSOR_TIME);
         }
-        List<Ratio> ratios = new ArrayList<>();
-        metrics.forEach(
-                (metric, value) -> {
-                    double[] each = withinRounds(peer, base, value);
-                    if (each.length > 0) {
-                        ratios.add(ratio(peer, base, metric, each));
-                    }
-                });
-        return ratios;
+        return metrics;
+    }
+
+    /** What a metric takes from a round. */
+    static ToDoubleFunction<Cell.Round> valueOf(String metric) {
+        return switch (metric) {
+            case Ratio.BYTES_PER_SECOND, Ratio.EXCHANGES_PER_SECOND -> Cell.Round::perSecond;
+            case Ratio.LATENCY_P50 -> Cell.Round::p50Nanos;
+            case Ratio.LATENCY_MEAN -> Cell.Round::meanNanos;
+            case Ratio.PROCESSOR_TIME -> Cell.Round::processorNanos;
+            default -> throw new IllegalArgumentException(metric);
+        };
     }
 
     /** Whether a cell is of the same busy connection as another, without the idle ones. */
@@ -86,11 +113,11 @@ final class Ratios {
     }
 
     /** The ratio in each round that both have. */
-    private static double[] withinRounds(Cell peer, Cell base, ToDoubleFunction<Cell.Round> value) {
+    static double[] withinRounds(
+            List<Cell.Round> peer, List<Cell.Round> base, ToDoubleFunction<Cell.Round> value) {
         Map<Integer, Cell.Round> baseRounds =
-                base.rounds().stream()
-                        .collect(Collectors.toMap(Cell.Round::number, Function.identity()));
-        return peer.rounds().stream()
+                base.stream().collect(Collectors.toMap(Cell.Round::number, Function.identity()));
+        return peer.stream()
                 .filter(round -> baseRounds.containsKey(round.number()))
                 .mapToDouble(
                         round ->

@@ -2,12 +2,14 @@ package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Start;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,19 +109,21 @@ public final class ResultsOf {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
                 "Rounds",
-                plan.rounds()
+                rounds(plan, cells)
                         + " interleaved rounds: each measures every peer for "
                         + plan.slice().toMillis()
-                        + " ms, in turn; the first tenth of a slice is not counted");
+                        + " ms (less on a slow machine), in turn; the first tenth of a slice is not"
+                        + " counted");
         settings.put(
                 "Warm-up",
                 "at least "
                         + plan.warmUp().shortest().toMillis()
                         + " ms and "
                         + plan.warmUp().exchanges()
-                        + " exchanges, and until the medians of three slices of 100 ms agree within"
-                        + " 3 %; at most four times as long; again, without that minimum and at"
-                        + " most three times as long, for each payload. "
+                        + " exchanges, and until the JVMs' compilers have rested for three slices"
+                        + " of 100 ms whose medians are not more than 3 % below those before; at"
+                        + " most four times as long; again, without that minimum and at most three"
+                        + " times as long, for each payload. "
                         + warmedUp(cells));
         placements.forEach(settings::put);
         double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);
@@ -130,6 +134,17 @@ public final class ResultsOf {
                         "at most %.2f cores during any measurement",
                         busiest));
         return settings;
+    }
+
+    /** As many as there were, and why not more. */
+    private static String rounds(Plan plan, List<Cell> cells) {
+        IntSummaryStatistics made =
+                cells.stream().mapToInt(cell -> cell.rounds().size()).summaryStatistics();
+        if (plan.mostRounds() == plan.rounds() || made.getCount() == 0) {
+            return Integer.toString(plan.rounds());
+        }
+        return "%d to %d (until every interval is narrower than %.0f %%, or the time is over)"
+                .formatted(plan.rounds(), made.getMax(), 100 * Ratio.WIDEST);
     }
 
     private static String warmedUp(List<Cell> cells) {

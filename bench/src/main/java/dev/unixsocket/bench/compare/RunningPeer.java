@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,7 @@ final class RunningPeer implements Closeable {
     private final PeerProcess server;
     private final Endpoint endpoint;
     private final Path errors;
+    private final Map<PeerProcess, String> pinned = new HashMap<>();
     private PeerProcess client;
 
     private RunningPeer(Peer peer, PeerProcess server, Endpoint endpoint, Path errors) {
@@ -57,13 +60,20 @@ final class RunningPeer implements Closeable {
     }
 
     void pin(Cores cores, Placement placement) throws IOException {
-        cores.pin(server.pid(), cores.forServer(placement));
-        cores.pin(client.pid(), cores.forClient(placement));
+        pin(cores, server, cores.forServer(placement));
+        pinClient(cores, cores.forClient(placement));
     }
 
     /** Puts the client beside the server, or on a core of its own again. */
     void pinClient(Cores cores, String list) throws IOException {
-        cores.pin(client.pid(), list);
+        pin(cores, client, list);
+    }
+
+    /** A process that is there already stays: taskset is a process too. */
+    private void pin(Cores cores, PeerProcess process, String list) throws IOException {
+        if (!list.equals(pinned.put(process, list))) {
+            cores.pin(process.pid(), list);
+        }
     }
 
     /** Lets the client repeat the task for that long. */

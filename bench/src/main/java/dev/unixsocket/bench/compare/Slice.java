@@ -42,6 +42,11 @@ record Slice(long[] nanos, int exchanges, double perSecond, Usage client, Usage 
         return Arrays.stream(nanos).average().orElseThrow();
     }
 
+    /** How long the compilers of both processes worked meanwhile, in milliseconds. */
+    long compilingMillis() {
+        return client.compilingMillis() + server.compilingMillis();
+    }
+
     /** Processor time of both processes for one exchange, in nanoseconds. */
     double processorNanos() {
         return (double) (client.processorNanos() + server.processorNanos()) / exchanges;

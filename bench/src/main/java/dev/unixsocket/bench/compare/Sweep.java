@@ -37,20 +37,13 @@ public final class Sweep {
     /** How long nothing is sent, to see what idle connections cost. */
     private static final Duration REST = Duration.ofMillis(500);
 
-    private static final Duration SHORTEST_WARM_UP = Duration.ofMillis(1500);
-
-    /** Of the first warm-up, unless that takes too long. */
-    private static final long WARM_UP_EXCHANGES = 20_000;
-
-    private static final Duration LONGEST_WARM_UP = Duration.ofMillis(4000);
-
     private final Plan plan;
     private final SweepPlan sweep;
     private final Progress progress;
+    private final Budget budget;
     private final Workspace workspace;
     private final Cores cores = Cores.detect();
     private final Placement apart;
-    private final WarmUp warmUp;
     private final List<Cell> cells = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private final Map<PeerRun, Long> footprints = new LinkedHashMap<>();
@@ -58,15 +51,16 @@ public final class Sweep {
     /**
      * A sweep that has not begun.
      *
+     * @param budget the time that is left, with {@link #planned} in its plan
      * @param workspace where it keeps sockets; the caller closes it
      */
-    public Sweep(Plan plan, Progress progress, Workspace workspace) {
+    public Sweep(Plan plan, Progress progress, Budget budget, Workspace workspace) {
         this.plan = plan;
         sweep = plan.sweep();
         this.progress = progress;
+        this.budget = budget;
         this.workspace = workspace;
         apart = cores.unavailable(Placement.TWO_CORES).isEmpty() ? Placement.TWO_CORES : together();
-        warmUp = new WarmUp(SHORTEST_WARM_UP, LONGEST_WARM_UP, WARM_UP_EXCHANGES);
     }
 
     /** Where client and server share a core, if that can be had. */
@@ -107,16 +101,19 @@ public final class Sweep {
         return leftOut;
     }
 
-    /** How long all slices together take. */
-    public Duration measuring() {
+    /** How long all of a plan takes on a machine that is not slow. */
+    public static Duration planned(Plan plan) {
         Duration all = Duration.ZERO;
-        for (int connections : sweep.connections()) {
-            all = all.plus(slice(connections));
+        for (int connections : plan.sweep().connections()) {
+            int peers = plan.sweep().peers().size();
+            all = all.plus(measuring(plan, connections, peers).multipliedBy(2)); // and warming up
         }
-        if (sweep.has("OneBusy")) {
-            all = all.plus(plan.slice().multipliedBy(3));
-        }
-        return all.multipliedBy((long) plan.rounds() * sweep.peers().size());
+        return all;
+    }
+
+    private static Duration measuring(Plan plan, int connections, int peers) {
+        return SweepPlan.slice(plan.slice(), connections)
+                .multipliedBy((long) plan.rounds() * (peers + 1));
     }
 
     private Duration slice(int connections) {
@@ -142,7 +139,7 @@ public final class Sweep {
         }
         runs.forEach(PeerRun::connect);
         runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
-        runs.forEach(run -> run.warmUp(task(1), warmUp));
+        runs.forEach(run -> run.warmUp(task(1), plan.warmUp()));
         for (PeerRun run : runs) {
             run.footprint().ifPresent(bytes -> footprints.put(run, bytes));
         }
@@ -170,7 +167,7 @@ public final class Sweep {
         String who = runs.size() == 1 ? ", " + runs.getFirst().peer().name() : "";
         progress.say("Connections, %,d%s".formatted(connections, who));
         runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
-        runs.forEach(run -> run.warmUp(task(connections), warmUp));
+        runs.forEach(run -> run.warmUp(task(connections), plan.warmUp()));
         if (sweep.has("Connections")) {
             allBusy(runs, connections);
         }
@@ -185,12 +182,12 @@ public final class Sweep {
         Map<PeerRun, Measurement> measurements = new LinkedHashMap<>();
         runs.forEach(run -> measurements.put(run, run.begin(task(connections), apart, SETTLING)));
         OthersLoad others = OthersLoad.of(runs);
-        for (int round = 0; round < plan.rounds(); round++) {
-            for (PeerRun run : runs) {
-                run.measure(measurements.get(run), round, slice(connections));
-                progress.step(slice(connections));
-            }
-        }
+        Duration planned = measuring(plan, connections, runs.size());
+        // Whoever is measured alone has as many rounds as the others.
+        Plan how = runs.size() == 1 ? plan.withRounds(plan.rounds()) : plan;
+        Duration time = budget.share(planned.multipliedBy(2)).dividedBy(2);
+        Duration slice = slice(connections); // each connection is to come to its turn
+        new Rounds(how, progress).measure(measurements, slice, slice, time);
         double load = others.cores();
         rest(measurements, connections);
         measurements.forEach((run, of) -> cells.add(run.end(of, load)));

@@ -5,9 +5,12 @@ import dev.unixsocket.bench.results.Cell;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Runs a peer until it is steady: until the medians of three slices that follow each other agree.
+ * Runs a peer until it is warm: until the compilers of its JVMs have rested for some slices, and
+ * the medians of these are no lower than those before.
  *
  * @param shortest how long at least
  * @param longest how long at most
@@ -16,18 +19,21 @@ import java.time.Duration;
  */
 public record WarmUp(Duration shortest, Duration longest, long exchanges) {
 
+    /** What is looked at: so many slices, and as many before them. */
+    static final int SLICES = 3;
+
     private static final Duration SLICE = Duration.ofMillis(100);
 
-    /** How far two medians that agree may lie apart. */
+    /** How much lower the lowest median may be than before, if the peer is to be steady. */
     private static final double AGREEMENT = 0.03;
 
-    /** How many medians that follow each other have to agree with the one before. */
-    private static final int AGREEING = 2;
+    /** Of a slice, how much the compilers may work in it: 2 ms in 100 ms. */
+    private static final double COMPILING = 0.02;
 
-    /** One slice, whatever it shows. */
-    static final WarmUp NONE = new WarmUp(Duration.ZERO, Duration.ZERO, 0);
+    /** A short slice, whatever it shows. */
+    static final WarmUp NONE = new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0);
 
-    /** For a peer that has been warmed up with another task: until it is steady, no longer. */
+    /** For a peer that has been warmed up with another task: until it is warm, no longer. */
     WarmUp again() {
         return new WarmUp(Duration.ZERO, longest.multipliedBy(3).dividedBy(4), 0);
     }
@@ -37,8 +43,9 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
      *
      * @param exchanges how many there were
      * @param time of one, as it is in the middle, in any unit
+     * @param compiled whether the compilers rested meanwhile
      */
-    record Sample(long exchanges, double time) {}
+    record Sample(long exchanges, double time, boolean compiled) {}
 
     /** What is warmed up, slice by slice. */
     interface Slices {
@@ -47,31 +54,47 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     }
 
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
-        Duration time = SweepPlan.slice(SLICE, task.connections());
+        Duration one = SLICE.compareTo(longest) < 0 ? SLICE : longest;
+        Duration time = SweepPlan.slice(one, task.connections());
         return run(
                 () -> {
                     Slice slice = peer.measure(task, time);
-                    return new Sample(slice.exchanges(), slice.p50());
+                    boolean rests = slice.compilingMillis() <= COMPILING * time.toMillis();
+                    return new Sample(slice.exchanges(), slice.p50(), rests);
                 });
     }
 
     Cell.WarmUp run(Slices slices) throws IOException {
         long begun = System.nanoTime();
         long made = 0;
-        int agreed = 0;
-        double last = Double.NaN;
+        List<Double> medians = new ArrayList<>();
+        int rested = 0;
         while (true) {
             Sample sample = slices.next();
             made += sample.exchanges();
-            double median = sample.time();
-            agreed = Math.abs(median - last) <= AGREEMENT * median ? agreed + 1 : 0;
-            last = median;
+            medians.add(sample.time());
+            rested = sample.compiled() ? rested + 1 : 0;
             long took = System.nanoTime() - begun;
-            boolean steady = agreed >= AGREEING;
+            boolean warm = rested >= SLICES && isSteady(medians);
             boolean enough = took >= shortest.toNanos() && made >= exchanges;
-            if (steady && enough || took >= longest.toNanos()) {
-                return new Cell.WarmUp(made, took / 1_000_000, steady);
+            if (warm && enough || took >= longest.toNanos()) {
+                return new Cell.WarmUp(made, took / 1_000_000, warm);
             }
         }
+    }
+
+    /** Whether the medians fall no more: the lowest is steadier than each on a busy machine. */
+    static boolean isSteady(List<Double> medians) {
+        int size = medians.size();
+        if (size < 2 * SLICES) {
+            return false;
+        }
+        double before = lowest(medians.subList(size - 2 * SLICES, size - SLICES));
+        double now = lowest(medians.subList(size - SLICES, size));
+        return now >= (1 - AGREEMENT) * before;
+    }
+
+    private static double lowest(List<Double> medians) {
+        return medians.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
     }
 }

@@ -11,28 +11,33 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What a process has used so far: its heap by the JVM's own counter, the rest by getrusage(2).
+ * What a process has used so far: its heap and its compilers' time by the JVM's own counters, the
+ * rest by getrusage(2).
  *
  * @param allocatedBytes bytes allocated on the Java heap
  * @param userNanos processor time in user mode
  * @param systemNanos processor time in the kernel
  * @param voluntarySwitches how often a thread gave up its core to wait
  * @param involuntarySwitches how often a thread was taken off its core
+ * @param compilingMillis how long the JVM's compilers have worked; 0 of a process that has none
  */
 public record Usage(
         long allocatedBytes,
         long userNanos,
         long systemNanos,
         long voluntarySwitches,
-        long involuntarySwitches) {
+        long involuntarySwitches,
+        long compilingMillis) {
 
     /** Nothing. */
-    public static final Usage NONE = new Usage(0, 0, 0, 0, 0);
+    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final int RUSAGE_SELF = 0;
     private static final int RUSAGE_THREAD = 1;
@@ -55,7 +60,8 @@ public record Usage(
 
     /** Of all threads of this process. */
     static Usage ofProcess() {
-        return getrusage(RUSAGE_SELF, THREADS.getTotalThreadAllocatedBytes());
+        return getrusage(
+                RUSAGE_SELF, THREADS.getTotalThreadAllocatedBytes(), compilingMillisSoFar());
     }
 
     /**
@@ -65,16 +71,20 @@ public record Usage(
     static Usage ofOtherThreads() {
         long bytes =
                 THREADS.getTotalThreadAllocatedBytes() - THREADS.getCurrentThreadAllocatedBytes();
-        Usage all = getrusage(RUSAGE_SELF, bytes);
-        return LINUX ? all.minus(getrusage(RUSAGE_THREAD, 0)) : all;
+        Usage all = getrusage(RUSAGE_SELF, bytes, compilingMillisSoFar());
+        return LINUX ? all.minus(getrusage(RUSAGE_THREAD, 0, 0)) : all;
+    }
+
+    private static long compilingMillisSoFar() {
+        return COMPILERS == null ? 0 : COMPILERS.getTotalCompilationTime();
     }
 
     /** Of the processes that this one started, and theirs, as far as they have ended. */
     public static Usage ofEndedChildren() {
-        return getrusage(RUSAGE_CHILDREN, 0);
+        return getrusage(RUSAGE_CHILDREN, 0, 0);
     }
 
-    private static Usage getrusage(int who, long allocatedBytes) {
+    private static Usage getrusage(int who, long allocatedBytes, long compilingMillis) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment usage = arena.allocate(RUSAGE_BYTES, Long.BYTES);
             if ((int) GETRUSAGE.invokeExact(who, usage) != 0) {
@@ -85,7 +95,8 @@ public record Usage(
                     nanos(usage, 0),
                     nanos(usage, SYSTEM_TIME),
                     usage.get(JAVA_LONG, VOLUNTARY),
-                    usage.get(JAVA_LONG, INVOLUNTARY));
+                    usage.get(JAVA_LONG, INVOLUNTARY),
+                    compilingMillis);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable t) {
@@ -106,7 +117,8 @@ public record Usage(
                 Long.parseLong(words[first + 1]),
                 Long.parseLong(words[first + 2]),
                 Long.parseLong(words[first + 3]),
-                Long.parseLong(words[first + 4]));
+                Long.parseLong(words[first + 4]),
+                Long.parseLong(words[first + 5]));
     }
 
     /** What was used since an earlier reading. */
@@ -116,7 +128,8 @@ public record Usage(
                 userNanos - earlier.userNanos,
                 systemNanos - earlier.systemNanos,
                 voluntarySwitches - earlier.voluntarySwitches,
-                involuntarySwitches - earlier.involuntarySwitches);
+                involuntarySwitches - earlier.involuntarySwitches,
+                compilingMillis - earlier.compilingMillis);
     }
 
     /** Both together. */
@@ -129,7 +142,9 @@ public record Usage(
         return userNanos + systemNanos;
     }
 
-    /** For the other end of a pipe: {@code ALLOCATED USER SYSTEM VOLUNTARY INVOLUNTARY}. */
+    /**
+     * For the other end of a pipe: {@code ALLOCATED USER SYSTEM VOLUNTARY INVOLUNTARY COMPILING}.
+     */
     @Override
     public String toString() {
         return allocatedBytes
@@ -140,6 +155,8 @@ public record Usage(
                 + " "
                 + voluntarySwitches
                 + " "
-                + involuntarySwitches;
+                + involuntarySwitches
+                + " "
+                + compilingMillis;
     }
 }

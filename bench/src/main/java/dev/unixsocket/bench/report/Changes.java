@@ -1,20 +1,28 @@
 package dev.unixsocket.bench.report;
 
-import dev.unixsocket.bench.results.Ratio;
+import dev.unixsocket.bench.compare.Change;
 import dev.unixsocket.bench.results.Results;
 
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 
 /** What changed between two runs: the ratios to the base of the later one. */
 public final class Changes {
 
+    private static final Map<Change.Kind, String> TITLES =
+            new EnumMap<>(
+                    Map.of(
+                            Change.Kind.REGRESSION, "Worse",
+                            Change.Kind.IMPROVEMENT, "Better",
+                            Change.Kind.NONE, "Not changed, as far as the rounds tell",
+                            Change.Kind.MARKED, "Not compared: failed, or not warmed up"));
+
     private Changes() {}
 
-    /** A table for each benchmark, with the ratios whose intervals do not overlap first. */
-    public static String between(Results old, Results now) {
+    /** A table for each kind of change, regressions first. */
+    public static String between(Results old, Results now, List<Change> changes) {
         StringBuilder out = new StringBuilder();
         out.append("old: %s, %s%n".formatted(old.started(), old.command()));
         out.append("new: %s, %s%n%n".formatted(now.started(), now.command()));
@@ -23,24 +31,12 @@ public final class Changes {
             now.machine().forEach((name, value) -> differs(out, name, old, value));
             out.append('\n');
         }
-        for (String benchmark : now.benchmarks()) {
-            List<List<String>> changed = new ArrayList<>();
-            List<List<String>> same = new ArrayList<>();
-            for (Ratio after : now.ratios()) {
-                if (after.scenario().benchmark().equals(benchmark)
-                        && after.base().equals(Tables.base(now, benchmark))
-                        && after.metric().equals(Ratio.mainMetric(benchmark))) {
-                    Optional<Ratio> before =
-                            old.ratios().stream().filter(after::isAbout).findFirst();
-                    before.ifPresent(
-                            found ->
-                                    (overlap(found, after) ? same : changed)
-                                            .add(row(found, after)));
-                }
-            }
-            append(out, benchmark + ": changed", changed);
-            append(out, benchmark + ": not changed, as far as the intervals tell", same);
-        }
+        TITLES.forEach(
+                (kind, title) ->
+                        append(
+                                out,
+                                title,
+                                changes.stream().filter(c -> c.kind() == kind).toList()));
         return out.toString();
     }
 
@@ -51,35 +47,34 @@ public final class Changes {
         }
     }
 
-    private static boolean overlap(Ratio one, Ratio other) {
-        return one.low() <= other.high() && other.low() <= one.high();
-    }
-
-    private static List<String> row(Ratio before, Ratio after) {
+    private static List<String> row(Change change) {
         return List.of(
-                after.peer() + " to " + after.base(),
-                Format.conditions(after.scenario()),
-                after.scenario().placement(),
-                Format.ratio(before),
-                Format.ratio(after),
-                String.format(
-                        Locale.ROOT, "%+.1f %%", 100 * (after.median() / before.median() - 1)));
+                change.after().peer() + " to " + change.after().base(),
+                change.after().scenario().benchmark(),
+                Format.conditions(change.after().scenario()),
+                change.after().scenario().placement(),
+                Format.ratio(change.before()),
+                Format.ratio(change.after()),
+                String.format(Locale.ROOT, "%+.1f %%", 100 * change.growth()),
+                String.format(Locale.ROOT, "%.5f", change.probability()));
     }
 
-    private static void append(StringBuilder out, String title, List<List<String>> rows) {
-        if (!rows.isEmpty()) {
+    private static void append(StringBuilder out, String title, List<Change> changes) {
+        if (!changes.isEmpty()) {
             out.append(
                     Markdown.table(
                             new Table(
                                     title,
                                     List.of(
                                             "ratio",
+                                            "benchmark",
                                             "payload",
                                             "placement",
                                             "old",
                                             "new",
-                                            "change"),
-                                    rows)));
+                                            "change",
+                                            "by chance"),
+                                    changes.stream().map(Changes::row).toList())));
         }
     }
 }

@@ -21,21 +21,22 @@ final class CostTable {
         List<List<String>> rows =
                 results.cells(scenario).stream().map(cell -> row(results, cell, base)).toList();
         return new Table(
-                "What an exchange costs: " + Format.title(scenario),
-                List.of(
-                        "peer",
-                        "client µs, user",
-                        "system",
-                        "server µs, user",
-                        "system",
-                        "both",
-                        "to " + base,
-                        "client switches, voluntary",
-                        "involuntary",
-                        "server switches, voluntary",
-                        "involuntary",
-                        "marks"),
-                rows);
+                        "What an exchange costs: " + Format.title(scenario),
+                        List.of(
+                                "peer",
+                                "client µs, user",
+                                "system",
+                                "server µs, user",
+                                "system",
+                                "both",
+                                "to " + base,
+                                "client switches, voluntary",
+                                "involuntary",
+                                "server switches, voluntary",
+                                "involuntary",
+                                "marks"),
+                        rows)
+                .noting(Noise.sentence(results, scenario));
     }
 
     private static List<String> row(Results results, Cell cell, String base) {

@@ -149,6 +149,10 @@ public final class Markdown {
         line(rule.toString());
         table.rows().forEach(cells -> row(cells, widths));
         line("");
+        if (!table.note().isEmpty()) {
+            line(table.note());
+            line("");
+        }
     }
 
     /** Whether a column holds numbers, which are aligned to the right. */

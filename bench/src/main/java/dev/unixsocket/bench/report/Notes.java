@@ -24,12 +24,19 @@ final class Notes {
                         + " kernel tells user from system time by sampling, so their sum is exact"
                         + " and the parts are not. A switch is voluntary when a thread gives up its"
                         + " core to wait.",
+                    "A verdict goes by the whole interval: *met*, it keeps to the limit; *missed*,"
+                        + " it is beyond; *undecided*, the limit is inside. What did not warm up is"
+                        + " undecided, and its number is not shown there.",
+                    "The noise floor below a table is that of its first peer, which each round"
+                            + " measures twice: the ratio of both, and how far its interval reaches"
+                            + " from 1. A difference that is not larger means nothing.",
+                    "A percentile with a question mark has fewer than ten samples beyond it.",
                     "Marks: *failed*, the peer failed and the reason is given; *wide*, the interval"
-                            + " is wider than 20 %; *busy*, other processes used more than one"
-                            + " core meanwhile; *load-bound*, the client of many connections used"
-                            + " more than 90 % of its core, so that the server may be able to do"
-                            + " more; *unsteady*, the warm-up ended before the medians"
-                            + " of three slices agreed within 3 %. Do not rely on what is marked.");
+                        + " is wider than 3 %; *noisy*, the noise floor is above 3 %; *load-bound*,"
+                        + " the client of many connections used more than 90 % of its core, so that"
+                        + " the server may be able to do more; *unsteady*, the warm-up ended before"
+                        + " the compilers of the JVMs rested and the medians fell no more. Do not"
+                        + " rely on what is marked.");
 
     private Notes() {}
 

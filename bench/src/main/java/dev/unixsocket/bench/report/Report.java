@@ -6,6 +6,7 @@ import dev.unixsocket.bench.results.ResultsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes the report's folder: {@code results.json}, {@code report.md}, {@code report.html}, and
@@ -25,6 +26,16 @@ public final class Report {
         if (!picture.isEmpty()) {
             Files.writeString(folder.resolve("latency.svg"), picture);
         }
+    }
+
+    /** A screen of verdicts, noise and marks for a terminal. */
+    public static String summary(Results results) {
+        return Summary.of(results);
+    }
+
+    /** How far several runs agree, for a terminal. */
+    public static String agreement(List<Results> runs) {
+        return Agreement.of(runs);
     }
 
     /** The tables for a terminal. */

@@ -1,5 +1,6 @@
 package dev.unixsocket.bench.report;
 
+import dev.unixsocket.bench.results.Claim;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Start;
@@ -82,7 +83,7 @@ final class StartTables {
         }
         return new Table(
                 "What a start must show: medians of the ratio to the first distribution",
-                List.of("what", "who", "limit", "here", "", "marks"),
+                List.of("what", "who", "limit", "here", "verdict", "marks"),
                 rows);
     }
 
@@ -92,7 +93,7 @@ final class StartTables {
                 ratio.peer() + " against " + ratio.base(),
                 String.format(Locale.ROOT, "≤ %.2f", limit.most()),
                 Format.interval(ratio.median(), ratio.low(), ratio.high()),
-                ratio.median() <= limit.most() ? "met" : "missed",
+                Claim.Limit.AT_MOST.verdict(limit.most(), ratio.low(), ratio.high()).word(),
                 Format.marks(ratio.marks()));
     }
 

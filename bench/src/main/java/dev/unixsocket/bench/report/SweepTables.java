@@ -149,7 +149,7 @@ final class SweepTables {
     }
 
     /** Each mark once, with the numbers of connections that it is about unless that is all. */
-    private static String marks(Results results, List<Scenario> scenarios, String peer) {
+    static String marks(Results results, List<Scenario> scenarios, String peer) {
         Map<String, List<String>> marked = new LinkedHashMap<>();
         for (Scenario scenario : scenarios) {
             String connections = String.format(Locale.ROOT, "%,d", scenario.connections());

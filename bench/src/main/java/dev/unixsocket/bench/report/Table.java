@@ -8,5 +8,17 @@ import java.util.List;
  * @param title above it
  * @param headers of the columns
  * @param rows of as many cells
+ * @param note a sentence below it; empty if there is none
  */
-record Table(String title, List<String> headers, List<List<String>> rows) {}
+record Table(String title, List<String> headers, List<List<String>> rows, String note) {
+
+    /** One without a note. */
+    Table(String title, List<String> headers, List<List<String>> rows) {
+        this(title, headers, rows, "");
+    }
+
+    /** The same with a note. */
+    Table noting(String sentence) {
+        return new Table(title, headers, rows, sentence);
+    }
+}

@@ -20,6 +20,9 @@ final class Tables {
 
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 100};
 
+    /** With fewer samples beyond it a percentile is flagged. */
+    private static final int FEWEST_BEYOND = 10;
+
     private Tables() {}
 
     /** The numbers that the project sets itself. */
@@ -28,20 +31,25 @@ final class Tables {
         for (Claim claim : results.required()) {
             String limit =
                     claim.limit().sign() + String.format(Locale.ROOT, "%.2f", claim.claimed());
-            String shown =
-                    claim.shown().isPresent()
-                            ? Format.interval(
-                                    claim.shown().getAsDouble(), claim.low(), claim.high())
-                            : "not measured";
+            String shown = shownInVerdict(claim);
             String where = claim.placement();
-            String verdict = claim.shown().isEmpty() ? "–" : claim.isMet() ? "met" : "missed";
+            String verdict = claim.verdict().word();
             String marks = Format.marks(claim.marks());
             rows.add(List.of(claim.text(), claim.subject(), where, limit, shown, verdict, marks));
         }
         return new Table(
-                "What the numbers must show: medians of the ratio",
-                List.of("what", "who", "where", "limit", "here", "", "marks"),
-                rows);
+                "What the numbers must show: medians of the ratio and their 95 % intervals",
+                List.of("what", "who", "where", "limit", "here", "verdict", "marks"), rows);
+    }
+
+    /** No number of a peer that did not warm up: it would be that of the interpreter. */
+    static String shownInVerdict(Claim claim) {
+        if (claim.shown().isEmpty()) {
+            return "not measured";
+        }
+        return claim.marks().contains(Cell.UNSTEADY)
+                ? "not warmed up"
+                : Format.interval(claim.shown().getAsDouble(), claim.low(), claim.high());
     }
 
     /** What is said of AF_UNIX against TCP loopback: a row for who was asked. */
@@ -103,7 +111,8 @@ final class Tables {
                         ? List.of("KiB a connection", "idle %", "heap B")
                         : List.of("heap B, client", "server"));
         headers.add("marks");
-        return new Table(Format.title(scenario), headers, rows);
+        return new Table(Format.title(scenario), headers, rows)
+                .noting(Noise.sentence(results, scenario));
     }
 
     private static List<String> figures(String benchmark) {
@@ -163,21 +172,41 @@ final class Tables {
             row.add(Format.heap(cell.client().heapBytes()));
         }
         row.add(Format.heap(cell.server().heapBytes()));
-        row.add(marks(cell));
+        row.add(marks(results, cell));
         return row;
     }
 
     /** A percentile of the latency in microseconds; 100 is the longest. */
     static String percentile(Cell cell, double percentile) {
         Histogram histogram = cell.decodedHistogram();
-        return histogram.getTotalCount() > 0
-                ? Format.micros(histogram.getValueAtPercentile(percentile))
-                : "–";
+        if (histogram.getTotalCount() == 0) {
+            return "–";
+        }
+        return Format.micros(histogram.getValueAtPercentile(percentile))
+                + (isOfFew(histogram, percentile) ? "?" : "");
+    }
+
+    /** Whether so few samples lie beyond a percentile that another run would show another one. */
+    static boolean isOfFew(Histogram histogram, double percentile) {
+        return percentile < 100
+                && histogram.getTotalCount() * (1 - percentile / 100) < FEWEST_BEYOND;
     }
 
     /** Why a cell should not be relied on, or why there is none. */
     static String marks(Cell cell) {
         return cell.failure().map(reason -> "failed: " + reason).orElse(Format.marks(cell.marks()));
+    }
+
+    /** As {@link #marks(Cell)}, with what is to be said of its ratio to the base, as in charts. */
+    private static String marks(Results results, Cell cell) {
+        String benchmark = cell.benchmark();
+        return results.ratio(
+                        cell.scenario(),
+                        cell.peer(),
+                        base(results, benchmark),
+                        Ratio.mainMetric(benchmark))
+                .map(ratio -> Format.marks(ratio.marks()))
+                .orElse(marks(cell));
     }
 
     /** The ratio of one peer to another in the scenario of that cell. */

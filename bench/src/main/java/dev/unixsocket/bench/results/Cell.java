@@ -16,6 +16,8 @@ import java.util.zip.DataFormatException;
  * @param bytesPerExchange bytes that an exchange moves in its main direction
  * @param warmUp how it was warmed up
  * @param rounds what each round gave
+ * @param again what it gave when it was measured a second time in each round, for the noise of the
+ *     machine; empty unless it is the first of its comparison
  * @param client what an exchange cost the client
  * @param server what an exchange cost the server
  * @param standing what the open connections cost the server; empty where that was not measured
@@ -31,6 +33,7 @@ public record Cell(
         long bytesPerExchange,
         WarmUp warmUp,
         List<Round> rounds,
+        List<Round> again,
         Side client,
         Side server,
         Optional<Standing> standing,
@@ -39,12 +42,18 @@ public record Cell(
         Optional<String> failure,
         List<String> marks) {
 
+    /** The mark of what was measured while a peer differed from itself. */
+    public static final String NOISY = "noisy";
+
+    /** The mark of a peer whose warm-up was not over when its time was. */
+    public static final String UNSTEADY = "unsteady";
+
     /**
      * How long a peer ran before it was measured.
      *
      * @param exchanges how many exchanges that were
      * @param millis how long they took
-     * @param steady whether the last two medians before the measurement agreed
+     * @param steady whether the compilers rested and the medians fell no more
      */
     public record WarmUp(long exchanges, long millis, boolean steady) {}
 

@@ -50,16 +50,28 @@ public record Claim(
         public String sign() {
             return sign;
         }
+
+        /** Whether an interval keeps to the limit. */
+        public Verdict verdict(double number, double low, double high) {
+            return switch (this) {
+                case NONE -> Verdict.MET;
+                case AT_MOST -> Verdict.of(high <= number, low > number);
+                case BELOW -> Verdict.of(high < number, low >= number);
+                case AT_LEAST -> Verdict.of(low >= number, high < number);
+            };
+        }
     }
 
-    /** Whether a required number is met, by the median as it was measured. */
-    public boolean isMet() {
-        return shown.isPresent()
-                && switch (limit) {
-                    case NONE -> true;
-                    case AT_MOST -> shown.getAsDouble() <= claimed;
-                    case BELOW -> shown.getAsDouble() < claimed;
-                    case AT_LEAST -> shown.getAsDouble() >= claimed;
-                };
+    /**
+     * Whether the limit holds, by the whole interval. What did not warm up is undecided, whatever
+     * it shows.
+     */
+    public Verdict verdict() {
+        if (shown.isEmpty()) {
+            return Verdict.NOT_MEASURED;
+        }
+        return marks.contains(Cell.UNSTEADY)
+                ? Verdict.UNDECIDED
+                : limit.verdict(claimed, low, high);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param scenario what both have in common
  * @param peer the numerator
- * @param base the denominator
+ * @param base the denominator; the peer itself where it was measured twice in each round
  * @param metric {@code latency_p50}, {@code latency_mean}, {@code processor_time}, {@code
  *     latency_p50_to_alone} (below 1: the peer is better), {@code bytes_per_second} or {@code
  *     exchanges_per_second} (above 1: the peer is better)
@@ -27,8 +27,8 @@ public record Ratio(
         double high,
         List<String> marks) {
 
-    /** An interval wider than this is marked. */
-    public static final double WIDEST = 0.20;
+    /** An interval wider than this part of the median is marked, and so is such a noise. */
+    public static final double WIDEST = 0.03;
 
     /** The median duration of an exchange. */
     public static final String LATENCY_P50 = "latency_p50";
@@ -50,6 +50,11 @@ public record Ratio(
     /** Processor time of both processes for one exchange. */
     public static final String PROCESSOR_TIME = "processor_time";
 
+    /** Whether less of it is better. */
+    public static boolean isBetterBelow(String metric) {
+        return !metric.equals(BYTES_PER_SECOND) && !metric.equals(EXCHANGES_PER_SECOND);
+    }
+
     /** The metric by which a benchmark is shown first. */
     public static String mainMetric(String benchmark) {
         if (benchmark.equals("Connections")) {
@@ -61,6 +66,11 @@ public record Ratio(
     /** Whether the interval is narrow enough to rely on. */
     public static boolean isNarrow(double median, double low, double high) {
         return high - low <= WIDEST * median;
+    }
+
+    /** How far the interval reaches from 1, as a part of it: the noise, of a peer to itself. */
+    public double reach() {
+        return Math.max(Math.abs(1 - low), Math.abs(high - 1));
     }
 
     /** Whether it is about the same scenario and metric, and that pair. */

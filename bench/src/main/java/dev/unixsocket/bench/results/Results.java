@@ -51,6 +51,21 @@ public record Results(
         return ratios.stream().filter(wanted::isAbout).findFirst();
     }
 
+    /** Whether a limit of the project has that verdict. */
+    public boolean has(Verdict verdict) {
+        return required.stream().anyMatch(claim -> claim.verdict() == verdict);
+    }
+
+    /** A peer to itself in that scenario: what the noise of the machine does; empty if unknown. */
+    public Optional<Ratio> noise(Scenario scenario) {
+        String metric = Ratio.mainMetric(scenario.benchmark());
+        return ratios.stream()
+                .filter(ratio -> ratio.scenario().equals(scenario))
+                .filter(ratio -> ratio.peer().equals(ratio.base()))
+                .filter(ratio -> ratio.metric().equals(metric))
+                .findFirst();
+    }
+
     /** The payloads of a benchmark, in bytes, smallest first. */
     public List<Integer> payloads(String benchmark) {
         return cells.stream()

@@ -26,6 +26,11 @@ public final class ResultsFile {
 
     /** Writes the file. */
     public static void write(Results results, Path file) throws IOException {
+        Files.writeString(file, text(results));
+    }
+
+    /** What the file holds. */
+    public static String text(Results results) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("format", FORMAT);
         json.put("command", results.command());
@@ -40,8 +45,7 @@ public final class ResultsFile {
         json.put("left_out", results.leftOut());
         json.put("measurements", results.cells().stream().map(ResultsFile::cell).toList());
         json.put("starts", results.starts().stream().map(ResultsFile::start).toList());
-        Files.writeString(
-                file, JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n");
+        return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n";
     }
 
     private static Map<String, Object> ratio(Ratio ratio) {
@@ -94,6 +98,7 @@ public final class ResultsFile {
         cell.failure().ifPresent(failure -> json.put("failure", failure));
         json.put("marks", cell.marks());
         json.put("rounds", cell.rounds().stream().map(ResultsFile::round).toList());
+        json.put("again", cell.again().stream().map(ResultsFile::round).toList());
         json.put("histogram_nanos", cell.histogram());
         return json;
     }
@@ -264,19 +269,22 @@ public final class ResultsFile {
                         .toList());
     }
 
+    private static List<Cell.Round> rounds(Json json, String name) {
+        return json.list(name).stream()
+                .map(
+                        round ->
+                                new Cell.Round(
+                                        (int) round.integer("number"),
+                                        round.integer("exchanges"),
+                                        round.number("p50_nanos"),
+                                        round.number("mean_nanos"),
+                                        round.number("per_second"),
+                                        round.number("processor_nanos")))
+                .toList();
+    }
+
     private static Cell cell(Json json) {
         Json warmUp = json.object("warm_up");
-        List<Cell.Round> rounds = new ArrayList<>();
-        for (Json round : json.list("rounds")) {
-            rounds.add(
-                    new Cell.Round(
-                            (int) round.integer("number"),
-                            round.integer("exchanges"),
-                            round.number("p50_nanos"),
-                            round.number("mean_nanos"),
-                            round.number("per_second"),
-                            round.number("processor_nanos")));
-        }
         return new Cell(
                 scenario(json),
                 json.text("peer"),
@@ -285,7 +293,10 @@ public final class ResultsFile {
                         warmUp.integer("exchanges"),
                         warmUp.integer("millis"),
                         warmUp.truth("steady")),
-                rounds,
+                rounds(json, "rounds"),
+                json.has("again") // files of earlier versions have none
+                        ? rounds(json, "again")
+                        : List.of(),
                 side(json.object("client")),
                 side(json.object("server")),
                 json.has("connection")

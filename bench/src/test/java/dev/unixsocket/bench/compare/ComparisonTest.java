@@ -20,6 +20,7 @@ import java.util.Set;
 class ComparisonTest {
 
     private static final long DELAY_NANOS = 100_000;
+    private static final Duration PLENTY = Duration.ofMinutes(10);
     private static final Duration SLICE = Duration.ofMillis(15);
     private static final WarmUp WARM_UP =
             new WarmUp(Duration.ofMillis(300), Duration.ofMillis(900), 0);
@@ -36,11 +37,14 @@ class ComparisonTest {
                         List.of(peers),
                         List.of(Placement.UNPINNED),
                         Plan.FEWEST_ROUNDS,
+                        Plan.FEWEST_ROUNDS,
+                        PLENTY,
                         slice,
                         warmUp,
                         SweepPlan.NONE);
         try (Workspace workspace = Workspace.open()) {
-            return new Comparison(plan, Progress.silent(), workspace).run();
+            return new Comparison(plan, Progress.silent(), new Budget(PLENTY, PLENTY), workspace)
+                    .run();
         }
     }
 
@@ -69,6 +73,14 @@ class ComparisonTest {
                         .orElseThrow();
         assertEquals("ffm", ratio.base());
         assertTrue(ratio.low() > 1, ratio.toString());
+        assertEquals(Plan.FEWEST_ROUNDS, cells.getFirst().again().size(), "the noise floor");
+        assertEquals(
+                List.of("ffm"),
+                Ratios.of(cells).stream()
+                        .filter(found -> found.peer().equals(found.base()))
+                        .map(Ratio::base)
+                        .distinct()
+                        .toList());
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.Set;
 @EnabledOnOs(OS.LINUX)
 class SweepTest {
 
+    private static final Duration PLENTY = Duration.ofMinutes(10);
     private static final int FEW = 20;
     private static final long DELAY_NANOS = 100_000;
 
@@ -41,11 +42,13 @@ class SweepTest {
                         List.of(),
                         List.of(Placement.values()),
                         Plan.FEWEST_ROUNDS,
+                        Plan.FEWEST_ROUNDS,
+                        PLENTY,
                         slice,
                         WarmUp.NONE,
                         new SweepPlan(Set.of(benchmarks), peers, connections));
         try (Workspace workspace = Workspace.open()) {
-            return new Sweep(plan, Progress.silent(), workspace).run();
+            return new Sweep(plan, Progress.silent(), new Budget(PLENTY, PLENTY), workspace).run();
         }
     }
 

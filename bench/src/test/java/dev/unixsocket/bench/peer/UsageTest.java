@@ -53,7 +53,7 @@ class UsageTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        Usage usage = new Usage(1, 2, 3, 4, 5);
+        Usage usage = new Usage(1, 2, 3, 4, 5, 6);
         assertEquals(usage, Usage.parse(("usage " + usage).split(" "), 1));
     }
 }

@@ -32,6 +32,7 @@ class MessageTableTest {
                 failure.isPresent()
                         ? List.of()
                         : List.of(new Cell.Round(0, 1, nanos, nanos, 1e9 / nanos, -1)),
+                List.of(),
                 Side.UNKNOWN,
                 Side.UNKNOWN,
                 Optional.empty(),

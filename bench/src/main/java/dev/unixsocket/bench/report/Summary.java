@@ -1,0 +1,119 @@
+package dev.unixsocket.bench.report;
+
+import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.Ratio;
+import dev.unixsocket.bench.results.Results;
+import dev.unixsocket.bench.results.Verdict;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a terminal shows of a run: a screen of verdicts, noise and marks. */
+final class Summary {
+
+    private static final List<Verdict> ORDER =
+            List.of(Verdict.MISSED, Verdict.UNDECIDED, Verdict.MET);
+
+    private final Results results;
+    private final StringBuilder out = new StringBuilder();
+
+    private Summary(Results results) {
+        this.results = results;
+    }
+
+    static String of(Results results) {
+        Summary summary = new Summary(results);
+        summary.verdicts();
+        summary.noise();
+        summary.marks();
+        summary.leftOut();
+        return summary.out.toString();
+    }
+
+    private void verdicts() {
+        List<Claim> measured =
+                results.required().stream().filter(claim -> claim.shown().isPresent()).toList();
+        if (measured.isEmpty()) {
+            line("None of the project's limits was measured.");
+            return;
+        }
+        for (Verdict verdict : ORDER) {
+            measured.stream()
+                    .filter(claim -> claim.verdict() == verdict)
+                    .forEach(claim -> line(row(claim)));
+        }
+        int not = results.required().size() - measured.size();
+        if (not > 0) {
+            line("%-10s %d of %d limits".formatted("unmeasured", not, results.required().size()));
+        }
+    }
+
+    private static String row(Claim claim) {
+        return String.format(
+                Locale.ROOT,
+                "%-10s %s, %s, %s: %s%.2f, here %s",
+                claim.verdict().word(),
+                claim.text(),
+                claim.subject(),
+                claim.placement(),
+                claim.limit().sign(),
+                claim.claimed(),
+                Tables.shownInVerdict(claim));
+    }
+
+    private void noise() {
+        List<Ratio> all = Noise.all(results);
+        if (!all.isEmpty()) {
+            long above = all.stream().filter(noise -> noise.reach() > Ratio.WIDEST).count();
+            line(
+                    "Noise floor, a peer against itself: %s (median of %d tables), at most %s, above %s in %d"
+                            .formatted(
+                                    Noise.percent(all.get(all.size() / 2).reach()),
+                                    all.size(),
+                                    Noise.percent(all.getLast().reach()),
+                                    Noise.percent(Ratio.WIDEST),
+                                    above));
+        }
+    }
+
+    private void marks() {
+        Map<String, Long> marks =
+                results.cells().stream()
+                        .flatMap(cell -> cell.marks().stream())
+                        .collect(
+                                Collectors.groupingBy(
+                                        mark -> mark, LinkedHashMap::new, Collectors.counting()));
+        List<String> texts = new ArrayList<>();
+        marks.forEach((mark, count) -> texts.add(mark + " " + count));
+        if (!texts.isEmpty()) {
+            line(
+                    "Marked, of %d measurements: %s"
+                            .formatted(results.cells().size(), String.join(", ", texts)));
+        }
+        results.cells().stream()
+                .filter(cell -> cell.failure().isPresent())
+                .collect(Collectors.groupingBy(Cell::peer, LinkedHashMap::new, Collectors.toList()))
+                .forEach(
+                        (peer, cells) ->
+                                line(
+                                        "failed     %s: %s"
+                                                .formatted(
+                                                        peer,
+                                                        cells.getFirst().failure().orElseThrow())));
+    }
+
+    private void leftOut() {
+        if (!results.leftOut().isEmpty()) {
+            line("Left out: %d, the report says what and why".formatted(results.leftOut().size()));
+        }
+    }
+
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
+}
