@@ -31,6 +31,8 @@ class BenchProcessTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final int SCREEN_LINES = 24;
+
     /** Long enough for something to happen to it meanwhile. */
     private static final List<String> LONG =
             List.of("--peers", "ffm,jdk", "--benchmarks", "RoundTrip", "--rounds", "2000");
@@ -130,6 +132,25 @@ class BenchProcessTest {
         for (String file : List.of("results.json", "report.md", "report.html", "latency.svg")) {
             assertTrue(Files.size(folder.resolve("report").resolve(file)) > 0, file);
         }
+        List<String> shown = output().lines().filter(line -> !line.startsWith("bench: ")).toList();
+        assertTrue(shown.size() < SCREEN_LINES, output());
+        assertTrue(shown.getLast().endsWith("report.html"), output());
+        assertTrue(output().contains("Noise floor"), output());
+    }
+
+    @Test
+    void aLoadOnASocketThatIsNotThereSaysSoInOneSentence() throws Exception {
+        Path socket = folder.resolve("none.sock");
+        start(
+                List.of(
+                        "load",
+                        "--rate=100",
+                        "--connections=1",
+                        "--duration=1s",
+                        "--socket=" + socket));
+        assertEquals(3, exitStatus(), output());
+        assertEquals(1, output().lines().count(), output());
+        assertTrue(output().startsWith("bench: unix:" + socket + " does not answer"), output());
     }
 
     @Test

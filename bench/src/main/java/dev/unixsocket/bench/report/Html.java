@@ -33,6 +33,7 @@ public final class Html {
         html.summary();
         html.benchmarks();
         html.starts();
+        html.facts("Machine", results.machine());
         html.facts("How it was measured", results.settings());
         html.facts("Peers", results.peers());
         html.add("</main>\n</html>\n");
@@ -56,7 +57,6 @@ public final class Html {
         download("results.json.gz", "application/gzip", gzip(ResultsFile.text(results)));
         download("results.csv", "text/csv", Csv.of(results).getBytes(StandardCharsets.UTF_8));
         add("</p>\n");
-        facts("Machine", results.machine());
     }
 
     /** A link that holds the file. */
@@ -77,8 +77,8 @@ public final class Html {
 
     private void summary() {
         add("<h2>In short</h2>\n");
-        list(results.leftOut());
         table(Tables.required(results));
+        list(results.leftOut());
         table(Tables.claims(results));
         results.placements().forEach(place -> table(MessageTable.of(results, place)));
         add("<h2>How to read the tables</h2>\n");
