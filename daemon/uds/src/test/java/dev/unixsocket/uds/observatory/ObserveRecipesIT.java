@@ -57,24 +57,6 @@ class ObserveRecipesIT {
                 demonstration::stderr);
     }
 
-    @Test
-    void theUnitIsOneThatSystemdTakes() throws IOException {
-        requireTool("systemd-analyze", "to check the unit");
-        Path unit = folder.resolve("observatory.service");
-        Files.writeString(
-                unit,
-                blocks("## Recipes", "ini")
-                        .replace("/opt/weave-compute", Program.dist().toString())
-                        .replaceAll("(User|Group)=.*", "$1=root"));
-        Program check = Program.tool("systemd-analyze", "verify", unit.toString()).run();
-        String complaints =
-                check.stderr()
-                        .lines()
-                        .filter(line -> line.contains("observatory.service"))
-                        .reduce("", (a, b) -> a + b + "\n");
-        assertEquals("", complaints);
-    }
-
     private Program run(String script) {
         // What holds the output open must end with the script, or nobody sees the end of it.
         String atExit = "trap 'jobs -p >jobs; kill $(cat jobs) || true' EXIT\n";

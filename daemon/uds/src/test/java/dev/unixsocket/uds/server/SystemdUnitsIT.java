@@ -14,25 +14,43 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The units of the distribution. */
 class SystemdUnitsIT {
 
     @TempDir Path folder;
 
+    /** The units as "deploy units" installs them, with the programs where they are here. */
+    private List<String> units(String scope) throws IOException {
+        List<String> copies = new ArrayList<>();
+        try (Stream<Path> units = Files.list(Program.dist().resolve("systemd").resolve(scope))) {
+            for (Path unit : units.sorted().toList()) {
+                Path copy = folder.resolve(unit.getFileName());
+                String text =
+                        Files.readString(unit)
+                                .replaceFirst(
+                                        "(?m)^ExecStart=.*/current/bin/",
+                                        "ExecStart=" + Program.dist() + "/bin/");
+                copies.add(Files.writeString(copy, text).toString());
+            }
+        }
+        return copies;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"weave-compute", "observatory"})
-    void systemdAcceptsThem(String name) throws IOException {
+    @ValueSource(strings = {"user", "system"})
+    void systemdAcceptsThem(String scope) throws IOException {
         requireTool("systemd-analyze", "to check the units");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        Path units = Program.dist().resolve("systemd");
+        List<String> arguments = new ArrayList<>(List.of("--man=no", "--" + scope, "verify"));
+        List<String> units = units(scope);
+        assertEquals(8, units.size());
+        arguments.addAll(units);
         Program check =
-                Program.tool(
-                                "systemd-analyze",
-                                "--user",
-                                "verify",
-                                units.resolve(name + ".service").toString(),
-                                units.resolve(name + ".socket").toString())
+                Program.tool("systemd-analyze", arguments.toArray(String[]::new))
                         .environment("XDG_RUNTIME_DIR", folder.toString())
                         .run();
         assertEquals(0, check.awaitExit(), check::stderr);

@@ -1,0 +1,59 @@
+package dev.unixsocket.uds.systemd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A service that cannot start, or that dies: its clients wait until it is well again. */
+@ExtendWith(Machine.Booted.class)
+class StartFailureIT {
+
+    private static final String DROP_IN = "/run/systemd/system/weave-compute.service.d/broken.conf";
+
+    @BeforeEach
+    void listen(Machine machine) {
+        Units.install(machine);
+        machine.run("systemctl start weave-compute.socket");
+    }
+
+    @AfterEach
+    void stop(Machine machine) {
+        machine.run(
+                "rm -f %s; systemctl daemon-reload; systemctl stop weave-compute.socket"
+                        .formatted(DROP_IN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "current/bin/weave-compute --group no-such-group, a wrong option",
+        "missing/bin/weave-compute, a program that is not there"
+    })
+    void aClientWaitsUntilTheFaultIsMended(String command, String fault, Machine machine) {
+        machine.run(
+                """
+                mkdir -p $(dirname %1$s)
+                printf '[Service]\\nExecStart=\\nExecStart=/opt/panama-unixsocket/%2$s\\n' >%1$s
+                systemctl daemon-reload
+                """
+                        .formatted(DROP_IN, command));
+        Machine.Command client = machine.start(Units.WEAVE.client("weave"));
+        machine.await("[ $(systemctl show -P NRestarts weave-compute) -ge 3 ]");
+        assertTrue(client.program().isAlive(), client.program()::stderr);
+        assertEquals("active\n", machine.run("systemctl is-active weave-compute.socket"));
+        machine.run("rm %s; systemctl daemon-reload".formatted(DROP_IN));
+        client.success();
+    }
+
+    @Test
+    void aClientOfAServiceThatWasKilledIsServedByTheNext(Machine machine) {
+        machine.run(Units.WEAVE.client("weave"));
+        machine.run("systemctl kill --signal=KILL weave-compute.service");
+        machine.run(Units.WEAVE.client("weave"));
+    }
+}
