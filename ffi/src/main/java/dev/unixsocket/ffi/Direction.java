@@ -76,12 +76,13 @@ final class Direction {
 
     void configure(Waiting waiting) {
         parks = waiting instanceof Waiting.Park;
-        spinner =
-                switch (waiting) {
-                    case Waiting.Spin spin -> spinner(Timeouts.nanos(spin.budget()), false);
-                    case Waiting.Adaptive spin -> spinner(Timeouts.nanos(spin.budget()), true);
-                    default -> null;
-                };
+        if (waiting instanceof Waiting.Spin spin) {
+            spinner = spinner(Timeouts.nanos(spin.budget()), false);
+        } else if (waiting instanceof Waiting.Adaptive spin) {
+            spinner = spinner(Timeouts.nanos(spin.budget()), true);
+        } else {
+            spinner = null;
+        }
     }
 
     /** The one there is if it fits, as new: a socket that is used again allocates nothing. */

@@ -25,7 +25,6 @@ import static dev.unixsocket.ffi.LinuxStructs.TV_USEC;
 import static dev.unixsocket.ffi.LinuxStructs.UCRED_BYTES;
 import static dev.unixsocket.ffi.LinuxStructs.UID;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -101,7 +100,7 @@ final class LinuxPlatform implements Platform {
     public int fillSockaddrUn(MemorySegment sockaddr, byte[] path) {
         sockaddr.fill((byte) 0);
         sockaddr.set(JAVA_SHORT, SUN_FAMILY, (short) Libc.AF_UNIX());
-        MemorySegment.copy(path, 0, sockaddr, JAVA_BYTE, SUN_PATH, path.length);
+        sockaddr.asSlice(SUN_PATH, path.length).copyFrom(MemorySegment.ofArray(path));
         boolean abstractName = path[0] == 0;
         return abstractName ? SUN_PATH + path.length : SOCKADDR_UN_BYTES;
     }

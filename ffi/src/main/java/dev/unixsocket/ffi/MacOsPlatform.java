@@ -111,7 +111,7 @@ final class MacOsPlatform implements Platform {
         sockaddr.fill((byte) 0);
         sockaddr.set(JAVA_BYTE, SUN_LEN, (byte) SOCKADDR_UN_BYTES);
         sockaddr.set(JAVA_BYTE, SUN_FAMILY, (byte) Libc.AF_UNIX());
-        MemorySegment.copy(path, 0, sockaddr, JAVA_BYTE, SUN_PATH, path.length);
+        sockaddr.asSlice(SUN_PATH, path.length).copyFrom(MemorySegment.ofArray(path));
         return SOCKADDR_UN_BYTES;
     }
 

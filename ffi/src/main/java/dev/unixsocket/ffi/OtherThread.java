@@ -54,10 +54,10 @@ final class OtherThread {
         }
 
         T get() throws IOException {
+            if (failure == null) {
+                return result;
+            }
             switch (failure) {
-                case null -> {
-                    return result;
-                }
                 case IOException e -> throw e;
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;

@@ -35,17 +35,18 @@ record Sockaddr(MemorySegment segment, int length) {
      */
     static int fill(MemorySegment segment, Address address) {
         Platform platform = Platform.CURRENT;
-        return switch (address) {
-            case Address.UnixPath path -> platform.fillSockaddrUn(segment, path.bytes());
-            case Address.AbstractName name -> platform.fillSockaddrUn(segment, name.bytes());
-            case Address.Loopback loopback -> {
-                platform.fillLoopback(segment, loopback.port());
-                yield platform.sockaddrInBytes();
-            }
-            case Address.Unnamed none ->
-                    throw new IllegalArgumentException(
-                            "a path or an abstract name is needed; an unnamed socket has neither");
-        };
+        if (address instanceof Address.UnixPath path) {
+            return platform.fillSockaddrUn(segment, path.bytes());
+        }
+        if (address instanceof Address.AbstractName name) {
+            return platform.fillSockaddrUn(segment, name.bytes());
+        }
+        if (address instanceof Address.Loopback loopback) {
+            platform.fillLoopback(segment, loopback.port());
+            return platform.sockaddrInBytes();
+        }
+        throw new IllegalArgumentException(
+                "a path or an abstract name is needed; an unnamed socket has neither");
     }
 
     /** The address that {@code bind} gave to a socket of the same family, with its port if TCP. */

@@ -111,16 +111,16 @@ public final class Listener implements Closeable {
     }
 
     private void bind() throws IOException {
-        switch (spec.address()) {
-            case Address.UnixPath path -> {
-                SocketFile mine = undo.push(file(path.path()));
-                socket = mine.listener();
-                file = Optional.of(mine);
-            }
-            case Address.AbstractName name -> owns(bindName(name, spec.backlog()));
-            case Address.Loopback port -> owns(StreamListener.bind(port).listen(spec.backlog()));
-            case Address.Unnamed none ->
-                    throw new IllegalArgumentException("a listener needs an address: " + none);
+        if (spec.address() instanceof Address.UnixPath path) {
+            SocketFile mine = undo.push(file(path.path()));
+            socket = mine.listener();
+            file = Optional.of(mine);
+        } else if (spec.address() instanceof Address.AbstractName name) {
+            owns(bindName(name, spec.backlog()));
+        } else if (spec.address() instanceof Address.Loopback port) {
+            owns(StreamListener.bind(port).listen(spec.backlog()));
+        } else {
+            throw new IllegalArgumentException("a listener needs an address: " + spec.address());
         }
     }
 
