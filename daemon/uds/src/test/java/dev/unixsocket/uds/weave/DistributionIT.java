@@ -13,11 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The distribution on another machine, or as near as this one comes to it. */
 class DistributionIT {
@@ -46,6 +48,15 @@ class DistributionIT {
         assertEquals(0, demo.awaitExit(), demo::stderr);
         assertEquals("", demo.stderr());
         assertTrue(Files.exists(elsewhere.resolve("picture.png")));
+    }
+
+    /** Less than half of what it had with every module, line number and symbol. */
+    @Test
+    void itTakesLessThan78MillionBytes() throws IOException {
+        try (Stream<Path> files = Files.walk(Program.dist())) {
+            long bytes = files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+            assertTrue(bytes < 78_000_000, () -> bytes + " bytes");
+        }
     }
 
     /** Its native libraries are files of its own. */
@@ -106,6 +117,7 @@ class DistributionIT {
         try (RunningDaemon daemon = startCopy()) {
             assertEquals(99, errorOf(daemon));
             daemon.program().awaitStderr("no such GPU");
+            daemon.program().awaitStderr("(Responder.java:"); // and the line
             assertEquals(99, errorOf(daemon));
         }
     }

@@ -9,29 +9,35 @@ import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.attribute.ModuleAttribute;
 import java.lang.constant.ClassDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
 /**
- * Gives the classes of a jar that are older than Java 6 the class-file version of this JDK, and the
- * stack maps that go with it: an AOT cache takes no older ones, nor what is linked with them.
+ * Makes a jar fit for the linked runtime. Classes older than Java 6 get the class-file version of
+ * this JDK and the stack maps that go with it: an AOT cache takes no older ones, nor what is linked
+ * with them. The module requires no longer what it declares and does not use.
  *
- * <p>Arguments: the jar, which is replaced.
+ * <p>Arguments: the jar, which is replaced, and the modules that it does without.
  */
-final class ModernClasses {
+final class LinkableJar {
 
-    private ModernClasses() {}
+    private LinkableJar() {}
 
     public static void main(String[] arguments) throws IOException {
         Path jar = Path.of(arguments[0]);
-        Path modern = Path.of(arguments[0] + ".modern");
+        Path linkable = Path.of(arguments[0] + ".linkable");
+        Set<String> unused = Set.of(Arrays.copyOfRange(arguments, 1, arguments.length));
         try (JarFile from = new JarFile(jar.toFile());
-                JarOutputStream to = new JarOutputStream(new FileOutputStream(modern.toFile()))) {
+                JarOutputStream to = new JarOutputStream(new FileOutputStream(linkable.toFile()))) {
             ClassFile format =
                     ClassFile.of(
                             StackMapsOption.GENERATE_STACK_MAPS,
@@ -44,10 +50,42 @@ final class ModernClasses {
                 JarEntry copy = new JarEntry(entry.getName());
                 copy.setTime(entry.getTime());
                 to.putNextEntry(copy);
-                to.write(entry.getName().endsWith(".class") ? modern(format, content) : content);
+                to.write(linkable(format, entry.getName(), content, unused));
             }
         }
-        Files.move(modern, jar, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(linkable, jar, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static byte[] linkable(
+            ClassFile format, String name, byte[] content, Set<String> unused) {
+        if (name.endsWith("module-info.class")) {
+            return unused.isEmpty() ? content : requiringLess(format, content, unused);
+        }
+        return name.endsWith(".class") ? modern(format, content) : content;
+    }
+
+    private static byte[] requiringLess(ClassFile format, byte[] content, Set<String> unused) {
+        return format.transformClass(
+                format.parse(content),
+                (builder, element) ->
+                        builder.with(
+                                element instanceof ModuleAttribute module
+                                        ? requiringLess(module, unused)
+                                        : element));
+    }
+
+    private static ModuleAttribute requiringLess(ModuleAttribute module, Set<String> unused) {
+        return ModuleAttribute.of(
+                module.moduleName(),
+                module.moduleFlagsMask(),
+                module.moduleVersion().orElse(null),
+                module.requires().stream()
+                        .filter(needed -> !unused.contains(needed.requires().name().stringValue()))
+                        .toList(),
+                module.exports(),
+                module.opens(),
+                module.uses(),
+                module.provides());
     }
 
     private static byte[] modern(ClassFile format, byte[] content) {
