@@ -76,6 +76,10 @@ final class MixedLoad {
                 random -> exchange(services.connected(), bytes(request(64, random))));
         Random seed = new Random(1);
         bad("weave", services.weave(), bytes(request(64, seed)), bytes(request(1024, seed)));
+        // Each worker keeps a buffer for the longest: it has to have come in the first part.
+        byte[] longest = bytes(request(64, seed));
+        ByteBuffer.wrap(longest).putInt(8, 10 * 1024 * 1024 - 16);
+        load.bad("weave: longest", OFTEN, random -> RawClient.abort(services.weave(), longest));
     }
 
     private static GenerateRequest request(int size, Random random) {
