@@ -5,6 +5,7 @@ import dev.unixsocket.services.server.AccessPolicy;
 
 import picocli.CommandLine.Option;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -110,6 +111,19 @@ final class AccessOptions {
             policy = policy.or(AccessPolicy.users(Set.copyOf(users)));
         }
         return policy;
+    }
+
+    /** Those whom the options let connect, and whom a mode may keep out all the same. */
+    List<Visitor> visitors() {
+        List<Visitor> visitors = new ArrayList<>();
+        users.stream().filter(user -> user != 0).map(Visitor::user).forEach(visitors::add);
+        if (group != null) {
+            visitors.add(Visitor.member(group));
+        }
+        if (anyone && group == null) {
+            visitors.add((uid, gid) -> 0);
+        }
+        return visitors;
     }
 
     private OptionalInt gid() {

@@ -177,8 +177,10 @@ public final class ListenerOptions {
         if (manager.gaveListener()) {
             warnOfIgnored(listener.address(), wanted.address());
         } else if (wanted.address() instanceof Address.UnixPath file && access.namesOthers()) {
-            SocketPath.closedAt(file.path())
-                    .ifPresent(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
+            access.visitors().stream()
+                    .flatMap(visitor -> SocketPath.closedAt(file.path(), visitor).stream())
+                    .distinct()
+                    .forEach(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
         }
         return listener;
     }

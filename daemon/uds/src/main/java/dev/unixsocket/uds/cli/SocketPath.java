@@ -5,19 +5,13 @@ import dev.unixsocket.ffi.Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 
 /** The path of a socket as a user gives it. Stateless, thread-safe. */
 public final class SocketPath {
 
-    private static final Set<PosixFilePermission> WRITE =
-            PosixFilePermissions.fromString("----w--w-");
-    private static final Set<PosixFilePermission> PASS =
-            PosixFilePermissions.fromString("-----x--x");
+    private static final int WRITE = 2;
+    private static final int PASS = 1;
 
     private SocketPath() {}
 
@@ -37,15 +31,15 @@ public final class SocketPath {
     }
 
     /**
-     * The socket file, or the directory on the way to it, whose mode keeps everyone but its owner
-     * from connecting, for a message; empty where there is none.
+     * The socket file, or the directory on the way to it, whose mode keeps somebody from
+     * connecting, for a message; empty where there is none.
      */
-    static Optional<String> closedAt(Path socket) {
+    static Optional<String> closedAt(Path socket, Visitor visitor) {
         try {
             Path real = socket.toRealPath();
-            if (lets(real, WRITE)) {
+            if (visitor.may(WRITE, real)) {
                 Path directory = real.getParent();
-                while (directory != null && lets(directory, PASS)) {
+                while (directory != null && visitor.may(PASS, directory)) {
                     directory = directory.getParent();
                 }
                 real = directory;
@@ -54,10 +48,6 @@ public final class SocketPath {
         } catch (IOException e) {
             return Optional.empty(); // it is not known
         }
-    }
-
-    private static boolean lets(Path path, Set<PosixFilePermission> others) throws IOException {
-        return !Collections.disjoint(Files.getPosixFilePermissions(path), others);
     }
 
     private static String withMode(Path path) throws IOException {

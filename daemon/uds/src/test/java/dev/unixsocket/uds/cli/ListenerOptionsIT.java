@@ -142,6 +142,19 @@ class ListenerOptionsIT {
     }
 
     @Test
+    void aGroupThatAUserIsNotInDoesNotLetThemIn() throws IOException {
+        letOthersPass();
+        try (Program service = serveSocket("--allow-user=12345", "--mode=0660")) {
+            assertTrue(
+                    service.stderr()
+                            .contains(
+                                    "other users cannot connect: %s has the mode 0660"
+                                            .formatted(socket())),
+                    service::stderr);
+        }
+    }
+
+    @Test
     void aDirectoryThatKeepsThemOutIsSaid() {
         try (Program service = serveSocket("--allow-anyone", "--mode=0666")) {
             assertTrue(
