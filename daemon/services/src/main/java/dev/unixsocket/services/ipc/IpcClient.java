@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
@@ -36,7 +37,7 @@ public final class IpcClient implements Closeable {
      * Connects.
      *
      * @param address where the service listens
-     * @param timeout for connecting, for sending a request and for its answer, each; more than 0
+     * @param timeout for connecting, and for each exchange of a request and its answer; more than 0
      */
     public static IpcClient connect(Address address, Duration timeout) throws IOException {
         StreamSocket socket = StreamSocket.connect(address, timeout);
@@ -45,6 +46,22 @@ public final class IpcClient implements Closeable {
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /**
+     * Connects, sends one message and waits for the answer to it.
+     *
+     * @param whole for all of that; more than 0
+     * @return as {@link #request}
+     * @throws IOException as {@link #request}
+     */
+    public static IpcMessage exchange(
+            Address address, String type, Map<String, Object> data, Duration whole)
+            throws IOException {
+        Deadline end = Deadline.after(whole);
+        try (IpcClient client = connect(address, whole)) {
+            return client.request(type, data, end);
         }
     }
 
@@ -58,10 +75,15 @@ public final class IpcClient implements Closeable {
      */
     public synchronized IpcMessage request(String type, Map<String, Object> data)
             throws IOException {
+        return request(type, data, Deadline.after(timeout));
+    }
+
+    private IpcMessage request(String type, Map<String, Object> data, Deadline end)
+            throws IOException {
         IpcMessage request = IpcMessage.request(type, data);
         send(request);
         while (true) {
-            IpcMessage answer = receive();
+            IpcMessage answer = receive(end);
             if (answer.id().equals(request.id()) || answer.isError() && answer.id().isEmpty()) {
                 return answer;
             }
@@ -80,13 +102,12 @@ public final class IpcClient implements Closeable {
         }
     }
 
-    private IpcMessage receive() throws IOException {
-        return switch (reader.next(timeout)) {
-            case FRAME -> IpcMessage.of(reader.leadingMessage());
-            case END -> throw new IOException("the service closed the connection");
-            case NOTHING ->
-                    throw new SyscallException("read", -Errno.EAGAIN.number(), socket.address());
-        };
+    private IpcMessage receive(Deadline end) throws IOException {
+        Duration left = Duration.ofNanos(Math.max(1, end.leftNanos()));
+        if (reader.nextWithin(left) == FrameReader.Outcome.END) {
+            throw new IOException("the service closed the connection");
+        }
+        return IpcMessage.of(reader.leadingMessage());
     }
 
     /** Closes the connection; a request that waits fails. */

@@ -5,6 +5,7 @@ import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.ffi.Waiting;
+import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.DurationText;
 import dev.unixsocket.services.wire.FullTransfer;
 import dev.unixsocket.services.wire.TimedReader;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Asks a {@code weave-compute} daemon for pictures, each over a connection of its own.
@@ -33,6 +35,7 @@ public final class WeaveClient {
     private final Address address;
     private final Duration connectTimeout;
     private final Duration readTimeout;
+    private final Optional<Duration> whole;
     private final Waiting waiting;
 
     /** A client with the timeouts of the original. */
@@ -49,11 +52,15 @@ public final class WeaveClient {
      * @param readTimeout how long to wait for a whole answer; more than 0
      */
     public WeaveClient(Address address, Duration connectTimeout, Duration readTimeout) {
-        this(address, connectTimeout, readTimeout, Waiting.block());
+        this(address, connectTimeout, readTimeout, Optional.empty(), Waiting.block());
     }
 
     private WeaveClient(
-            Address address, Duration connectTimeout, Duration readTimeout, Waiting waiting) {
+            Address address,
+            Duration connectTimeout,
+            Duration readTimeout,
+            Optional<Duration> whole,
+            Waiting waiting) {
         if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(
                     "a timeout must be more than 0: %s, %s"
@@ -63,12 +70,23 @@ public final class WeaveClient {
         this.address = address;
         this.connectTimeout = connectTimeout;
         this.readTimeout = readTimeout;
+        this.whole = whole;
         this.waiting = waiting;
+    }
+
+    /**
+     * A client, with a limit for all of an exchange.
+     *
+     * @param whole from connecting to the end of the answer; more than 0
+     */
+    public WeaveClient within(Duration whole) {
+        Duration connect = whole.compareTo(connectTimeout) < 0 ? whole : connectTimeout;
+        return new WeaveClient(address, connect, whole, Optional.of(whole), waiting);
     }
 
     /** The same client, whose calls wait in that way. */
     public WeaveClient waiting(Waiting how) {
-        return new WeaveClient(address, connectTimeout, readTimeout, how);
+        return new WeaveClient(address, connectTimeout, readTimeout, whole, how);
     }
 
     /**
@@ -79,8 +97,34 @@ public final class WeaveClient {
      * @throws IOException if a system call fails in a way that no type is for
      */
     public GeneratedImage generate(GenerateRequest request) throws IOException {
+        Deadline end = Deadline.after(whole.orElse(Duration.ZERO)); // zero is none
         try (StreamSocket socket = connect()) {
-            return exchange(socket, request, readTimeout);
+            long left = Math.clamp(end.leftNanos(), 1, readTimeout.toNanos());
+            return exchange(socket, request, Duration.ofNanos(left));
+        }
+    }
+
+    /**
+     * Asks the daemon for as little as there is: a header of version 0, which it refuses at once
+     * without computing anything, as the C original does.
+     *
+     * @throws WeaveException if it did not answer so, by type
+     * @throws IOException if a system call fails in a way that no type is for
+     */
+    public void ping() throws IOException {
+        Deadline end = Deadline.after(whole.orElse(readTimeout));
+        try (StreamSocket socket = connect();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment header = arena.allocate(Weve.HEADER_BYTES);
+            Weve.u32(header, 0, Weve.MAGIC);
+            Weve.u16(header, 6, Weve.GENERATE_REQUEST);
+            send(socket, header);
+            receive(socket, Duration.ofNanos(Math.max(1, end.leftNanos())));
+            throw new WeaveException.BadAnswer("version 0 was not refused");
+        } catch (WeaveException.Refused e) {
+            if (e.errorCode() != ErrorCode.UNSUPPORTED_VERSION.number()) {
+                throw e;
+            }
         }
     }
 

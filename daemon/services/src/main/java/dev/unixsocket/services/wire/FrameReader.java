@@ -59,7 +59,25 @@ public final class FrameReader {
             return Outcome.FRAME;
         }
         boolean inside = decoder.isInsideFrame();
-        reader.begin(inside ? frameLimit : patience);
+        return read(inside ? frameLimit : patience, inside);
+    }
+
+    /**
+     * Waits for a whole frame.
+     *
+     * @param limit for all of it, from now on; more than 0
+     * @return never {@link Outcome#NOTHING}
+     * @throws FrameException as {@link #next}
+     * @throws SyscallException as {@link #next}; also when nothing came in time
+     */
+    public Outcome nextWithin(Duration limit) throws IOException {
+        return decoder.next() ? Outcome.FRAME : read(limit, true);
+    }
+
+    /** Of a frame that has begun, the limit is for all of it. */
+    private Outcome read(Duration limit, boolean begun) throws IOException {
+        boolean inside = begun;
+        reader.begin(limit);
         while (true) {
             long got;
             try {

@@ -17,7 +17,8 @@ import java.util.logging.Logger;
 
 /**
  * Writes the log to standard error, a line a record: {@code 2026-02-09T10:30:00.000Z INFO weave:
- * listening on /run/user/1000/weave/weave.sock}. Standard output is for results.
+ * listening on /run/user/1000/weave/weave.sock}, or for the {@link Journal} {@code <6>weave: ...}.
+ * Standard output is for results.
  */
 public final class Logging {
 
@@ -124,23 +125,36 @@ public final class Logging {
         public String format(LogRecord record) {
             String name = record.getLoggerName();
             StringBuilder line = new StringBuilder();
-            line.append(TIME.format(record.getInstant()))
-                    .append(' ')
-                    .append(threshold(record.getLevel()))
-                    .append(' ')
-                    .append(name.substring(name.lastIndexOf('.') + 1))
+            if (!Journal.isConnected()) {
+                line.append(TIME.format(record.getInstant()))
+                        .append(' ')
+                        .append(threshold(record.getLevel()))
+                        .append(' ');
+            }
+            line.append(name.substring(name.lastIndexOf('.') + 1))
                     .append(": ")
                     .append(Escaped.sentence(formatMessage(record)));
             if (record.getThrown() != null) {
                 line.append(": ").append(trace(record.getThrown()));
             }
-            return line.append(System.lineSeparator()).toString();
+            String text = Journal.marked(priority(record.getLevel()), line.toString());
+            return text + System.lineSeparator();
         }
 
         private static String trace(Throwable thrown) {
             StringWriter text = new StringWriter();
             thrown.printStackTrace(new PrintWriter(text));
             return Escaped.lines(text.toString().stripTrailing());
+        }
+
+        /** As in syslog(3). */
+        private static int priority(Level level) {
+            return switch (threshold(level)) {
+                case "ERROR" -> 3;
+                case "WARN" -> 4;
+                case "INFO" -> 6;
+                default -> 7;
+            };
         }
 
         private static String threshold(Level level) {

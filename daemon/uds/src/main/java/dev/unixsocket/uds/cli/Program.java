@@ -27,6 +27,9 @@ public final class Program {
 
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
+    /** The priority of what ends a program, as in syslog(3). */
+    private static final int ERROR = 3;
+
     private Program() {}
 
     /**
@@ -52,7 +55,13 @@ public final class Program {
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, parsed) -> {
                     report(failure, failed.getErr());
-                    return failed.getCommandSpec().exitCodeOnExecutionException();
+                    boolean tooLate =
+                            ExchangeLimit.isOver(failure)
+                                    && failed.getCommandSpec().findOption(ExchangeLimit.NAME)
+                                            != null;
+                    return tooLate
+                            ? ExchangeLimit.NO_ANSWER
+                            : failed.getCommandSpec().exitCodeOnExecutionException();
                 });
         exit(execute(commandLine, arguments), commandLine.getErr());
     }
@@ -162,13 +171,17 @@ public final class Program {
     /** A failure of the system's or the user's is one sentence; one of the program's, a trace. */
     private static void report(Exception failure, PrintWriter err) {
         switch (failure) {
-            case IOException e -> err.println(sentence(e));
-            case UncheckedIOException e -> err.println(sentence(e.getCause()));
-            case IllegalArgumentException e -> err.println(sentence(e));
-            case IllegalStateException e -> err.println(sentence(e));
+            case IOException e -> say(err, sentence(e));
+            case UncheckedIOException e -> say(err, sentence(e.getCause()));
+            case IllegalArgumentException e -> say(err, sentence(e));
+            case IllegalStateException e -> say(err, sentence(e));
             default -> failure.printStackTrace(err);
         }
         err.flush();
+    }
+
+    private static void say(PrintWriter err, String sentence) {
+        err.println(Journal.marked(ERROR, sentence));
     }
 
     private static String sentence(Exception e) {

@@ -46,7 +46,7 @@ public final class TimeLimits {
     }
 
     /** A time that is shown as it was written. */
-    private record Limit(String text, Duration time) {
+    record Limit(String text, Duration time) {
         @Override
         public String toString() {
             return text;

@@ -6,6 +6,7 @@ import dev.unixsocket.services.events.EventException;
 import dev.unixsocket.services.events.EventMessage;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
@@ -17,7 +18,9 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -33,7 +36,8 @@ import java.util.concurrent.Callable;
         exitCodeList = {
             "0:ended by a signal, by --count, or by the server with --once",
             "1:failed; standard error says why",
-            "2:wrong command line"
+            "2:wrong command line",
+            "4:no message came within --timeout"
         })
 final class EventsListenCommand implements Callable<Integer> {
 
@@ -65,6 +69,13 @@ final class EventsListenCommand implements Callable<Integer> {
             description = "debug, info, warn or error. Default: warn")
     private Logging.Threshold logLevel;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.Positive.class,
+            description = "End with status 4 once no message came for so long. Default: never")
+    private Optional<Duration> timeout;
+
     @Mixin private Options options;
 
     EventsListenCommand() {}
@@ -92,7 +103,8 @@ final class EventsListenCommand implements Callable<Integer> {
     private int print(EventClient client) throws EventException, InterruptedException {
         try {
             for (long printed = 0; printed < count; printed++) {
-                EventMessage message = client.await();
+                EventMessage message =
+                        timeout.isPresent() ? client.receive(timeout.get()) : client.await();
                 if (!written(Json.line(dataOnly ? message.data() : message.map()) + "\n")) {
                     return 0; // what is wrong, if anything is, is said for all commands
                 }

@@ -2,6 +2,7 @@ package dev.unixsocket.uds.events;
 
 import dev.unixsocket.services.events.EventMessage;
 import dev.unixsocket.services.events.EventPublisher;
+import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
 
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -26,7 +28,8 @@ import java.util.concurrent.Callable;
         exitCodeList = {
             "0:the server has them",
             "1:failed, or a line was not JSON; what came before it was sent",
-            "2:wrong command line"
+            "2:wrong command line",
+            "4:not all in time, see --timeout"
         })
 final class EventsSendCommand implements Callable<Integer> {
 
@@ -45,6 +48,15 @@ final class EventsSendCommand implements Callable<Integer> {
             description = "Type of the message: data, error or control. Default: data")
     private Optional<EventMessage.Type> type;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.Positive.class,
+            description =
+                    "Time for connecting, for the server to take each message, and for the server's"
+                            + " answer. Default: default_timeout in the settings, 5s")
+    private Optional<Duration> timeout;
+
     @Mixin private Options options;
 
     EventsSendCommand() {}
@@ -52,7 +64,7 @@ final class EventsSendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<JsonEvents.Line> given = json.map(this::argument);
-        try (EventPublisher link = target.publisher()) {
+        try (EventPublisher link = target.publisher(timeout)) {
             if (given.isPresent()) {
                 send(link, given.get());
             } else {

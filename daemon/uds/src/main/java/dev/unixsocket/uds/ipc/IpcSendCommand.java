@@ -1,10 +1,11 @@
 package dev.unixsocket.uds.ipc;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.ipc.IpcMessage;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.AbstractOption;
-import dev.unixsocket.uds.cli.DurationConverter;
+import dev.unixsocket.uds.cli.ExchangeLimit;
 import dev.unixsocket.uds.cli.Options;
 
 import picocli.CommandLine.Command;
@@ -15,7 +16,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -27,7 +27,8 @@ import java.util.concurrent.Callable;
             "0:answered",
             "1:no answer; standard error says why",
             "2:wrong command line",
-            "3:answered with an error"
+            "3:answered with an error",
+            "4:no answer within --timeout"
         })
 final class IpcSendCommand implements Callable<Integer> {
 
@@ -51,13 +52,7 @@ final class IpcSendCommand implements Callable<Integer> {
 
     @Mixin private AbstractOption abstractOption;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.Positive.class,
-            description = "How long to wait for the answer. Default: 30s")
-    private Duration timeout;
+    @Mixin private final ExchangeLimit limit = ExchangeLimit.of("30s");
 
     @Mixin private Options options;
 
@@ -68,14 +63,12 @@ final class IpcSendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Map<String, Object> object = dataObject();
-        try (IpcClient client =
-                IpcClient.connect(abstractOption.address().orElseGet(target::toConnect), timeout)) {
-            IpcMessage answer = client.request(type, object);
-            PrintWriter stdout = spec.commandLine().getOut();
-            stdout.println(Json.line(answer.map()));
-            stdout.flush();
-            return answer.isError() ? ANSWERED_WITH_AN_ERROR : 0;
-        }
+        Address address = abstractOption.address().orElseGet(target::toConnect);
+        IpcMessage answer = IpcClient.exchange(address, type, object, limit.time());
+        PrintWriter stdout = spec.commandLine().getOut();
+        stdout.println(Json.line(answer.map()));
+        stdout.flush();
+        return answer.isError() ? ANSWERED_WITH_AN_ERROR : 0;
     }
 
     private Map<String, Object> dataObject() {

@@ -13,6 +13,7 @@ import dev.unixsocket.services.weave.WeaveException;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.uds.cli.AbstractOption;
+import dev.unixsocket.uds.cli.ExchangeLimit;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.SocketPath;
 import dev.unixsocket.uds.cli.UnsignedConverter;
@@ -44,8 +45,8 @@ import java.util.concurrent.Callable;
             "10:XDG_RUNTIME_DIR is not set",
             "11:the daemon is not running",
             "12:the daemon is not accepting connections",
-            "13:connection timeout",
-            "14:read timeout",
+            "13:the daemon accepted nothing in time: within --timeout, and 5 s at most",
+            "14:no whole answer within --timeout",
             "15:the daemon closed the connection",
             "16:the daemon answered with an error",
             "17:the daemon sent a bad answer"
@@ -119,6 +120,8 @@ final class WeaveSendCommand implements Callable<Integer> {
             description = "The daemon's socket. Default: $XDG_RUNTIME_DIR/weave/weave.sock")
     private Optional<Path> socket;
 
+    @Mixin private final ExchangeLimit limit = ExchangeLimit.of("65s");
+
     @Mixin private SpinOption spin;
 
     @Mixin private AbstractOption abstractOption;
@@ -151,7 +154,11 @@ final class WeaveSendCommand implements Callable<Integer> {
             Optional<Address> name = abstractOption.address();
             Address address = name.isPresent() ? name.get() : path();
             long begun = System.nanoTime();
-            GeneratedImage image = new WeaveClient(address).waiting(waiting).generate(request);
+            GeneratedImage image =
+                    new WeaveClient(address)
+                            .within(limit.time())
+                            .waiting(waiting)
+                            .generate(request);
             double millis = (System.nanoTime() - begun) / 1e6;
             if (out.isPresent()) {
                 PngFile.write(out.get(), image);
