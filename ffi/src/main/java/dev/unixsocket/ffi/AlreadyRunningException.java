@@ -12,6 +12,11 @@ public final class AlreadyRunningException extends IOException {
     /** The process that holds it, 0 where it is not known. */
     private final long pid;
 
+    private AlreadyRunningException(long pid, String message) {
+        super(message);
+        this.pid = pid;
+    }
+
     /**
      * Makes the exception.
      *
@@ -24,6 +29,18 @@ public final class AlreadyRunningException extends IOException {
                         ? "already running (pid " + pid + "), says " + file
                         : "already running: " + file + " is locked by another process");
         this.pid = pid;
+    }
+
+    /**
+     * The same, of a process whose socket file is gone: nobody finds it.
+     *
+     * @param socket the path of the file
+     * @return an exception that says so
+     */
+    public AlreadyRunningException withoutSocket(Path socket) {
+        String cure = pid > 0 ? ": kill -USR1 " + pid + " makes it anew" : "";
+        return new AlreadyRunningException(
+                pid, getMessage() + "; its socket file " + socket + " is gone" + cure);
     }
 
     /**

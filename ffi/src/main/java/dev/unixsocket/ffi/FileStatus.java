@@ -25,6 +25,7 @@ record FileStatus(
 
     // The same on Linux and on macOS.
     static final int TYPE_MASK = 0170000;
+    static final int CHARACTER_DEVICE = 0020000;
     static final int DIRECTORY = 0040000;
     static final int REGULAR = 0100000;
     static final int LINK = 0120000;
@@ -45,6 +46,10 @@ record FileStatus(
 
     boolean isLink() {
         return (mode & TYPE_MASK) == LINK;
+    }
+
+    boolean isCharacterDevice() {
+        return (mode & TYPE_MASK) == CHARACTER_DEVICE;
     }
 
     boolean isDirectory() {

@@ -256,6 +256,22 @@ public final class LockFile implements Closeable {
         return path;
     }
 
+    /**
+     * Whether the file that has the path is the one that is locked: not when it was removed or
+     * replaced since. Another process can take the lock of the new one then.
+     *
+     * @throws IOException if that cannot be found out, or the lock was given back
+     */
+    public boolean isInPlace() throws IOException {
+        int fd = descriptor.acquire("fstat");
+        try {
+            FileStatus held = FileCalls.fstat(fd, path);
+            return FileCalls.lstat(path).filter(held::sameInodeAs).isPresent();
+        } finally {
+            descriptor.release();
+        }
+    }
+
     /** Gives the lock back; the file stays. A second call does nothing. */
     @Override
     public void close() {

@@ -297,6 +297,11 @@ public final class SocketFile implements Closeable {
         return path;
     }
 
+    /** Whether the file is still the one that this object bound: not removed or replaced since. */
+    public synchronized boolean isInPlace() {
+        return owned().isPresent();
+    }
+
     /**
      * Unlinks the file if it is still the one that this object bound: not when it was removed or
      * replaced since.

@@ -1,6 +1,7 @@
 package dev.unixsocket.ffi;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /**
  * Standard input, standard output or standard error: descriptors that the process began with and
@@ -86,6 +87,18 @@ public enum StandardStream {
      */
     public boolean awaitGone(int millis) {
         return Readiness.of(fd, (short) 0, millis) > 0;
+    }
+
+    /** Whether it is a terminal that hung up: its window was closed, its connection has ended. */
+    public boolean isHungUpTerminal() {
+        if (!awaitGone(0)) {
+            return false;
+        }
+        try {
+            return FileCalls.fstat(fd, Path.of("/dev/fd/" + fd)).isCharacterDevice();
+        } catch (SyscallException closed) {
+            return false;
+        }
     }
 
     @Override

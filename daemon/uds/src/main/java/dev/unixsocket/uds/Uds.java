@@ -10,6 +10,7 @@ import dev.unixsocket.uds.discovery.WatchCommand;
 import dev.unixsocket.uds.events.EventsCommand;
 import dev.unixsocket.uds.ipc.IpcCommand;
 import dev.unixsocket.uds.observatory.ObserveCommand;
+import dev.unixsocket.uds.ping.PingCommand;
 import dev.unixsocket.uds.weave.DemoCommand;
 import dev.unixsocket.uds.weave.WeaveCommand;
 
@@ -35,7 +36,10 @@ public final class Uds implements Runnable {
     private static final String HELP = "help";
 
     /** What runs until a signal ends it, with status 0. */
-    private static final Set<String> UNTIL_A_SIGNAL = Set.of("serve", "listen", "observe", "watch");
+    private static final Set<String> UNTIL_A_SIGNAL = Set.of("listen", "watch");
+
+    /** As {@link #UNTIL_A_SIGNAL}; SIGHUP and SIGUSR1 have a meaning for them. */
+    private static final Set<String> SERVICES = Set.of("serve", "observe");
 
     /** By name, in the order of the help. */
     static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -46,6 +50,7 @@ public final class Uds implements Runnable {
         COMMANDS.put("ipc", IpcCommand::new);
         COMMANDS.put("events", EventsCommand::new);
         COMMANDS.put("observe", ObserveCommand::new);
+        COMMANDS.put("ping", PingCommand::new);
         COMMANDS.put("ls", LsCommand::new);
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("clean", CleanCommand::new);
@@ -61,8 +66,11 @@ public final class Uds implements Runnable {
 
     /** Runs {@code uds}. */
     public static void main(String[] arguments) {
-        if (Stream.of(arguments).limit(2).anyMatch(UNTIL_A_SIGNAL::contains)) {
-            StandardStreams.stopSignals(); // before all that takes time
+        List<String> words = Stream.of(arguments).limit(2).toList();
+        if (words.stream().anyMatch(SERVICES::contains)) {
+            StandardStreams.serviceSignals(); // before all that takes time
+        } else if (words.stream().anyMatch(UNTIL_A_SIGNAL::contains)) {
+            StandardStreams.stopSignals();
         }
         Program.versionAlone(arguments);
         Program.main("uds", commandLine(arguments), arguments);

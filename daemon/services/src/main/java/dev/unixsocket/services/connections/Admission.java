@@ -3,6 +3,7 @@ package dev.unixsocket.services.connections;
 import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.services.server.AccessPolicy;
 import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.Meter;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -19,10 +20,12 @@ public final class Admission {
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
     private final AccessPolicy policy;
+    private final Meter meter;
 
     /** Lets in whom a listener is for. */
     public Admission(Listener listener) {
         this.policy = listener.policy();
+        this.meter = listener.meter();
     }
 
     /**
@@ -33,12 +36,15 @@ public final class Admission {
      */
     public boolean admits(Connection connection) throws IOException {
         if (!connection.isVouchedFor()) {
+            connection.opened(meter);
             return true;
         }
         CredentialsBuffer peer = connection.identify();
         if (policy.admits(peer, connection.socket())) {
+            connection.opened(meter);
             return true;
         }
+        meter.refused(Meter.Refusal.NOT_ADMITTED);
         LOG.log(Level.DEBUG, () -> "refused a connection of " + peer);
         return false;
     }

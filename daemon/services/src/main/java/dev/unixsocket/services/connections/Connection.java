@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.Deadline;
 
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class Connection {
     private final StreamSocket socket;
     private final CredentialsBuffer peer = new CredentialsBuffer();
     private final Deadline deadline = new Deadline();
+    private Meter meter = Meter.NONE;
     private boolean identified;
     private volatile boolean busy;
     private volatile boolean stopping;
@@ -44,6 +46,23 @@ public final class Connection {
     /** By when what is under way must be done; enforced by servers that say so. */
     public Deadline deadline() {
         return deadline;
+    }
+
+    /** What counts what happens on it. */
+    public Meter meter() {
+        return meter;
+    }
+
+    /** It was admitted. */
+    void opened(Meter meter) {
+        this.meter = meter;
+        meter.opened();
+    }
+
+    /** It has ended; for a server that closes the socket by itself. A second call does nothing. */
+    public void ended() {
+        meter.closed();
+        meter = Meter.NONE;
     }
 
     /** A request has begun: a server that stops lets it be answered. */
@@ -116,6 +135,7 @@ public final class Connection {
         busy = false;
         deadline.end();
         socket.close();
+        ended();
     }
 
     @Override

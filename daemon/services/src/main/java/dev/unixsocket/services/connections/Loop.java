@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
@@ -24,7 +26,7 @@ import java.util.function.Function;
  * {@code send}; a connection costs {@code accept}, {@code getsockopt} for the peer's credentials,
  * {@code epoll_ctl}, and {@code close}.
  *
- * <p>Everything belongs to one thread, but for {@link #stop}.
+ * <p>Everything belongs to one thread, but for {@link #stop} and {@link #execute}.
  */
 public final class Loop implements Closeable {
 
@@ -42,6 +44,7 @@ public final class Loop implements Closeable {
 
     private final long sweepNanos;
     private long lastSweep = System.nanoTime();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
     /** What serves one connection. */
@@ -131,6 +134,9 @@ public final class Loop implements Closeable {
         if (paused) {
             acceptors.forEach(LoopAcceptor::resume);
         }
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
         long now = System.nanoTime();
         if (now - lastSweep >= sweepNanos) {
             lastSweep = now;
@@ -145,6 +151,12 @@ public final class Loop implements Closeable {
         } else {
             timed.remove(connection);
         }
+    }
+
+    /** Does something soon, on the loop's thread. From any thread. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        poller.wakeUp();
     }
 
     /** Lets {@link #run} return. From any thread; a second call does nothing. */

@@ -22,10 +22,10 @@ final class LoopAcceptor {
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
     private final Loop loop;
-    private final StreamListener listener;
+    private StreamListener listener;
     private final Admission admission;
     private final Function<LoopConnection, Loop.Handler> protocol;
-    private final Registration watch;
+    private Registration watch;
     private final AcceptFailure failure = new AcceptFailure();
     private final Set<LoopConnection> connections = new LinkedHashSet<>();
     private StreamSocket spare = StreamSocket.closed();
@@ -38,6 +38,23 @@ final class LoopAcceptor {
         this.admission = new Admission(listener);
         this.protocol = protocol;
         watch = loop.poller().register(this.listener, _ -> acceptAll());
+        listener.onNewSocket(_ -> loop.execute(() -> moveTo(listener.socket())));
+    }
+
+    /** Nobody finds the old one any more: those who have connected already are its last. */
+    private void moveTo(StreamListener other) {
+        if (!listener.isOpen() || other == listener) {
+            return; // the loop ends, or this has been done
+        }
+        acceptAll();
+        watch.cancel();
+        listener.close();
+        try {
+            listener = other.nonBlocking();
+            watch = loop.poller().register(listener, _ -> acceptAll());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nobody could connect any more
+        }
     }
 
     private void acceptAll() {

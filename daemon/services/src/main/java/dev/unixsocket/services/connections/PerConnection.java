@@ -1,9 +1,11 @@
 package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.SocketClosedException;
+import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.ThreadEnd;
 
 import java.io.IOException;
@@ -54,10 +56,11 @@ public final class PerConnection {
     public void run() {
         AcceptFailure failure = new AcceptFailure();
         while (!stopping) {
+            StreamListener socket = listener.socket();
             try {
-                welcome(listener.socket().accept());
+                welcome(socket.accept());
             } catch (SocketClosedException e) {
-                if (!listener.socket().isOpen()) {
+                if (!socket.isOpen()) {
                     break;
                 }
             } catch (SyscallException e) {
@@ -97,7 +100,7 @@ public final class PerConnection {
     /** Accepts no more, and asks each connection to end. A second call does no harm. */
     public void stop() {
         stopping = true;
-        listener.socket().stop();
+        listener.stopAccepting();
         connections.values().forEach(Connection::stop);
     }
 
@@ -105,14 +108,25 @@ public final class PerConnection {
         Connection connection = new Connection(socket);
         try {
             int open = connections.size();
-            if (!admission.admits(connection) || open >= limit + REFUSALS) {
+            if (!admission.admits(connection)) {
                 socket.close();
+            } else if (open < limit) {
+                start(connection, protocol::serve);
             } else {
-                start(connection, open < limit ? protocol::serve : protocol::refuse);
+                listener.meter().refused(Meter.Refusal.NO_ROOM);
+                turnDown(connection, open);
             }
         } catch (IOException | RuntimeException | Error e) {
-            socket.close();
+            connection.close();
             throw e;
+        }
+    }
+
+    private void turnDown(Connection connection, int open) {
+        if (open < limit + REFUSALS) {
+            start(connection, protocol::refuse);
+        } else {
+            connection.close();
         }
     }
 

@@ -23,7 +23,7 @@ final class Worker implements Runnable {
 
     private static final long IDLE_POLL_NANOS = 1_000_000;
 
-    private final StreamListener listener;
+    private final Listener listener;
     private final Admission admission;
     private final Protocol protocol;
     private final Consumer<SyscallException> giveUp;
@@ -32,7 +32,7 @@ final class Worker implements Runnable {
     private volatile boolean stopping;
 
     Worker(Listener listener, Protocol protocol, Consumer<SyscallException> giveUp) {
-        this.listener = listener.socket();
+        this.listener = listener;
         this.admission = new Admission(listener);
         this.protocol = protocol;
         this.giveUp = giveUp;
@@ -59,8 +59,9 @@ final class Worker implements Runnable {
     /** Waits for the next connection; false when there will be none. */
     private boolean accept() {
         while (!stopping) {
+            StreamListener socket = listener.socket();
             try {
-                listener.accept(connection.socket());
+                socket.accept(connection.socket());
                 return true;
             } catch (SyscallException e) {
                 if (!failure.hasPassed(e)) {
@@ -68,7 +69,9 @@ final class Worker implements Runnable {
                     giveUp.accept(e);
                 }
             } catch (IOException closed) {
-                return false;
+                if (socket == listener.socket()) {
+                    return false;
+                }
             }
         }
         return false;

@@ -102,7 +102,7 @@ public final class Workers {
         if (!stopped) {
             stopped = true;
             workers.forEach(Worker::stop);
-            listener.socket().stop();
+            listener.stopAccepting();
         }
         long end = System.nanoTime() + IDLE_GRACE.toNanos();
         workers.forEach(worker -> worker.letGoOfIdlePeer(end));

@@ -84,7 +84,8 @@ public final class Observatory implements Closeable {
                             throw new UncheckedIOException(e);
                         }
                     },
-                    this::stop);
+                    this::stop,
+                    readers.stream().toList());
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -12,13 +12,21 @@ import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.ffi.StreamListener;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.wire.FailureText;
 import dev.unixsocket.services.wire.Undo;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A listener and all that surrounds it: lock, socket file, PID file, metadata, service manager.
@@ -29,16 +37,51 @@ import java.util.Optional;
  */
 public final class Listener implements Closeable {
 
+    private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Undo undo = new Undo();
     private final ListenerSpec spec;
-    private StreamListener socket;
+    private final List<Renewable> besideSocket = new ArrayList<>();
+    private volatile StreamListener socket;
     private boolean passed;
-    private Optional<SocketFile> file = Optional.empty();
+    private boolean stopped;
+    private volatile Optional<SocketFile> file = Optional.empty();
+    private Optional<LockFile> lock = Optional.empty();
+    private Consumer<StreamListener> onNewSocket = StreamListener::stop;
+
+    /** A file that this process wrote, and can write again. */
+    private interface Renewable {
+        /** Its path if it was gone, and is there again. */
+        Optional<Path> restoreIfGone() throws IOException;
+    }
+
+    private Optional<Activity> activity = Optional.empty();
+    private Meter meter = Meter.NONE;
 
     private Listener(ListenerSpec spec) {
         this.spec = spec;
+        count(Meter.NONE);
+    }
+
+    /**
+     * Says what counts all that happens. To be called before there is a server on this listener.
+     *
+     * @return this listener
+     */
+    public Listener count(Meter meter) {
+        this.meter = meter;
+        if (spec.manager().listens()) {
+            activity = Optional.of(new Activity(meter));
+            this.meter = activity.get();
+        }
+        return this;
+    }
+
+    /** What counts. */
+    public Meter meter() {
+        return meter;
     }
 
     /**
@@ -69,16 +112,17 @@ public final class Listener implements Closeable {
             guard(path.path());
         }
         if (spec.pidFile().isPresent()) {
-            PidFile.requireReplaceable(spec.pidFile().get());
+            orSocketIsGone(() -> PidFile.requireReplaceable(spec.pidFile().get()));
         }
         if (!passed) {
             bind();
         }
         if (spec.pidFile().isPresent()) { // not before: another process may have the socket
-            undo.push(PidFile.write(spec.pidFile().get()));
+            besideSocket.add(undo.push(PidFile.write(spec.pidFile().get()))::restoreIfGone);
         }
         if (spec.metadata().isPresent() && address() instanceof Address.UnixPath path) {
-            undo.push(Sidecar.write(path.path(), spec.metadata().get()));
+            Sidecar metadata = undo.push(Sidecar.write(path.path(), spec.metadata().get()));
+            besideSocket.add(metadata::restoreIfGone);
         }
     }
 
@@ -88,18 +132,49 @@ public final class Listener implements Closeable {
 
     /** What must be done before anything at that path is touched. */
     private void guard(Path path) throws IOException {
-        if (spec.directory().isPresent()) {
-            prepare(path.getParent(), spec.directory().get());
-        }
+        prepareDirectory(path);
         if (spec.calls() == Calls.SAFE) {
-            RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
             SocketFile.requireReplaceable(path); // or the lock would leave its file for nothing
         }
         if (spec.metadata().isPresent()) {
             Sidecar.requireReplaceable(path);
         }
         if (spec.locking() == ListenerSpec.Locking.LOCK_FILE) {
-            undo.push(LockFile.take(LockFile.of(path)));
+            orSocketIsGone(() -> takeLock(path));
+        }
+    }
+
+    private void takeLock(Path path) throws IOException {
+        lock = Optional.of(undo.push(LockFile.take(LockFile.of(path))));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Says of a process that runs, if it is so, that nobody can find it. */
+    private void orSocketIsGone(Step step) throws IOException {
+        try {
+            step.run();
+        } catch (AlreadyRunningException e) {
+            if (spec.address() instanceof Address.UnixPath path && isGone(path)) {
+                throw e.withoutSocket(path.path());
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isGone(Address address) {
+        return address instanceof Address.UnixPath path
+                && Files.notExists(path.path(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private void prepareDirectory(Path path) throws IOException {
+        if (spec.directory().isPresent()) {
+            prepare(path.getParent(), spec.directory().get());
+        }
+        if (spec.calls() == Calls.SAFE) {
+            RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
         }
     }
 
@@ -112,9 +187,7 @@ public final class Listener implements Closeable {
 
     private void bind() throws IOException {
         if (spec.address() instanceof Address.UnixPath path) {
-            SocketFile mine = undo.push(file(path.path()));
-            socket = mine.listener();
-            file = Optional.of(mine);
+            take(file(path.path()));
         } else if (spec.address() instanceof Address.AbstractName name) {
             owns(bindName(name, spec.backlog()));
         } else if (spec.address() instanceof Address.Loopback port) {
@@ -122,6 +195,12 @@ public final class Listener implements Closeable {
         } else {
             throw new IllegalArgumentException("a listener needs an address: " + spec.address());
         }
+    }
+
+    private void take(SocketFile mine) {
+        undo.push(mine);
+        socket = mine.listener();
+        file = Optional.of(mine);
     }
 
     private SocketFile file(Path path) throws IOException {
@@ -152,7 +231,7 @@ public final class Listener implements Closeable {
         }
     }
 
-    /** Where connections come to. */
+    /** Where connections come to; another one once the socket file was made anew. */
     public StreamListener socket() {
         return socket;
     }
@@ -173,21 +252,110 @@ public final class Listener implements Closeable {
     }
 
     /**
-     * Tells the service manager that connections are served, and runs the service; SIGTERM, SIGINT
-     * and SIGHUP tell it that the end has begun, and stop the service.
+     * Says what a server does that accepted on a socket, when there is another one in its place,
+     * whose file is where the old one's was. Default: {@link StreamListener#stop}, after which
+     * {@link #socket} is the new one.
+     *
+     * @param onNewSocket is given the old one, on the thread of a signal
+     */
+    public synchronized void onNewSocket(Consumer<StreamListener> onNewSocket) {
+        this.onNewSocket = onNewSocket;
+    }
+
+    /** Lets no more connections come, to the socket of now or to another one. */
+    public synchronized void stopAccepting() {
+        stopped = true;
+        socket.stop();
+    }
+
+    /**
+     * Makes anew what somebody removed: the lock file, the socket file on a new socket, the PID
+     * file, the metadata. What is there, though it be another's, is left as it is.
+     *
+     * @return what was made
+     * @throws AlreadyRunningException if another process has the lock by now
+     * @throws IOException if another file has the name of the socket by now, or a call fails
+     */
+    public synchronized List<Path> renew() throws IOException {
+        List<Path> made = new ArrayList<>();
+        if (stopped) {
+            return made;
+        }
+        if (file.isPresent() && spec.address() instanceof Address.UnixPath path) {
+            prepareDirectory(path.path());
+            if (lock.isPresent() && !lock.get().isInPlace()) {
+                takeLock(path.path());
+                made.add(lock.get().path());
+            }
+            if (!file.get().isInPlace()) {
+                renewSocket(path.path());
+                made.add(path.path());
+            }
+        }
+        for (Renewable one : besideSocket) {
+            one.restoreIfGone().ifPresent(made::add);
+        }
+        return made;
+    }
+
+    private void renewSocket(Path path) throws IOException {
+        StreamListener old = socket;
+        take(SocketFile.create(path, spec.access(), spec.backlog()));
+        socket.waiting(old.waiting());
+        onNewSocket.accept(old);
+    }
+
+    /** Makes anew what is gone, and says so. */
+    void renewAndSay(String who) {
+        try {
+            List<Path> made = renew();
+            if (passed && isGone(address())) {
+                LOG.log(
+                        Level.WARNING,
+                        "%s: %s is gone, and the service manager's to make: restart its unit"
+                                .formatted(who, address()));
+            } else if (made.isEmpty()) {
+                LOG.log(Level.INFO, who + ": nothing of " + address() + " is gone");
+            }
+            made.forEach(path -> LOG.log(Level.WARNING, "was gone, made anew: " + path));
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, who + ": " + FailureText.of(e));
+        }
+    }
+
+    /**
+     * Tells the service manager that connections are served, and runs the service; SIGTERM and
+     * SIGINT tell it that the end has begun, and stop the service. SIGUSR1 {@linkplain #renew makes
+     * anew} what was removed.
      *
      * @param signals installed before anything was opened
      * @param run returns some time after {@code stop}
      * @param stop must bear being called more than once, from any thread
      */
     public void serve(StopSignals signals, Runnable run, Runnable stop) {
+        serve(signals, run, stop, List.of());
+    }
+
+    /** As {@link #serve(StopSignals, Runnable, Runnable)}, for a service that has more of them. */
+    public void serve(StopSignals signals, Runnable run, Runnable stop, List<Listener> others) {
         signals.onStop(
                 () -> {
                     spec.manager().stopping();
                     stop.run();
                 });
+        signals.onRenew(
+                () -> {
+                    renewAndSay("SIGUSR1");
+                    others.forEach(listener -> listener.renewAndSay("SIGUSR1"));
+                });
         spec.manager().ready();
-        run.run();
+        if (activity.isEmpty()) {
+            run.run();
+            return;
+        }
+        try (Reports _ = Reports.start(this, spec.manager(), activity.get())) {
+            run.run();
+        }
     }
 
     /**
@@ -202,7 +370,8 @@ public final class Listener implements Closeable {
 
     /** Undoes everything, also what comes after something that cannot be undone. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        stopped = true;
         undo.close();
     }
 }

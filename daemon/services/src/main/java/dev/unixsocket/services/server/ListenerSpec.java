@@ -104,6 +104,13 @@ public record ListenerSpec(
                 manager);
     }
 
+    /** With another service manager that may have made the listener. */
+    public ListenerSpec passedBy(ServiceManager other) {
+        return new ListenerSpec(
+                address, access, directory, calls, backlog, locking, policy, pidFile, metadata,
+                other);
+    }
+
     /**
      * For a further listener of the same service: with the same backlog, lock and tags, and without
      * a PID file or a service manager.

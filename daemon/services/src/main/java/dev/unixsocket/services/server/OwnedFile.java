@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -40,6 +41,19 @@ final class OwnedFile implements Closeable {
     static OwnedFile write(Path path, String content) throws IOException {
         AtomicFile.write(path, content);
         return new OwnedFile(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes it again, as it was, if nothing has its name any more.
+     *
+     * @return its path if it was written
+     */
+    Optional<Path> restoreIfGone() throws IOException {
+        if (!Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        AtomicFile.write(path, content);
+        return Optional.of(path);
     }
 
     /** Removes it. That it cannot be removed is a warning: the process ends all the same. */

@@ -155,6 +155,11 @@ final class PidFile implements Closeable {
         }
     }
 
+    /** Writes it again if it was removed: its path then. */
+    Optional<Path> restoreIfGone() throws IOException {
+        return file.restoreIfGone();
+    }
+
     /** Removes the file if it is still this process's. */
     @Override
     public void close() {

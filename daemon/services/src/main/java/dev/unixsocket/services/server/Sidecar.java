@@ -126,6 +126,11 @@ public final class Sidecar implements Closeable {
         json.writeEndArray();
     }
 
+    /** Writes it again if it was removed: its path then. */
+    Optional<Path> restoreIfGone() throws IOException {
+        return file.restoreIfGone();
+    }
+
     /** Removes it if it is still this process's. */
     @Override
     public void close() {

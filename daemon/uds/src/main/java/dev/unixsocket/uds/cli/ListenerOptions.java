@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * <pre>{@code
  * @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
  *
- * StopSignals signals = StandardStreams.stopSignals();
+ * StopSignals signals = StandardStreams.serviceSignals();
  * try (Listener listener = listenerOptions.open(new Service("ipc", address, 0600, ...))) {
  *     PerConnection server = new PerConnection(listener, 64, protocol);
  *     listener.serve(signals, server::run, server::stop);
@@ -39,6 +39,11 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class ListenerOptions {
+
+    /** What signals do that do not stop a service, for its help. */
+    public static final String OTHER_SIGNALS =
+            "SIGHUP has nothing to reload, and stops it only when its terminal hung up. SIGUSR1"
+                    + " makes the socket file anew if it was removed, and what belongs beside it.";
 
     /**
      * A service, and what it does where no option says otherwise.
@@ -65,7 +70,7 @@ public final class ListenerOptions {
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
     private final ListenerSpec.Locking defaultLocking;
-    private final ServiceManager manager = new ServiceManager(System.getenv());
+    private final ServiceManager manager;
 
     @Spec(Target.MIXEE)
     private CommandSpec spec;
@@ -109,13 +114,23 @@ public final class ListenerOptions {
             description = "Add this to the tags in the metadata; can be repeated.")
     private List<String> tags = List.of();
 
-    private ListenerOptions(ListenerSpec.Locking defaultLocking) {
+    private ListenerOptions(ListenerSpec.Locking defaultLocking, ServiceManager manager) {
         this.defaultLocking = defaultLocking;
+        this.manager = manager;
     }
 
     /** For a service that holds a lock unless told otherwise. */
     public static ListenerOptions locked() {
-        return new ListenerOptions(ListenerSpec.Locking.LOCK_FILE);
+        return locked(new ServiceManager(System.getenv()));
+    }
+
+    /**
+     * As {@link #locked()}, for a service that has another socket too.
+     *
+     * @param manager which gives the one that these options are about
+     */
+    public static ListenerOptions locked(ServiceManager manager) {
+        return new ListenerOptions(ListenerSpec.Locking.LOCK_FILE, manager);
     }
 
     /**
@@ -123,7 +138,7 @@ public final class ListenerOptions {
      * one's system calls unless something is asked for that the original has not.
      */
     public static ListenerOptions unlocked() {
-        return new ListenerOptions(ListenerSpec.Locking.NONE);
+        return new ListenerOptions(ListenerSpec.Locking.NONE, new ServiceManager(System.getenv()));
     }
 
     /**
@@ -176,7 +191,8 @@ public final class ListenerOptions {
         Listener listener = Listener.open(wanted);
         if (manager.gaveListener()) {
             warnOfIgnored(listener.address(), wanted.address());
-        } else if (wanted.address() instanceof Address.UnixPath file && access.namesOthers()) {
+        }
+        if (listener.address() instanceof Address.UnixPath file && access.namesOthers()) {
             access.visitors().stream()
                     .flatMap(visitor -> SocketPath.closedAt(file.path(), visitor).stream())
                     .distinct()

@@ -81,6 +81,15 @@ public final class StandardStreams {
         static final StopSignals SIGNALS = StopSignals.install(OUTPUT::hurry);
     }
 
+    /** As {@link #stopSignals}, in a program that is a service: another one for SIGHUP. */
+    public static StopSignals serviceSignals() {
+        return Service.SIGNALS;
+    }
+
+    private static final class Service {
+        static final StopSignals SIGNALS = StopSignals.installForService(OUTPUT::hurry);
+    }
+
     /** Waits until what was printed to standard error is written, for a second at most. */
     public static void flushError() {
         ERROR.flush(LAST_WORDS);

@@ -45,8 +45,9 @@ import java.util.concurrent.CountDownLatch;
                 + " serves until a signal. A slow reader of standard output delays nobody: what"
                 + " does not fit into 8 MiB is not printed, and the log says how much. Over a Unix"
                 + " domain socket processes of the same user are served, and those whom"
-                + " --allow-user, --group or --allow-anyone add. SIGTERM, SIGINT and SIGHUP stop"
-                + " it."
+                + " --allow-user, --group or --allow-anyone add. SIGTERM and SIGINT stop it.",
+            "",
+            ListenerOptions.OTHER_SIGNALS
         },
         exitCodeList = {
             "0:all was broadcast, or stopped by a signal",
@@ -109,7 +110,7 @@ final class EventsServeCommand implements Callable<Integer> {
         EventSettings settings = settingOptions.over(target.settings(), target.transport());
         check(settings);
         log.configure();
-        StopSignals signals = StandardStreams.stopSignals();
+        StopSignals signals = StandardStreams.serviceSignals();
         InputBroadcast input;
         try (EventServer server = open(settings)) {
             announce(server);

@@ -43,8 +43,10 @@ import java.util.concurrent.Callable;
             "Answers health_check and, with --database, db_connect and query. Over a Unix"
                     + " domain socket processes of the same user are served, and those whom"
                     + " --allow-user, --group or --allow-anyone add. --port 0 takes a free port,"
-                    + " which the log names. SIGTERM, SIGINT and SIGHUP stop the service after the"
-                    + " requests in hand."
+                    + " which the log names. SIGTERM and SIGINT stop the service after the"
+                    + " requests in hand.",
+            "",
+            ListenerOptions.OTHER_SIGNALS
         },
         exitCodeList = {
             "0:stopped by a signal",
@@ -119,7 +121,7 @@ final class IpcServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(level());
-        StopSignals signals = StandardStreams.stopSignals();
+        StopSignals signals = StandardStreams.serviceSignals();
         IpcServer.Builder builder = builder();
         try (IpcServer server = builder.on(openListener(builder.types()))) {
             LOG.log(Level.INFO, "listening on " + server.address());

@@ -34,7 +34,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -76,7 +79,7 @@ final class NettyEngine implements Engine {
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
     private final NettyReaders readers = new NettyReaders();
-    private final List<Channel> listeners = new ArrayList<>();
+    private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> registrations = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -109,11 +112,12 @@ final class NettyEngine implements Engine {
     private void listen(Listener listener, boolean epoll, Installer installer) throws IOException {
         Address address = listener.address();
         Admission admission = new Admission(listener);
-        int fd = listener.socket().nonBlocking().detach();
+        Queue<Integer> descriptors = new ConcurrentLinkedQueue<>();
+        descriptors.add(listener.socket().nonBlocking().detach());
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
-                        .channelFactory(() -> channel(fd, epoll))
+                        .channelFactory(() -> channel(descriptors.remove(), epoll))
                         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
@@ -123,6 +127,17 @@ final class NettyEngine implements Engine {
                                     }
                                 });
         registrations.add(() -> register(bootstrap, address));
+        listener.onNewSocket(_ -> moveTo(listener, descriptors, bootstrap));
+    }
+
+    /** The old socket stays, for those who have connected already: nobody finds it any more. */
+    private void moveTo(Listener listener, Queue<Integer> descriptors, ServerBootstrap bootstrap) {
+        try {
+            descriptors.add(listener.socket().nonBlocking().detach());
+            register(bootstrap, listener.address());
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, e.getMessage());
+        }
     }
 
     /** Before a byte is read, the kernel is asked by our own means: Netty knows no groups. */

@@ -8,6 +8,7 @@ import dev.unixsocket.services.observatory.Observatory;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
+import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
@@ -47,7 +48,8 @@ import java.util.concurrent.Callable;
                 + " senders decide: processes of the same user are served, and those whom options"
                 + " add.",
             "",
-            "SIGTERM, SIGINT and SIGHUP stop it after the requests in hand."
+            "SIGTERM and SIGINT stop it after the requests in hand. "
+                    + ListenerOptions.OTHER_SIGNALS
         },
         exitCodeList = {
             "0:stopped by a signal, or by the end of its standard output",
@@ -109,7 +111,10 @@ public final class ObserveCommand implements Callable<Integer> {
 
     @Mixin private LogOptions log;
 
-    @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
+    @Mixin
+    private final ListenerOptions listenerOptions =
+            ListenerOptions.locked(
+                    new ServiceManager(System.getenv()).without(OutputOptions.PASSED_NAME));
 
     @Mixin private Options options;
 
@@ -145,7 +150,7 @@ public final class ObserveCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         log.configure();
-        StopSignals signals = StandardStreams.stopSignals();
+        StopSignals signals = StandardStreams.serviceSignals();
         try (Observatory observatory = open()) {
             observatory.run(signals);
         }

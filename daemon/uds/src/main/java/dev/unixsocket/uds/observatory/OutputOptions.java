@@ -6,6 +6,7 @@ import dev.unixsocket.services.server.AccessPolicy;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ListenerSpec.Metadata;
+import dev.unixsocket.services.server.ServiceManager;
 import dev.unixsocket.uds.cli.AbstractNameConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ModeConverter;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +28,22 @@ import java.util.Optional;
 /** Where {@code uds observe} writes events to. */
 final class OutputOptions {
 
+    private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
+
+    /** What a service manager calls the socket for readers: {@code FileDescriptorName=}. */
+    static final String PASSED_NAME = "readers";
+
     private static final int USUAL_MODE = 0600;
+
+    private final ServiceManager manager = new ServiceManager(System.getenv()).only(PASSED_NAME);
 
     @Option(
             names = "--output-socket",
             paramLabel = "PATH",
             description =
                     "Where readers connect to, any number of them. Each gets every event from then"
-                            + " on. Standard output then gets none, unless --tee is given.")
+                            + " on. Standard output then gets none, unless --tee is given. A"
+                            + " service manager that passes a socket named readers decides that.")
     private Optional<Path> socket;
 
     @Option(
@@ -78,7 +89,7 @@ final class OutputOptions {
             throw new ParameterException(
                     spec.commandLine(), "--output-mode needs --output-socket, whose mode it is");
         }
-        if (tee && address().isEmpty()) {
+        if (tee && !hasReaders()) {
             throw new IllegalArgumentException(
                     "--tee needs --output-socket or --output-abstract: without one, events go to"
                             + " standard output anyway");
@@ -126,7 +137,11 @@ final class OutputOptions {
 
     /** Whether events go to standard output. */
     boolean includesStandardOutput() {
-        return tee || address().isEmpty();
+        return tee || !hasReaders();
+    }
+
+    private boolean hasReaders() {
+        return address().isPresent() || manager.gaveListener();
     }
 
     /**
@@ -136,15 +151,24 @@ final class OutputOptions {
      * @param senders how the other listener was made
      */
     Optional<Listener> open(ListenerSpec senders) throws IOException {
-        if (address().isEmpty()) {
+        if (!hasReaders()) {
             return Optional.empty();
         }
-        return Optional.of(
+        Listener readers =
                 Listener.open(
                         senders.beside(
-                                address().get(),
-                                FileAccess.of(mode.orElse(USUAL_MODE)),
-                                AccessPolicy.byMode(AccessPolicy.sameUser()),
-                                new Metadata("observatory-output", List.of("events"), List.of()))));
+                                        address().orElse(senders.address()),
+                                        FileAccess.of(mode.orElse(USUAL_MODE)),
+                                        AccessPolicy.byMode(AccessPolicy.sameUser()),
+                                        new Metadata(
+                                                "observatory-output", List.of("events"), List.of()))
+                                .passedBy(manager));
+        if (readers.isPassed() && !address().map(readers.address()::equals).orElse(true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "the service manager passed the socket %s for readers, which stays as it is"
+                            .formatted(readers.address()));
+        }
+        return Optional.of(readers);
     }
 }

@@ -20,7 +20,7 @@ public final class WeaveCompute {
 
     /** Runs the daemon. */
     public static void main(String[] arguments) {
-        StandardStreams.stopSignals(); // before all that takes time
+        StandardStreams.serviceSignals(); // before all that takes time
         if (arguments.length == 0 && environmentAsksForNothing()) {
             Program.main(WeaveCompute::serve);
         }
@@ -36,7 +36,7 @@ public final class WeaveCompute {
     /** As {@link WeaveServeCommand#call} does without an option. */
     private static int serve() throws IOException {
         Logging.configure(Logging.Threshold.INFO);
-        StopSignals signals = StandardStreams.stopSignals();
+        StopSignals signals = StandardStreams.serviceSignals();
         Path socket = WeaveSocket.path(System.getenv());
         try (WeaveDaemon daemon =
                 WeaveDaemon.open(() -> listen(socket), WeaveDaemon.Options.DEFAULT)) {

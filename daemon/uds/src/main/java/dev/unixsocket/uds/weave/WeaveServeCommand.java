@@ -38,7 +38,9 @@ import java.util.concurrent.Callable;
             "Processes of the same user are served, and those whom --allow-user, --group or"
                     + " --allow-anyone add. One request is served on a connection,"
                     + " and one connection at a time unless --workers says otherwise."
-                    + " SIGTERM, SIGINT and SIGHUP stop the daemon after the request in hand.",
+                    + " SIGTERM and SIGINT stop the daemon after the request in hand.",
+            "",
+            ListenerOptions.OTHER_SIGNALS,
             "",
             "The variable WEAVE_LOG_LEVEL does the same as --log-level."
         },
@@ -57,7 +59,7 @@ final class WeaveServeCommand implements Callable<Integer> {
                     "Connect to the socket of a program that starts this one, as weave does, and"
                             + " serve one request after the other on that connection. It ends when"
                             + " the connection is closed, when standard input ends or brings a"
-                            + " byte, and on SIGTERM, SIGINT or SIGHUP. No file is made or"
+                            + " byte, and on SIGTERM or SIGINT. No file is made or"
                             + " removed. Goes only with --log-level.")
     private Optional<String> socketPath;
 
@@ -93,7 +95,7 @@ final class WeaveServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(log.level().orElseGet(this::logLevelOfEnvironment));
-        StopSignals signals = StandardStreams.stopSignals();
+        StopSignals signals = StandardStreams.serviceSignals();
         if (socketPath.isPresent()) {
             ConnectedService.run(socketPath.get(), signals);
             return 0;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -57,6 +58,49 @@ class ObserveSystemdIT {
             assertTrue(Files.notExists(observatory.outputSocket()));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ffm", "netty"})
+    void itTakesASocketForSendersAndOneForReadersByName(String engine) throws IOException {
+        requireTool("python3", "to pass two listeners");
+        Path script = Files.writeString(folder.resolve("manager.py"), TWO_LISTENERS);
+        try (Program observe =
+                Program.tool(
+                                "python3",
+                                script.toString(),
+                                observatory.outputSocket().toString(),
+                                observatory.socket().toString(),
+                                Program.dist().resolve("bin/uds").toString(),
+                                "observe",
+                                "--engine=" + engine)
+                        .start()
+                        .awaitStderr("listening on " + observatory.outputSocket())) {
+            try (Program reader = observatory.reader()) {
+                observatory.curl("two", "").run();
+                reader.awaitStdout("\"_event\":\"two\"");
+            }
+            assertEquals("", observe.stdout());
+            assertEquals(0, observe.terminate());
+        }
+    }
+
+    /** Passes a listener for readers as descriptor 3 and one for senders as descriptor 4. */
+    private static final String TWO_LISTENERS =
+            """
+            import os, socket, sys
+            held = []
+            for descriptor, path in enumerate(sys.argv[1:3], 3):
+                listener = socket.socket(socket.AF_UNIX)
+                listener.bind(path)
+                listener.listen(5)
+                held.append(listener.detach() if listener.fileno() == descriptor
+                            else os.dup2(listener.fileno(), descriptor))
+                held.append(listener)
+                os.set_inheritable(descriptor, True)
+            os.environ.update(LISTEN_FDS="2", LISTEN_PID=str(os.getpid()),
+                              LISTEN_FDNAMES="readers:observatory.socket")
+            os.execv(sys.argv[3], sys.argv[3:])
+            """;
 
     @ParameterizedTest
     @ValueSource(strings = {"ffm", "netty"})

@@ -46,7 +46,7 @@ class WeaveLifecycleIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    @ValueSource(strings = {"TERM", "INT"})
     void aSignalStopsItAndItsSocketIsGone(String signal) {
         try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory)) {
             daemon.program().signal(signal);

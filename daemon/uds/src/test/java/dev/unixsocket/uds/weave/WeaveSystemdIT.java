@@ -59,6 +59,13 @@ class WeaveSystemdIT {
     }
 
     @Test
+    void aModeThatKeepsOutWhomAnOptionLetsInIsSaid() {
+        try (Program program = activated("--allow-user=65534").start().awaitListener(socket())) {
+            program.awaitStderr("WARN server: other users cannot connect: ");
+        }
+    }
+
+    @Test
     void aConnectionThatItDoesNotTakeWaitsForTheNextDaemon() throws IOException {
         requireTool("python3", "to hold a listener");
         Path script = Files.writeString(folder.resolve("manager.py"), MANAGER);
