@@ -17,6 +17,8 @@ open module dev.unixsocket.uds {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires java.logging;
     requires java.sql;
     requires org.jline.reader;

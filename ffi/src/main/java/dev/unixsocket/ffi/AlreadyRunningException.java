@@ -3,6 +3,7 @@ package dev.unixsocket.ffi;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Another process holds the lock file, and so owns the socket beside it. */
 public final class AlreadyRunningException extends IOException {
@@ -38,6 +39,7 @@ public final class AlreadyRunningException extends IOException {
      * @return an exception that says so
      */
     public AlreadyRunningException withoutSocket(Path socket) {
+        Objects.requireNonNull(socket, "socket");
         String cure = pid > 0 ? ": kill -USR1 " + pid + " makes it anew" : "";
         return new AlreadyRunningException(
                 pid, getMessage() + "; its socket file " + socket + " is gone" + cure);

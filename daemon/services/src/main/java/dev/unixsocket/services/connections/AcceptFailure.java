@@ -1,6 +1,7 @@
 package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.SyscallException;
+import dev.unixsocket.services.server.Meter;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -36,8 +37,12 @@ public final class AcceptFailure {
     private long shortageSaidAt;
     private boolean shortageSaid;
 
+    private final Meter meter;
+
     /** For a loop in which no accept has failed yet. */
-    public AcceptFailure() {}
+    public AcceptFailure(Meter meter) {
+        this.meter = meter;
+    }
 
     /**
      * Says what there is to say about a shortage, and does not wait.
@@ -48,6 +53,7 @@ public final class AcceptFailure {
         return switch (e.errno()) {
             case ECONNABORTED, EAGAIN -> Retry.NOW;
             case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
+                meter.refused(Meter.Refusal.SHORTAGE);
                 sayShortage(e);
                 yield Retry.LATER;
             }

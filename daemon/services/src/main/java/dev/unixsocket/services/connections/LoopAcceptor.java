@@ -26,7 +26,7 @@ final class LoopAcceptor {
     private final Admission admission;
     private final Function<LoopConnection, Loop.Handler> protocol;
     private Registration watch;
-    private final AcceptFailure failure = new AcceptFailure();
+    private final AcceptFailure failure;
     private final Set<LoopConnection> connections = new LinkedHashSet<>();
     private StreamSocket spare = StreamSocket.closed();
     private boolean paused;
@@ -36,6 +36,7 @@ final class LoopAcceptor {
         this.loop = loop;
         this.listener = listener.socket().nonBlocking();
         this.admission = new Admission(listener);
+        this.failure = new AcceptFailure(listener.meter());
         this.protocol = protocol;
         watch = loop.poller().register(this.listener, _ -> acceptAll());
         listener.onNewSocket(_ -> loop.execute(() -> moveTo(listener.socket())));

@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.Poller;
 import dev.unixsocket.ffi.Registration;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.LingeringClose;
 
 import java.io.IOException;
@@ -69,6 +70,11 @@ public final class LoopConnection {
         return peer;
     }
 
+    /** What counts what happens on it. */
+    public Meter meter() {
+        return connection.meter();
+    }
+
     /**
      * Allows so much time from now. Then the handler is told, or, where the peer does not take what
      * is sent to it, the connection is closed. Does nothing once it is closed.
@@ -91,7 +97,9 @@ public final class LoopConnection {
     }
 
     private int write(byte[] message, int from) throws IOException {
-        return loop.buffer().writeTo(socket, message, from);
+        int taken = loop.buffer().writeTo(socket, message, from);
+        connection.meter().sent(taken);
+        return taken;
     }
 
     /** Whether what was sent is out. */
@@ -142,6 +150,7 @@ public final class LoopConnection {
             throw new IOException("both directions have ended");
         }
         long count = loop.buffer().readFrom(socket);
+        connection.meter().received(Math.max(count, 0));
         if (count == 0) {
             inputEnded = true;
             if (state == State.OPEN) {

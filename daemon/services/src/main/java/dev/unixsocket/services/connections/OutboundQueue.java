@@ -1,5 +1,6 @@
 package dev.unixsocket.services.connections;
 
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.server.SlowPolicy;
 
 import java.io.IOException;
@@ -52,6 +53,7 @@ public final class OutboundQueue {
     /** How much of the first one is out. */
     private int flushed;
 
+    private Meter meter = Meter.NONE;
     private long bytes;
     private long dropped;
     private boolean dropping;
@@ -87,6 +89,26 @@ public final class OutboundQueue {
         return of(Integer.MAX_VALUE, Long.MAX_VALUE, SlowPolicy.DROP_NEWEST);
     }
 
+    /**
+     * Says what counts the frames that wait and those that are dropped. To be called first.
+     *
+     * @return this queue
+     */
+    public synchronized OutboundQueue count(Meter meter) {
+        this.meter = meter;
+        return this;
+    }
+
+    private byte[] removeFirst() {
+        meter.queued(-1);
+        return frames.removeFirst();
+    }
+
+    private void drop() {
+        dropped++;
+        meter.dropped(1);
+    }
+
     /** Adds a frame, which must not be changed, or drops one. */
     public synchronized Outcome offer(byte[] frame) {
         if (ended) {
@@ -95,7 +117,7 @@ public final class OutboundQueue {
         boolean full = isFull(frame.length);
         dropping = waitsForHalf && (full || (dropping && bytes > byteLimit / 2));
         if (full || dropping) {
-            dropped++;
+            drop();
             switch (policy) {
                 case DISCONNECT -> {
                     return Outcome.DISCONNECT;
@@ -110,16 +132,17 @@ public final class OutboundQueue {
             lastTake = System.nanoTime(); // until now there was nothing to take
         }
         frames.addLast(frame);
+        meter.queued(1);
         bytes += frame.length;
         wakeTaker();
         return Outcome.QUEUED;
     }
 
     private void makeRoom(int length) {
-        bytes -= frames.removeFirst().length;
+        bytes -= removeFirst().length;
         while (isFull(length)) {
-            dropped++;
-            bytes -= frames.removeFirst().length;
+            drop();
+            bytes -= removeFirst().length;
         }
     }
 
@@ -132,6 +155,7 @@ public final class OutboundQueue {
     public synchronized void prepend(List<byte[]> earlier) {
         for (byte[] frame : earlier.reversed()) {
             frames.addFirst(frame);
+            meter.queued(1);
             bytes += frame.length;
         }
         wakeTaker();
@@ -160,7 +184,7 @@ public final class OutboundQueue {
         }
         long taken = 0;
         do {
-            byte[] frame = frames.removeFirst();
+            byte[] frame = removeFirst();
             taken += frame.length;
             into.add(frame);
         } while (!frames.isEmpty() && taken + frames.getFirst().length <= BATCH_BYTES);
@@ -181,7 +205,7 @@ public final class OutboundQueue {
             if (flushed < first.length) {
                 return;
             }
-            frames.removeFirst();
+            removeFirst();
             flushed = 0;
         }
     }
@@ -220,6 +244,7 @@ public final class OutboundQueue {
 
     /** Forgets the frames that are there. */
     public synchronized void forget() {
+        meter.queued(-frames.size());
         frames.clear();
         flushed = 0;
         bytes = 0;

@@ -54,7 +54,7 @@ public final class PerConnection {
 
     /** Serves until {@link #stop}. Returns when the last connection has ended. */
     public void run() {
-        AcceptFailure failure = new AcceptFailure();
+        AcceptFailure failure = new AcceptFailure(listener.meter());
         while (!stopping) {
             StreamListener socket = listener.socket();
             try {

@@ -28,11 +28,12 @@ final class Worker implements Runnable {
     private final Protocol protocol;
     private final Consumer<SyscallException> giveUp;
     private final Connection connection = new Connection(StreamSocket.closed());
-    private final AcceptFailure failure = new AcceptFailure();
+    private final AcceptFailure failure;
     private volatile boolean stopping;
 
     Worker(Listener listener, Protocol protocol, Consumer<SyscallException> giveUp) {
         this.listener = listener;
+        this.failure = new AcceptFailure(listener.meter());
         this.admission = new Admission(listener);
         this.protocol = protocol;
         this.giveUp = giveUp;

@@ -33,6 +33,10 @@ final class ChannelProtocol implements Protocol {
     private final EventServerBuilder.Terms terms;
     private final Channel channel;
     private final Callbacks callbacks;
+
+    /** What a message counts as that is none, for a meter. */
+    static final int BAD_MESSAGE = 400;
+
     private final AtomicLong lastId = new AtomicLong();
 
     ChannelProtocol(EventServerBuilder.Terms terms, Channel channel, Callbacks callbacks) {
@@ -45,9 +49,10 @@ final class ChannelProtocol implements Protocol {
     public void serve(Connection connection) throws IOException {
         OutboundQueue queue =
                 OutboundQueue.of(
-                        terms.settings().clientQueueSize(),
-                        CLIENT_QUEUE_BYTES,
-                        terms.settings().slowSubscriber());
+                                terms.settings().clientQueueSize(),
+                                CLIENT_QUEUE_BYTES,
+                                terms.settings().slowSubscriber())
+                        .count(connection.meter());
         String id = "client-" + lastId.incrementAndGet();
         new EventConnection(id, connection, queue, channel, this).serve();
     }

@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.connections.OutboundQueue;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
@@ -43,6 +44,7 @@ final class EventConnection {
     private final ChannelProtocol protocol;
     private final FrameReader reader;
     private final FrameWriter writer;
+    private final Meter meter;
     private List<byte[]> handedOver = List.of();
     private boolean ours;
 
@@ -60,6 +62,7 @@ final class EventConnection {
         this.protocol = protocol;
         this.reader = protocol.reader(connection);
         this.writer = new FrameWriter(socket, ChannelProtocol.IO_TIMEOUT);
+        this.meter = connection.meter();
         // At a stop, the peer has what waits for it, then the stream to it ends.
         connection.atStop(queue::end);
     }
@@ -131,7 +134,7 @@ final class EventConnection {
         Thread writing = startWriting();
         try {
             protocol.connected(this);
-            first.ifPresent(message -> protocol.received(this, message));
+            first.ifPresent(this::handle);
             read();
         } finally {
             awaitEnd(writing);
@@ -150,6 +153,7 @@ final class EventConnection {
             }
         } catch (FrameException e) {
             LOG.log(Level.DEBUG, () -> id + " sent a bad message: " + e.getMessage());
+            meter.failed(ChannelProtocol.BAD_MESSAGE);
             queue.offer(protocol.refusal("bad message", e.getMessage()));
             queue.end(); // the writer ends the output when all is written
             LingeringClose.awaitEnd(socket, LingeringClose.LIMIT);
@@ -160,10 +164,12 @@ final class EventConnection {
 
     /** A message that makes no sense is skipped, as in the original: the next one may. */
     private Optional<EventMessage> decode() {
+        meter.received(reader.frameBytes());
         try {
             return Optional.of(EventMessage.of(reader.message()));
         } catch (FrameException e) {
             LOG.log(Level.WARNING, () -> id + ": skipped a message: " + e.getMessage());
+            meter.failed(ChannelProtocol.BAD_MESSAGE);
             return Optional.empty();
         }
     }
@@ -174,8 +180,14 @@ final class EventConnection {
             channel.giveBack(this, handedOver); // it says so late
             handedOver = List.of();
         } else {
-            protocol.received(this, message);
+            handle(message);
         }
+    }
+
+    private void handle(EventMessage message) {
+        long begun = meter.now();
+        protocol.received(this, message);
+        meter.served(meter.now() - begun);
     }
 
     /** Whether it has said what only clients of this library say. */
@@ -188,8 +200,9 @@ final class EventConnection {
         try {
             while (queue.take(batch)) {
                 batch.forEach(writer::add);
-                batch.clear();
                 writer.flush();
+                batch.forEach(frame -> meter.sent(frame.length));
+                batch.clear();
             }
             socket.shutdownOutput();
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.FrameException;
 import dev.unixsocket.services.wire.FrameReader;
 import dev.unixsocket.services.wire.FrameWriter;
@@ -59,9 +60,11 @@ final class IpcConnection {
         while (!connection.isStopping()
                 && reader.next(limits.readTimeout()) == FrameReader.Outcome.FRAME) {
             connection.begin();
+            long begun = connection.meter().now();
+            connection.meter().received(reader.frameBytes());
             Map<String, Object> fields = reader.leadingMessage();
             if (fields.get("type") == null) {
-                writer.add(untyped(fields));
+                answered(untyped(fields), IpcResponse.BAD_REQUEST, begun);
             } else {
                 IpcMessage request;
                 try {
@@ -70,7 +73,8 @@ final class IpcConnection {
                     refuse(fields.get("id") instanceof String id ? id : "", e);
                     return;
                 }
-                writer.add(frame(request, answer(request)));
+                IpcResponse response = answer(request);
+                answered(frame(request, response), response.code(), begun);
             }
             if (!reader.hasNext() || writer.isFull()) {
                 writer.flush();
@@ -78,6 +82,17 @@ final class IpcConnection {
             }
         }
         writer.flush();
+    }
+
+    private void answered(byte[] frame, int code, long begun) {
+        writer.add(frame);
+        Meter meter = connection.meter();
+        meter.sent(frame.length);
+        if (code == IpcResponse.OK) {
+            meter.served(meter.now() - begun);
+        } else {
+            meter.failed(code);
+        }
     }
 
     /** As in the original, that is no reason to end the connection. */
@@ -140,7 +155,7 @@ final class IpcConnection {
         LOG.log(Level.DEBUG, () -> "refused a message: " + e.getMessage());
         IpcResponse response =
                 IpcResponse.error(IpcResponse.BAD_REQUEST, "bad message", e.getMessage());
-        writer.add(IpcMessage.answer(id, response).frame());
+        answered(IpcMessage.answer(id, response).frame(), response.code(), 0);
         writer.flush();
         LingeringClose.begin(connection.socket(), LingeringClose.LIMIT);
     }

@@ -11,6 +11,9 @@ import java.util.Map;
  */
 public record IpcResponse(String type, Map<String, Object> data) {
 
+    /** It is no error. */
+    static final int OK = 0;
+
     /** The request is at fault. */
     public static final int BAD_REQUEST = 400;
 
@@ -33,5 +36,13 @@ public record IpcResponse(String type, Map<String, Object> data) {
         data.put("code", (long) code);
         data.put("details", details);
         return new IpcResponse(IpcMessage.ERROR, data);
+    }
+
+    /** The code of an error; {@link #FAILED} for an error without one. */
+    int code() {
+        if (!type.equals(IpcMessage.ERROR)) {
+            return OK;
+        }
+        return data.get("code") instanceof Number code ? code.intValue() : FAILED;
     }
 }

@@ -90,12 +90,14 @@ final class FfmEngine implements Engine {
     private final class Reader implements Loop.Handler {
 
         private final LoopConnection connection;
-        private final OutboundQueue queue =
-                OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES);
+        private final OutboundQueue queue;
         private final LossLog losses;
 
         Reader(LoopConnection connection) {
             this.connection = connection;
+            this.queue =
+                    OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES)
+                            .count(connection.meter());
             this.losses = new LossLog(connection.peer().map(Object::toString).orElse("unknown"));
             readers.add(this);
         }
@@ -125,6 +127,7 @@ final class FfmEngine implements Engine {
         @Override
         public void closed() {
             readers.remove(this);
+            queue.forget();
             losses.gone();
         }
     }

@@ -40,7 +40,12 @@ public final class Observatory implements Closeable {
         Optional<Consumer<byte[]>> all =
                 readers.isPresent() ? Optional.of(engine::broadcast) : Optional.empty();
         Outputs outputs = new Outputs(settings.format(), settings.output(), all, this::stop);
-        this.routes = new Routes(outputs, Clock.systemUTC(), new Memory(settings.requestBytes()));
+        this.routes =
+                new Routes(
+                        outputs,
+                        Clock.systemUTC(),
+                        new Memory(settings.requestBytes()),
+                        senders.meter());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.unixsocket.services.observatory;
 
 import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.services.server.Meter;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,10 +32,12 @@ public final class Routes {
     private final Outputs outputs;
     private final Clock clock;
     private final Memory memory;
+    private final Meter meter;
     private boolean strayed;
     private long strayedAt;
 
-    Routes(Outputs outputs, Clock clock, Memory memory) {
+    Routes(Outputs outputs, Clock clock, Memory memory, Meter meter) {
+        this.meter = meter;
         this.outputs = outputs;
         this.clock = clock;
         this.memory = memory;
@@ -52,6 +55,7 @@ public final class Routes {
      */
     public Response answer(Request request, Optional<PeerCredentials> peer)
             throws RefusedException {
+        long begun = meter.now();
         Target target = Target.of(request.target());
         Optional<Response> unknown = unknown(request.method(), target.path());
         if (unknown.isPresent() && request.method().equals("POST")) {
@@ -72,6 +76,11 @@ public final class Routes {
                                         start(request.target()),
                                         name(peer),
                                         response.status().code()));
+        if (unknown.isPresent()) {
+            meter.failed(response.status().code());
+        } else {
+            meter.served(meter.now() - begun);
+        }
         return response;
     }
 
@@ -92,6 +101,7 @@ public final class Routes {
     /** What to answer where a request is refused. */
     public Response refuse(RefusedException refused, Optional<PeerCredentials> peer) {
         Response response = refused.response();
+        meter.failed(response.status().code());
         LOG.log(
                 Level.DEBUG,
                 () ->

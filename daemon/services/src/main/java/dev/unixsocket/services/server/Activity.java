@@ -27,6 +27,11 @@ final class Activity implements Meter {
     }
 
     @Override
+    public long now() {
+        return next.now();
+    }
+
+    @Override
     public void opened() {
         connections.increment();
         next.opened();

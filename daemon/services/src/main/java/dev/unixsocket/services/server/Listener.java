@@ -79,6 +79,11 @@ public final class Listener implements Closeable {
         return this;
     }
 
+    /** Closes something else with it, first. */
+    public synchronized void closeToo(Closeable other) {
+        undo.push(other);
+    }
+
     /** What counts. */
     public Meter meter() {
         return meter;

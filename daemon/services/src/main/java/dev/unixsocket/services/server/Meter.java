@@ -19,6 +19,14 @@ public interface Meter {
         SHORTAGE
     }
 
+    /**
+     * The time, for {@link #served}: nanoseconds on the clock of {@link System#nanoTime}, which is
+     * not asked where nobody counts.
+     */
+    default long now() {
+        return 0;
+    }
+
     /** A connection was admitted. */
     default void opened() {}
 

@@ -40,7 +40,7 @@ final class ConnectedProtocol implements Protocol {
         if (requests.read(responder.request(), Weve.HEADER_BYTES, payload) == payload) {
             connection.begin(); // only one that came whole is waited for when the server stops
             try {
-                responder.respond(connection, payload);
+                responder.respond(connection, payload, connection.meter().now());
             } finally {
                 end(connection);
             }

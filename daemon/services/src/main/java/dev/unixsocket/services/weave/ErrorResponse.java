@@ -38,6 +38,8 @@ final class ErrorResponse {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = encode(arena, requestId, refusal);
             FullTransfer.write(connection.socket(), message, message.byteSize());
+            connection.meter().sent(message.byteSize());
+            connection.meter().failed(refusal.code().number());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.unixsocket.services.weave;
 
 import dev.unixsocket.services.connections.Connection;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.FullTransfer;
 import dev.unixsocket.services.wire.GrowingBuffer;
 
@@ -78,8 +79,9 @@ final class Responder {
      * Answers the request that was read.
      *
      * @param payload its bytes after the header
+     * @param begun when its header had come, by the {@link Meter}
      */
-    void respond(Connection connection, long payload) throws IOException {
+    void respond(Connection connection, long payload, long begun) throws IOException {
         long requestId = 0;
         try {
             requestId = RequestView.idIn(request.segment(), payload);
@@ -88,6 +90,9 @@ final class Responder {
             long length = generate();
             connection.deadline().begin(writeTimeout);
             FullTransfer.write(connection.socket(), response.segment(), length);
+            Meter meter = connection.meter();
+            meter.sent(length);
+            meter.served(meter.now() - begun);
             if (LOG.isLoggable(Level.DEBUG)) { // the arguments would be allocated for nothing
                 LOG.log(Level.DEBUG, "served " + connection);
             }

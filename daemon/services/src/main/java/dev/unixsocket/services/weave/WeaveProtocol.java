@@ -64,6 +64,7 @@ final class WeaveProtocol implements Protocol {
     }
 
     private void serveRequest(Connection connection) throws IOException {
+        long begun = connection.meter().now();
         long payload;
         try {
             payload = responder.prepare();
@@ -76,6 +77,7 @@ final class WeaveProtocol implements Protocol {
                 || connection.deadline().end()) {
             return; // cut short: there is nobody to answer
         }
-        responder.respond(connection, payload);
+        connection.meter().received(Weve.HEADER_BYTES + payload);
+        responder.respond(connection, payload, begun);
     }
 }

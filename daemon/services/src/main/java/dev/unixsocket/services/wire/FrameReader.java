@@ -111,6 +111,11 @@ public final class FrameReader {
         return Outcome.END;
     }
 
+    /** How many bytes the frame had on the wire. */
+    public int frameBytes() {
+        return Integer.BYTES + decoder.frameLength();
+    }
+
     /** Whether the next frame is here already, so that {@link #next} will not wait. */
     public boolean hasNext() {
         return decoder.hasNext();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.connections.AcceptFailure.Retry;
+import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.testing.LogLines;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,7 @@ class AcceptFailureTest {
 
     private final LogLines log = LogLines.of("dev.unixsocket.server", Level.INFO);
 
-    private final AcceptFailure failure = new AcceptFailure();
+    private final AcceptFailure failure = new AcceptFailure(Meter.NONE);
 
     @AfterEach
     void listenNoMore() {

@@ -8,6 +8,7 @@ import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ListenerSpec.Metadata;
 import dev.unixsocket.services.server.ServiceManager;
+import dev.unixsocket.uds.metrics.MetricsServer;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -67,9 +69,13 @@ public final class ListenerOptions {
     /** What is about files beside a socket file. */
     private static final String[] ABOUT_FILES = {"--lock", "--metadata", "--tag"};
 
+    private static final int METRICS_MODE = 0600;
+    private static final int METRICS_BACKLOG = 16;
+
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
     private final ListenerSpec.Locking defaultLocking;
+    private String serviceName = "";
     private final ServiceManager manager;
 
     @Spec(Target.MIXEE)
@@ -114,6 +120,15 @@ public final class ListenerOptions {
             description = "Add this to the tags in the metadata; can be repeated.")
     private List<String> tags = List.of();
 
+    @Option(
+            names = "--metrics-socket",
+            paramLabel = "PATH",
+            description =
+                    "Show what the service counts there, for Prometheus: curl --unix-socket PATH"
+                            + " http://localhost/metrics. Whoever may connect to the service may"
+                            + " read it. Default: nothing is counted")
+    private Path metricsSocket;
+
     private ListenerOptions(ListenerSpec.Locking defaultLocking, ServiceManager manager) {
         this.defaultLocking = defaultLocking;
         this.manager = manager;
@@ -152,6 +167,7 @@ public final class ListenerOptions {
                 || abstractName != null
                 || access.isAsked()
                 || metadata
+                || metricsSocket != null
                 || !tags.isEmpty();
     }
 
@@ -189,6 +205,14 @@ public final class ListenerOptions {
     /** As {@link #open(Service)}, what {@link #spec} made of the service. */
     public Listener open(ListenerSpec wanted) throws IOException {
         Listener listener = Listener.open(wanted);
+        try {
+            if (metricsSocket != null) {
+                showFigures(listener);
+            }
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
         if (manager.gaveListener()) {
             warnOfIgnored(listener.address(), wanted.address());
         }
@@ -199,6 +223,33 @@ public final class ListenerOptions {
                     .forEach(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
         }
         return listener;
+    }
+
+    private void showFigures(Listener listener) throws IOException {
+        MetricsServer metrics =
+                MetricsServer.start(
+                        new ListenerSpec(
+                                metricsAddress(),
+                                access.file(METRICS_MODE),
+                                Optional.empty(),
+                                Calls.SAFE,
+                                METRICS_BACKLOG,
+                                locking(),
+                                access.policy(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                new ServiceManager(Map.of())),
+                        serviceName);
+        listener.closeToo(metrics);
+        listener.count(metrics.meter());
+    }
+
+    private Address metricsAddress() {
+        try {
+            return SocketPath.of(metricsSocket);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--metrics-socket: " + e.getMessage());
+        }
     }
 
     /** A service manager that passes a listener has made its file, too. */
@@ -225,11 +276,13 @@ public final class ListenerOptions {
      * @throws IOException if a service manager passed a listener in place of a port
      */
     public ListenerSpec spec(Service service) throws IOException {
+        serviceName = service.name();
         GivenOptions given = new GivenOptions(spec);
         boolean overTcp = service.address() instanceof Address.Loopback;
         if (overTcp) {
             given.refuse("needs a Unix domain socket: not over TCP", "--abstract");
             given.refuse("needs a Unix domain socket: not over TCP", AccessOptions.NAMES);
+            given.refuse("needs a Unix domain socket: not over TCP", "--metrics-socket");
             if (manager.gaveListener()) {
                 throw new IOException(
                         "the service manager passed a Unix domain socket (LISTEN_FDS): not over"

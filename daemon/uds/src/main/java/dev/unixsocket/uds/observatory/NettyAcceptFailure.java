@@ -2,6 +2,7 @@ package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.connections.AcceptFailure;
+import dev.unixsocket.services.server.Listener;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,12 +16,13 @@ final class NettyAcceptFailure extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
-    private final AcceptFailure failure = new AcceptFailure();
+    private final AcceptFailure failure;
     private final Object address;
 
-    /** For the listener at that address. */
-    NettyAcceptFailure(Object address) {
-        this.address = address;
+    /** For the channel that accepts on that listener. */
+    NettyAcceptFailure(Listener listener) {
+        this.failure = new AcceptFailure(listener.meter());
+        this.address = listener.address();
     }
 
     @Override

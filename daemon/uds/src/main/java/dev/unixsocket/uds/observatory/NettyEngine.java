@@ -1,7 +1,6 @@
 package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.connections.Admission;
 import dev.unixsocket.services.connections.Connection;
@@ -11,6 +10,7 @@ import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.Routes;
 import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.Listener;
+import dev.unixsocket.services.server.Meter;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -98,7 +98,8 @@ final class NettyEngine implements Engine {
         listen(
                 senders,
                 epoll,
-                (channel, peer) -> new NettyConnection(this, channel, peer).install());
+                (channel, connection) ->
+                        new NettyConnection(this, channel, connection.peer()).install());
         if (readers.isPresent()) {
             listen(readers.get(), epoll, this.readers::install);
         }
@@ -106,7 +107,7 @@ final class NettyEngine implements Engine {
 
     /** What an admitted connection gets. */
     private interface Installer {
-        void install(Channel channel, Optional<PeerCredentials> peer);
+        void install(Channel channel, Connection connection);
     }
 
     private void listen(Listener listener, boolean epoll, Installer installer) throws IOException {
@@ -126,7 +127,7 @@ final class NettyEngine implements Engine {
                                         welcome(channel, address, admission, installer);
                                     }
                                 });
-        registrations.add(() -> register(bootstrap, address));
+        registrations.add(() -> register(bootstrap, listener));
         listener.onNewSocket(_ -> moveTo(listener, descriptors, bootstrap));
     }
 
@@ -134,7 +135,7 @@ final class NettyEngine implements Engine {
     private void moveTo(Listener listener, Queue<Integer> descriptors, ServerBootstrap bootstrap) {
         try {
             descriptors.add(listener.socket().nonBlocking().detach());
-            register(bootstrap, listener.address());
+            register(bootstrap, listener);
         } catch (IOException e) {
             LOG.log(Level.ERROR, e.getMessage());
         }
@@ -147,7 +148,11 @@ final class NettyEngine implements Engine {
         Connection connection = new Connection(StreamSocket.ownedElsewhere(fd, address));
         try {
             if (admission.admits(connection)) {
-                installer.install(channel, connection.peer());
+                channel.closeFuture().addListener(_ -> connection.ended());
+                if (connection.meter() != Meter.NONE) {
+                    channel.pipeline().addLast(new NettyMeter(connection.meter()));
+                }
+                installer.install(channel, connection);
                 return;
             }
         } catch (IOException e) {
@@ -157,12 +162,12 @@ final class NettyEngine implements Engine {
     }
 
     /** Netty takes a channel on a descriptor for one that is not bound: tell it to begin. */
-    private void register(ServerBootstrap bootstrap, Address address) {
-        Channel listener = bootstrap.register().syncUninterruptibly().channel();
+    private void register(ServerBootstrap bootstrap, Listener listener) {
+        Channel channel = bootstrap.register().syncUninterruptibly().channel();
         // After the handler that ServerBootstrap adds in the loop, which looks away for a second.
-        listener.eventLoop()
-                .execute(() -> listener.pipeline().addLast(new NettyAcceptFailure(address)));
-        listeners.add(listener.read());
+        channel.eventLoop()
+                .execute(() -> channel.pipeline().addLast(new NettyAcceptFailure(listener)));
+        listeners.add(channel.read());
     }
 
     private static ServerChannel channel(int fd, boolean epoll) {

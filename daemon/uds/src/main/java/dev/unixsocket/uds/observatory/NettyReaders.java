@@ -1,6 +1,6 @@
 package dev.unixsocket.uds.observatory;
 
-import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.connections.OutboundQueue;
 import dev.unixsocket.services.observatory.Limits;
 import dev.unixsocket.services.observatory.LossLog;
@@ -23,8 +23,8 @@ final class NettyReaders {
 
     private final Set<Reader> readers = new LinkedHashSet<>();
 
-    void install(Channel channel, Optional<PeerCredentials> peer) {
-        channel.pipeline().addLast(new Reader(channel, peer));
+    void install(Channel channel, Connection connection) {
+        channel.pipeline().addLast(new Reader(channel, connection));
     }
 
     void broadcast(byte[] event) {
@@ -45,14 +45,16 @@ final class NettyReaders {
     private final class Reader extends ChannelInboundHandlerAdapter {
 
         private final Channel channel;
-        private final OutboundQueue queue =
-                OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES);
+        private final OutboundQueue queue;
         private final LossLog losses;
         private Optional<ChannelFuture> underWay = Optional.empty();
 
-        Reader(Channel channel, Optional<PeerCredentials> peer) {
+        Reader(Channel channel, Connection connection) {
             this.channel = channel;
-            this.losses = new LossLog(peer.map(Object::toString).orElse("unknown"));
+            this.queue =
+                    OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES)
+                            .count(connection.meter());
+            this.losses = new LossLog(connection.peer().map(Object::toString).orElse("unknown"));
         }
 
         @Override
@@ -106,6 +108,7 @@ final class NettyReaders {
 
         void close() {
             if (readers.remove(this)) {
+                queue.forget();
                 losses.gone();
                 channel.close();
             }

@@ -180,7 +180,9 @@ public final class ObserveCommand implements Callable<Integer> {
         output.requireOtherThan(spec.address());
         Listener senders = listenerOptions.open(spec);
         try {
-            return Observatory.open(senders, output.open(spec), settings(), engine);
+            Optional<Listener> readers = output.open(spec);
+            readers.ifPresent(listener -> listener.count(senders.meter()));
+            return Observatory.open(senders, readers, settings(), engine);
         } catch (IOException | RuntimeException | Error e) {
             senders.close();
             throw e;
