@@ -260,6 +260,7 @@ public final class LockFile implements Closeable {
      * Whether the file that has the path is the one that is locked: not when it was removed or
      * replaced since. Another process can take the lock of the new one then.
      *
+     * @return whether it is
      * @throws IOException if that cannot be found out, or the lock was given back
      */
     public boolean isInPlace() throws IOException {

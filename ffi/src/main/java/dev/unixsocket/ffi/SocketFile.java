@@ -297,7 +297,11 @@ public final class SocketFile implements Closeable {
         return path;
     }
 
-    /** Whether the file is still the one that this object bound: not removed or replaced since. */
+    /**
+     * Whether the file is still the one that this object bound: not removed or replaced since.
+     *
+     * @return whether it is
+     */
     public synchronized boolean isInPlace() {
         return owned().isPresent();
     }

@@ -89,7 +89,11 @@ public enum StandardStream {
         return Readiness.of(fd, (short) 0, millis) > 0;
     }
 
-    /** Whether it is a terminal that hung up: its window was closed, its connection has ended. */
+    /**
+     * Whether it is a terminal that hung up: its window was closed, its connection has ended.
+     *
+     * @return whether it is
+     */
     public boolean isHungUpTerminal() {
         if (!awaitGone(0)) {
             return false;

@@ -3,15 +3,7 @@ package dev.unixsocket.services.server;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.AlreadyListeningException;
 import dev.unixsocket.ffi.AlreadyRunningException;
-import dev.unixsocket.ffi.Calls;
-import dev.unixsocket.ffi.Errno;
-import dev.unixsocket.ffi.FileAccess;
-import dev.unixsocket.ffi.LockFile;
-import dev.unixsocket.ffi.RuntimeDirectory;
-import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.ffi.StreamListener;
-import dev.unixsocket.ffi.StreamSocket;
-import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.wire.FailureText;
 import dev.unixsocket.services.wire.Undo;
 
@@ -19,10 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,16 +28,11 @@ public final class Listener implements Closeable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final Undo undo = new Undo();
     private final ListenerSpec spec;
     private final List<Renewable> besideSocket = new ArrayList<>();
-    private volatile StreamListener socket;
-    private boolean passed;
+    private final Binding binding;
     private boolean stopped;
-    private volatile Optional<SocketFile> file = Optional.empty();
-    private Optional<LockFile> lock = Optional.empty();
     private Consumer<StreamListener> onNewSocket = StreamListener::stop;
 
     /** A file that this process wrote, and can write again. */
@@ -62,6 +46,7 @@ public final class Listener implements Closeable {
 
     private Listener(ListenerSpec spec) {
         this.spec = spec;
+        this.binding = new Binding(spec, undo);
         count(Meter.NONE);
     }
 
@@ -109,19 +94,11 @@ public final class Listener implements Closeable {
     }
 
     private void open() throws IOException {
-        Optional<StreamListener> given = spec.manager().listener();
-        passed = given.isPresent();
-        if (passed) {
-            owns(given.get());
-        } else if (spec.address() instanceof Address.UnixPath path) {
-            guard(path.path());
-        }
+        binding.guard();
         if (spec.pidFile().isPresent()) {
-            orSocketIsGone(() -> PidFile.requireReplaceable(spec.pidFile().get()));
+            binding.orSocketIsGone(() -> PidFile.requireReplaceable(spec.pidFile().get()));
         }
-        if (!passed) {
-            bind();
-        }
+        binding.bind();
         if (spec.pidFile().isPresent()) { // not before: another process may have the socket
             besideSocket.add(undo.push(PidFile.write(spec.pidFile().get()))::restoreIfGone);
         }
@@ -131,119 +108,14 @@ public final class Listener implements Closeable {
         }
     }
 
-    private void owns(StreamListener mine) {
-        socket = undo.push(mine);
-    }
-
-    /** What must be done before anything at that path is touched. */
-    private void guard(Path path) throws IOException {
-        prepareDirectory(path);
-        if (spec.calls() == Calls.SAFE) {
-            SocketFile.requireReplaceable(path); // or the lock would leave its file for nothing
-        }
-        if (spec.metadata().isPresent()) {
-            Sidecar.requireReplaceable(path);
-        }
-        if (spec.locking() == ListenerSpec.Locking.LOCK_FILE) {
-            orSocketIsGone(() -> takeLock(path));
-        }
-    }
-
-    private void takeLock(Path path) throws IOException {
-        lock = Optional.of(undo.push(LockFile.take(LockFile.of(path))));
-    }
-
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    /** Says of a process that runs, if it is so, that nobody can find it. */
-    private void orSocketIsGone(Step step) throws IOException {
-        try {
-            step.run();
-        } catch (AlreadyRunningException e) {
-            if (spec.address() instanceof Address.UnixPath path && isGone(path)) {
-                throw e.withoutSocket(path.path());
-            }
-            throw e;
-        }
-    }
-
-    private static boolean isGone(Address address) {
-        return address instanceof Address.UnixPath path
-                && Files.notExists(path.path(), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private void prepareDirectory(Path path) throws IOException {
-        if (spec.directory().isPresent()) {
-            prepare(path.getParent(), spec.directory().get());
-        }
-        if (spec.calls() == Calls.SAFE) {
-            RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
-        }
-    }
-
-    private void prepare(Path directory, FileAccess access) throws IOException {
-        switch (spec.calls()) {
-            case PLAIN -> SocketFile.prepareDirectory(directory, access.mode());
-            case SAFE -> SocketFile.prepareDirectory(directory, access);
-        }
-    }
-
-    private void bind() throws IOException {
-        if (spec.address() instanceof Address.UnixPath path) {
-            take(file(path.path()));
-        } else if (spec.address() instanceof Address.AbstractName name) {
-            owns(bindName(name, spec.backlog()));
-        } else if (spec.address() instanceof Address.Loopback port) {
-            owns(StreamListener.bind(port).listen(spec.backlog()));
-        } else {
-            throw new IllegalArgumentException("a listener needs an address: " + spec.address());
-        }
-    }
-
-    private void take(SocketFile mine) {
-        undo.push(mine);
-        socket = mine.listener();
-        file = Optional.of(mine);
-    }
-
-    private SocketFile file(Path path) throws IOException {
-        return switch (spec.calls()) {
-            case PLAIN -> SocketFile.listen(path, spec.access().mode(), spec.backlog());
-            case SAFE -> SocketFile.create(path, spec.access(), spec.backlog());
-        };
-    }
-
-    private static StreamListener bindName(Address.AbstractName name, int backlog)
-            throws IOException {
-        StreamListener listener;
-        try {
-            listener = StreamListener.bind(name);
-        } catch (SyscallException e) {
-            if (e.errno() != Errno.EADDRINUSE) {
-                throw e;
-            }
-            try (StreamSocket other = StreamSocket.connect(name, PATIENCE)) {
-                throw new AlreadyListeningException(name, other.peerCredentials().pid());
-            }
-        }
-        try {
-            return listener.listen(backlog);
-        } catch (IOException e) {
-            listener.close();
-            throw e;
-        }
-    }
-
     /** Where connections come to; another one once the socket file was made anew. */
     public StreamListener socket() {
-        return socket;
+        return binding.socket();
     }
 
     /** Its address, which is the service manager's choice if that made it. */
     public Address address() {
-        return socket.address();
+        return binding.socket().address();
     }
 
     /** Who may connect. */
@@ -253,7 +125,7 @@ public final class Listener implements Closeable {
 
     /** Whether the service manager passed it, and will pass it to the next process. */
     public boolean isPassed() {
-        return passed;
+        return binding.isPassed();
     }
 
     /**
@@ -270,7 +142,7 @@ public final class Listener implements Closeable {
     /** Lets no more connections come, to the socket of now or to another one. */
     public synchronized void stopAccepting() {
         stopped = true;
-        socket.stop();
+        binding.socket().stop();
     }
 
     /**
@@ -286,16 +158,10 @@ public final class Listener implements Closeable {
         if (stopped) {
             return made;
         }
-        if (file.isPresent() && spec.address() instanceof Address.UnixPath path) {
-            prepareDirectory(path.path());
-            if (lock.isPresent() && !lock.get().isInPlace()) {
-                takeLock(path.path());
-                made.add(lock.get().path());
-            }
-            if (!file.get().isInPlace()) {
-                renewSocket(path.path());
-                made.add(path.path());
-            }
+        StreamListener old = binding.socket();
+        binding.renew(made);
+        if (binding.socket() != old) {
+            onNewSocket.accept(old);
         }
         for (Renewable one : besideSocket) {
             one.restoreIfGone().ifPresent(made::add);
@@ -303,18 +169,11 @@ public final class Listener implements Closeable {
         return made;
     }
 
-    private void renewSocket(Path path) throws IOException {
-        StreamListener old = socket;
-        take(SocketFile.create(path, spec.access(), spec.backlog()));
-        socket.waiting(old.waiting());
-        onNewSocket.accept(old);
-    }
-
     /** Makes anew what is gone, and says so. */
     void renewAndSay(String who) {
         try {
             List<Path> made = renew();
-            if (passed && isGone(address())) {
+            if (isPassed() && Binding.isGone(address())) {
                 LOG.log(
                         Level.WARNING,
                         "%s: %s is gone, and the service manager's to make: restart its unit"
@@ -367,10 +226,9 @@ public final class Listener implements Closeable {
      * Removes the socket file, if this process made one and it is still its own. Nobody finds it
      * any more; whoever has connected already can still be accepted.
      */
-    public void unlink() throws IOException {
-        if (file.isPresent()) {
-            file.get().unlinkIfOwned();
-        }
+    public synchronized void unlink() throws IOException {
+        stopped = true; // it is not to be made anew
+        binding.unlink();
     }
 
     /** Undoes everything, also what comes after something that cannot be undone. */

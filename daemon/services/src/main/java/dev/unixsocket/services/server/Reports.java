@@ -43,7 +43,6 @@ final class Reports implements AutoCloseable {
         this.listener = listener;
         this.manager = manager;
         this.activity = activity;
-        // Over TCP nobody knows whose a connection is; but that it was accepted counts.
         this.watchdog = manager.watchdog();
         this.thread = Thread.ofPlatform().name("service-manager").daemon().unstarted(this::run);
     }
@@ -61,7 +60,7 @@ final class Reports implements AutoCloseable {
                         .filter(part -> part.compareTo(STATUS_EVERY) < 0)
                         .orElse(STATUS_EVERY);
         while (!ended) {
-            if (watchdog.isPresent() && serves(every)) {
+            if (watchdog.isPresent() && serves(watchdog.get())) {
                 manager.alive();
             }
             sayStatus();
@@ -90,7 +89,7 @@ final class Reports implements AutoCloseable {
     private boolean connect(Duration patience) {
         long before = activity.arrivals();
         Deadline end = Deadline.after(patience);
-        try (StreamSocket probe = StreamSocket.connect(listener.address(), patience)) {
+        try (StreamSocket _ = StreamSocket.connect(listener.address(), patience)) {
             while (activity.arrivals() == before && !end.hasPassed() && !ended) {
                 LockSupport.parkNanos(LOOK_NANOS);
             }

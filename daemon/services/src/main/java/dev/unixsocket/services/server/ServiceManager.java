@@ -75,7 +75,7 @@ public final class ServiceManager {
             throw new IOException(
                     said
                             + (names.isEmpty() ? "" : ", named " + names)
-                            + ": this service takes 1 socket there");
+                            + ": this service takes 1 socket");
         }
         try {
             return Optional.of(StreamListener.inherited(given.getFirst()));

@@ -8,7 +8,6 @@ import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ListenerSpec.Metadata;
 import dev.unixsocket.services.server.ServiceManager;
-import dev.unixsocket.uds.metrics.MetricsServer;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +21,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -68,9 +66,6 @@ public final class ListenerOptions {
 
     /** What is about files beside a socket file. */
     private static final String[] ABOUT_FILES = {"--lock", "--metadata", "--tag"};
-
-    private static final int METRICS_MODE = 0600;
-    private static final int METRICS_BACKLOG = 16;
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
 
@@ -120,14 +115,7 @@ public final class ListenerOptions {
             description = "Add this to the tags in the metadata; can be repeated.")
     private List<String> tags = List.of();
 
-    @Option(
-            names = "--metrics-socket",
-            paramLabel = "PATH",
-            description =
-                    "Show what the service counts there, for Prometheus: curl --unix-socket PATH"
-                            + " http://localhost/metrics. Whoever may connect to the service may"
-                            + " read it. Default: nothing is counted")
-    private Path metricsSocket;
+    @Mixin private final MetricsOption metrics = new MetricsOption();
 
     private ListenerOptions(ListenerSpec.Locking defaultLocking, ServiceManager manager) {
         this.defaultLocking = defaultLocking;
@@ -167,7 +155,7 @@ public final class ListenerOptions {
                 || abstractName != null
                 || access.isAsked()
                 || metadata
-                || metricsSocket != null
+                || metrics.isAsked()
                 || !tags.isEmpty();
     }
 
@@ -206,9 +194,7 @@ public final class ListenerOptions {
     public Listener open(ListenerSpec wanted) throws IOException {
         Listener listener = Listener.open(wanted);
         try {
-            if (metricsSocket != null) {
-                showFigures(listener);
-            }
+            metrics.show(listener, serviceName, locking(), access);
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
@@ -223,33 +209,6 @@ public final class ListenerOptions {
                     .forEach(why -> LOG.log(Level.WARNING, "other users cannot connect: " + why));
         }
         return listener;
-    }
-
-    private void showFigures(Listener listener) throws IOException {
-        MetricsServer metrics =
-                MetricsServer.start(
-                        new ListenerSpec(
-                                metricsAddress(),
-                                access.file(METRICS_MODE),
-                                Optional.empty(),
-                                Calls.SAFE,
-                                METRICS_BACKLOG,
-                                locking(),
-                                access.policy(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                new ServiceManager(Map.of())),
-                        serviceName);
-        listener.closeToo(metrics);
-        listener.count(metrics.meter());
-    }
-
-    private Address metricsAddress() {
-        try {
-            return SocketPath.of(metricsSocket);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--metrics-socket: " + e.getMessage());
-        }
     }
 
     /** A service manager that passes a listener has made its file, too. */
@@ -282,7 +241,7 @@ public final class ListenerOptions {
         if (overTcp) {
             given.refuse("needs a Unix domain socket: not over TCP", "--abstract");
             given.refuse("needs a Unix domain socket: not over TCP", AccessOptions.NAMES);
-            given.refuse("needs a Unix domain socket: not over TCP", "--metrics-socket");
+            given.refuse("needs a Unix domain socket: not over TCP", MetricsOption.NAME);
             if (manager.gaveListener()) {
                 throw new IOException(
                         "the service manager passed a Unix domain socket (LISTEN_FDS): not over"

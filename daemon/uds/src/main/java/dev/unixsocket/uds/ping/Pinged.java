@@ -50,8 +50,10 @@ enum Pinged {
     EVENTS("events", "") {
         @Override
         void ask(Address address, Duration limit) throws IOException {
-            if (!(address instanceof Address.UnixPath socket)) {
-                throw new IllegalArgumentException("a channel is asked by its socket file only");
+            if (!(address instanceof Address.UnixPath socket)
+                    || !socket.path().toString().endsWith(ENDING)) {
+                throw new IllegalArgumentException(
+                        "a channel is asked by its socket file, NAME.sock, only");
             }
             Path directory = socket.path().toAbsolutePath().getParent();
             String name = socket.path().getFileName().toString();

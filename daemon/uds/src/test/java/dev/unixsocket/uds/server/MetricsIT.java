@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,7 @@ class MetricsIT {
 
     /** A line of the text format that is no comment. */
     private static final String SAMPLE =
-            "unixsocket_[a-z_]+\\{service=\"[a-z]+\"(,[a-z]+=\"[^\"]*\")*} [-+.0-9eEInf]+";
+            "unixsocket_[a-z_]+\\{([a-z]+=\"[^\"]*\",?)+} [-+.0-9eEInf]+";
 
     @TempDir Path folder;
 
@@ -96,6 +97,18 @@ class MetricsIT {
             assertEquals(List.of(), odd);
             assertEquals(0, program.terminate());
             assertTrue(Files.notExists(socket()));
+        }
+    }
+
+    @Test
+    void itIsWhatPrometheusItselfTakes() {
+        requireTool("promtool", "to check the format");
+        try (Program _ = Service.WEAVE.start(folder, option())) {
+            assertEquals(0, Service.WEAVE.ask(folder));
+            Program check = Program.tool("promtool", "check", "metrics").start();
+            check.input(metrics().getBytes(StandardCharsets.UTF_8));
+            check.closeInput();
+            assertEquals(0, check.awaitExit(), () -> check.stdout() + check.stderr());
         }
     }
 

@@ -3,7 +3,6 @@ package dev.unixsocket.uds.server;
 import static dev.unixsocket.testing.RequiredTools.requireTool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
@@ -21,11 +20,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** What a service tells a service manager while it runs: that it serves, and how much. */
 @EnabledOnOs(OS.LINUX)
 class WatchdogIT {
+
+    private static final long WATCHDOG_MILLIS = 600;
 
     @TempDir Path folder;
 
@@ -43,7 +45,7 @@ class WatchdogIT {
     private Program.Builder watched(Service service) {
         return service.in(folder)
                 .environment("NOTIFY_SOCKET", folder + "/notify")
-                .environment("WATCHDOG_USEC", "300000");
+                .environment("WATCHDOG_USEC", Long.toString(WATCHDOG_MILLIS * 1000));
     }
 
     private static int beats(Program receiver) {
@@ -61,10 +63,9 @@ class WatchdogIT {
         try (Program receiver = receiver();
                 Program program = watched(service).start()) {
             program.awaitStderr("listening on");
-            awaitBeats(receiver, 3);
+            awaitBeats(receiver, 2);
             receiver.awaitStdout("STATUS=");
             assertEquals(0, program.terminate());
-            assertFalse(program.stderr().contains("watchdog"), program::stderr);
         }
     }
 
@@ -88,12 +89,12 @@ class WatchdogIT {
     /** Whether there was no beat for longer than the watchdog waits. */
     private static boolean isQuiet(Program receiver) {
         int before = beats(receiver);
-        long end = System.nanoTime() + 600_000_000;
+        long end = System.nanoTime() + 2 * WATCHDOG_MILLIS * 1_000_000;
         while (System.nanoTime() < end) {
             if (beats(receiver) != before) {
                 return false;
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(10_000_000);
         }
         return true;
     }
