@@ -83,6 +83,7 @@ final class Binding {
             owns(StreamListener.bind(port).listen(spec.backlog()));
         } else {
             throw new IllegalArgumentException("a listener needs an address: " + spec.address());
+        }
     }
 
     private void take(SocketFile mine) {
