@@ -356,8 +356,12 @@ final class Direction {
         return events;
     }
 
-    /** Something happened: wakes whoever is parked. */
-    void signal() {
+    /**
+     * Something happened: wakes whoever is parked.
+     *
+     * @return whether somebody was, or was about to be
+     */
+    boolean signal() {
         EVENTS.getAndAdd(this, 1);
         Thread one = waiter;
         if (one != null) {
@@ -367,6 +371,7 @@ final class Direction {
         if (more != null) {
             more.forEach(LockSupport::unpark);
         }
+        return one != null;
     }
 
     /** Whether somebody is parked, or about to be. */

@@ -81,7 +81,7 @@ final class EpollWakeups extends Wakeups {
     }
 
     /**
-     * Waits for events, and lends the work to the assistant when several come at once.
+     * Waits for events, and lends the work to the assistant when several threads waited for them.
      *
      * <p>Where one connection is busy at a time, nothing is quicker than this thread, which the
      * kernel wakes. Where many are, this thread would take the cores from the threads that it
@@ -90,7 +90,8 @@ final class EpollWakeups extends Wakeups {
      */
     @Override
     void dispatch() throws IOException {
-        if (handOut(own, -1) > 1) {
+        handOut(own, -1);
+        if (own.woken > 1) {
             lend();
         }
     }
@@ -133,6 +134,7 @@ final class EpollWakeups extends Wakeups {
     private int handOut(EpollEvents events, int timeoutMillis) throws IOException {
         int ready = events.await(timeoutMillis);
         AtomicReferenceArray<SocketState> array = sockets;
+        events.woken = 0;
         for (int i = 0; i < ready; i++) {
             int fd = (int) events.data(i);
             int occurred = events.occurred(i);
@@ -140,7 +142,7 @@ final class EpollWakeups extends Wakeups {
             if (socket != null) {
                 boolean forInput = (occurred & ~Libc.EPOLLOUT()) != 0;
                 boolean forOutput = (occurred & ~(Libc.EPOLLIN() | Libc.EPOLLRDHUP())) != 0;
-                socket.ready(forInput, forOutput, fd);
+                events.woken += socket.ready(forInput, forOutput, fd) ? 1 : 0;
             }
         }
         return ready;

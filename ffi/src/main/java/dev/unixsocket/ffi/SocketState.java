@@ -193,15 +193,18 @@ final class SocketState {
         return Wakeups.REGISTERS_ONCE && watched && (direction.isInput() || watchedForOutput);
     }
 
-    /** The poller saw that the descriptor is ready. */
-    void ready(boolean forInput, boolean forOutput, int fd) {
-        if (forInput) {
-            input.signal();
-        }
+    /**
+     * The poller saw that the descriptor is ready.
+     *
+     * @return whether a thread waited for that
+     */
+    boolean ready(boolean forInput, boolean forOutput, int fd) {
+        boolean woken = forInput && input.signal();
         if (forOutput) {
-            output.signal();
+            woken |= output.signal();
             unwatchOutput(fd);
         }
+        return woken;
     }
 
     private void unwatchOutput(int fd) {
