@@ -8,6 +8,7 @@ import dev.unixsocket.services.server.Listener;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
 final class Worker implements Runnable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.server");
+
+    /** How long a peer may be idle once the server stops. */
+    static final Duration IDLE_GRACE = Duration.ofMillis(500);
 
     private static final long IDLE_POLL_NANOS = 1_000_000;
 
@@ -43,8 +47,10 @@ final class Worker implements Runnable {
     public void run() {
         while (accept()) {
             try {
-                // stop() may have come before there was a connection to wake.
-                if (admission.admits(connection) && !stopping) {
+                if (admission.admits(connection)) {
+                    if (stopping) {
+                        limitLatecomer();
+                    }
                     protocol.serve(connection);
                 }
             } catch (IOException e) {
@@ -76,6 +82,15 @@ final class Worker implements Runnable {
             }
         }
         return false;
+    }
+
+    /**
+     * {@link Workers#stop} may have come before there was a connection that it could let go of.
+     * This one was accepted, so its request is answered, which may be on its way as well.
+     */
+    private void limitLatecomer() {
+        long end = System.nanoTime() + IDLE_GRACE.toNanos();
+        Thread.ofPlatform().daemon().name("latecomer").start(() -> letGoOfIdlePeer(end));
     }
 
     /** Ends the connection if it has passed its deadline. */

@@ -21,9 +21,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Workers {
 
-    /** How long a peer may be idle once the server stops. */
-    private static final Duration IDLE_GRACE = Duration.ofMillis(500);
-
     /** Woken more often than this, whoever enforces deadlines would be a load of its own. */
     private static final long SHORTEST_SLEEP_NANOS = 1_000_000;
 
@@ -104,7 +101,7 @@ public final class Workers {
             workers.forEach(Worker::stop);
             listener.stopAccepting();
         }
-        long end = System.nanoTime() + IDLE_GRACE.toNanos();
+        long end = System.nanoTime() + Worker.IDLE_GRACE.toNanos();
         workers.forEach(worker -> worker.letGoOfIdlePeer(end));
     }
 
