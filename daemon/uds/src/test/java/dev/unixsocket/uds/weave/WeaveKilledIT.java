@@ -22,7 +22,7 @@ import java.nio.file.Path;
  */
 class WeaveKilledIT {
 
-    private static final int CYCLES = Integer.getInteger("kill.cycles", 10);
+    private static final int CYCLES = Integer.getInteger("kill.cycles", 4);
 
     @TempDir Path runtimeDirectory;
 
