@@ -116,7 +116,10 @@ class ComparisonTest {
         assertTrue(
                 cells.get(1).failure().orElseThrow().contains("no-such-transport"),
                 cells.get(1).failure().orElseThrow());
-        assertEquals(List.of(), Ratios.of(cells), "a ratio to what was not measured");
+        assertEquals(
+                List.of(),
+                Ratios.of(cells).stream().filter(r -> !r.peer().equals(r.base())).toList(),
+                "a ratio to what was not measured; of ffm to itself there is one, its noise");
     }
 
     @Test
