@@ -70,6 +70,25 @@ class EngineTest {
         }
     }
 
+    /** Netty forgot a socket that it waited for in no way, and failed when it had to wait again. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aReaderThatEndsItsOutputMayBeSlow(Kind kind) {
+        try (var observatory = RunningObservatory.start(kind, folder);
+                Peer reader = observatory.newReader()) {
+            reader.endOutput();
+            String body = "x".repeat(30_000);
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < 20; i++) { // less than its queue, more than its socket holds
+                    observatory.send(Requests.post("event=" + i, body));
+                }
+                for (int i = 0; i < 20; i++) {
+                    assertTrue(reader.readLine().contains("\"_event\":\"" + i + "\""));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void theModesOfTheSocketsAreAsAsked(Kind kind) throws Exception {
