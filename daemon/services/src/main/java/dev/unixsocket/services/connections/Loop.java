@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -26,7 +27,8 @@ import java.util.function.Function;
  * {@code send}; a connection costs {@code accept}, {@code getsockopt} for the peer's credentials,
  * {@code epoll_ctl}, and {@code close}.
  *
- * <p>Everything belongs to one thread, but for {@link #stop} and {@link #execute}.
+ * <p>Everything belongs to one thread, but for {@link #execute} and {@link #stop}. A shortage of
+ * memory costs a connection, or a pause, and does not end the loop.
  */
 public final class Loop implements Closeable {
 
@@ -42,9 +44,11 @@ public final class Loop implements Closeable {
     /** The connections that have a deadline. */
     private final Set<LoopConnection> timed = new LinkedHashSet<>();
 
+    /** What other threads want to be done. */
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
     private final long sweepNanos;
     private long lastSweep = System.nanoTime();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
     /** What serves one connection. */
@@ -58,8 +62,19 @@ public final class Loop implements Closeable {
             return false;
         }
 
-        /** Bytes came. They are valid until this returns, and all to be used. */
+        /** Whether nothing is to be received until something else has happened. */
+        default boolean isBusy() {
+            return false;
+        }
+
+        /** The connection was accepted. */
+        default void opened() throws IOException {}
+
+        /** Bytes came. They are valid until this returns, and all to be used or kept. */
         void received(ByteBuffer bytes) throws IOException;
+
+        /** What could not be sent at once is out now. */
+        default void flushed() throws IOException {}
 
         /** The peer sends no more; it may have closed, or wait for what was sent. */
         void inputEnded() throws IOException;
@@ -104,15 +119,25 @@ public final class Loop implements Closeable {
     public void run(Duration grace) throws IOException {
         Deadline none = new Deadline();
         while (!stopping) {
-            waitAndServe(none);
+            turn(none);
         }
         Deadline end = Deadline.after(grace);
         acceptors.forEach(LoopAcceptor::finish);
         for (LoopAcceptor acceptor : acceptors) {
             acceptor.connections().forEach(LoopConnection::finish);
             while (acceptor.hasConnections() && !end.hasPassed()) {
-                waitAndServe(end);
+                turn(end);
             }
+        }
+    }
+
+    private void turn(Deadline end) throws IOException {
+        try {
+            waitAndServe(end);
+        } catch (OutOfMemoryError e) { // sockets that were not looked at are ready still
+            report("the loop pauses", e);
+            LockSupport.parkNanos(AcceptFailure.SHORTAGE_PAUSE.toNanos());
+            poller.wakeUp(); // there may be tasks left
         }
     }
 
@@ -131,11 +156,11 @@ public final class Loop implements Closeable {
         } else {
             poller.dispatch(Duration.ofNanos(Math.max(1, nanos)));
         }
+        for (Runnable task; (task = tasks.poll()) != null; ) {
+            task.run();
+        }
         if (paused) {
             acceptors.forEach(LoopAcceptor::resume);
-        }
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
         }
         long now = System.nanoTime();
         if (now - lastSweep >= sweepNanos) {
@@ -153,8 +178,8 @@ public final class Loop implements Closeable {
         }
     }
 
-    /** Does something soon, on the loop's thread. From any thread. */
-    void execute(Runnable task) {
+    /** Does something on the loop's thread, soon. From any thread; not after the loop's end. */
+    public void execute(Runnable task) {
         tasks.add(task);
         poller.wakeUp();
     }
@@ -175,7 +200,11 @@ public final class Loop implements Closeable {
     /** Says what a connection died of; in a shortage of memory that may fail too. */
     void report(String what, Throwable failure) {
         try {
-            LOG.log(Level.ERROR, what, failure);
+            if (failure instanceof OutOfMemoryError) { // where it was noticed says nothing
+                LOG.log(Level.ERROR, () -> what + ": out of memory: " + failure.getMessage());
+            } else {
+                LOG.log(Level.ERROR, what, failure);
+            }
         } catch (OutOfMemoryError shortage) {
             // the loop goes on
         }

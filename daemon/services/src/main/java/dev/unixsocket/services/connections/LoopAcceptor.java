@@ -60,10 +60,12 @@ final class LoopAcceptor {
 
     private void acceptAll() {
         try {
+            StreamSocket next = StreamSocket.closed();
             while (listener.acceptNow(spare)) {
                 StreamSocket socket = spare;
-                spare = StreamSocket.closed();
+                spare = next;
                 welcome(socket);
+                next = StreamSocket.closed();
             }
         } catch (SyscallException e) {
             afterFailure(e);
@@ -76,10 +78,23 @@ final class LoopAcceptor {
     }
 
     private void welcome(StreamSocket socket) {
-        Connection connection = new Connection(socket);
+        Connection connection;
+        try {
+            connection = new Connection(socket);
+        } catch (OutOfMemoryError e) {
+            socket.close();
+            loop.report("a connection could not be served", e);
+            return;
+        }
+        welcome(connection);
+    }
+
+    private void welcome(Connection connection) {
         try {
             if (admission.admits(connection)) {
-                connections.add(new LoopConnection(loop, this, connection, protocol));
+                LoopConnection mine = new LoopConnection(loop, this, connection, protocol);
+                connections.add(mine);
+                mine.opened();
                 return;
             }
         } catch (IOException e) {

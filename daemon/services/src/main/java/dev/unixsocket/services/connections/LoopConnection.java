@@ -44,6 +44,12 @@ public final class LoopConnection {
     private boolean inputEnded;
     private boolean lingers = true;
 
+    /** Something came while nothing is to be received; the kernel is not asked for more. */
+    private boolean heldBack;
+
+    /** The peer has closed, and there is nothing to watch. */
+    private boolean gone;
+
     LoopConnection(
             Loop loop,
             LoopAcceptor owner,
@@ -60,9 +66,15 @@ public final class LoopConnection {
         try {
             this.watch = loop.poller().register(socket, Poller.READ, this::ready);
         } catch (IOException | RuntimeException | Error e) {
+            loop.watchTime(this, false);
             handler.closed();
             throw e;
         }
+    }
+
+    /** It is one of the listener's. */
+    void opened() {
+        carefully(handler::opened);
     }
 
     /** Who is at the other end, by the kernel's word; empty over TCP. */
@@ -131,18 +143,37 @@ public final class LoopConnection {
     private void ready(int readiness) {
         carefully(
                 () -> {
-                    if ((readiness & Poller.WRITE) != 0) {
+                    if ((readiness & Poller.WRITE) != 0 && !queue.isEmpty()) {
                         queue.flush(this::write);
+                        if (queue.isEmpty()) {
+                            handler.flushed();
+                        }
                     }
-                    if ((readiness & Poller.READ) != 0 && receives()) {
+                    if ((readiness & Poller.READ) == 0) {
+                        return;
+                    }
+                    if (receives()) {
                         receive();
+                    } else if (!heldBack) {
+                        heldBack = true;
+                    } else { // nobody asked: both directions have ended
+                        leave();
                     }
                 });
     }
 
+    /** What the handler is busy with may go on, although nobody waits for the answer. */
+    private void leave() throws IOException {
+        if (!handler.isBusy()) {
+            throw new IOException("the peer has closed");
+        }
+        gone = true;
+        watch.cancel();
+    }
+
     /** One who does not take what is sent to it is not asked for more, unless nothing depends. */
     private boolean receives() {
-        return queue.isEmpty() || handler.receivesWhileSending();
+        return (queue.isEmpty() || handler.receivesWhileSending()) && !handler.isBusy();
     }
 
     private void receive() throws IOException {
@@ -161,8 +192,19 @@ public final class LoopConnection {
         }
     }
 
-    private interface Action {
+    /** What may fail. */
+    @FunctionalInterface
+    public interface Action {
+
+        /** Does it. */
         void run() throws IOException;
+    }
+
+    /** The handler goes on with something that did not begin with the connection. */
+    public void proceed(Action action) {
+        if (state != State.CLOSED) {
+            carefully(action);
+        }
     }
 
     /** Does something, and what follows from it; a failure is this connection's alone. */
@@ -188,9 +230,10 @@ public final class LoopConnection {
             state = State.LINGERING;
             allow(LingeringClose.LIMIT);
         }
-        if (state != State.CLOSED) {
+        if (state != State.CLOSED && !gone) {
+            heldBack &= !receives(); // until something comes, a change would be a call for nothing
             watch.interest(
-                    (!inputEnded && receives() ? Poller.READ : 0)
+                    (!inputEnded && !heldBack ? Poller.READ : 0)
                             | (queue.isEmpty() ? 0 : Poller.WRITE));
         }
     }
@@ -209,7 +252,9 @@ public final class LoopConnection {
 
     /** The loop stops: what has come is received. */
     void finish() {
-        ready(Poller.READ);
+        if (receives()) {
+            ready(Poller.READ);
+        }
         if (state == State.OPEN) {
             carefully(handler::finish);
         }

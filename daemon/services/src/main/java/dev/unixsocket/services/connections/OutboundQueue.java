@@ -44,8 +44,40 @@ public final class OutboundQueue {
         int write(byte[] frame, int from) throws IOException;
     }
 
+    /**
+     * What the frames of many queues may take of the memory together. Asked while a queue is
+     * locked; thread-safe if the queues belong to several threads.
+     */
+    public interface Budget {
+
+        /** As much as the queues' own limits allow. */
+        Budget UNLIMITED =
+                new Budget() {
+                    @Override
+                    public boolean take(long bytes) {
+                        return true;
+                    }
+
+                    @Override
+                    public void add(long bytes) {}
+
+                    @Override
+                    public void give(long bytes) {}
+                };
+
+        /** Takes some more if there is so much left; returns whether there is. */
+        boolean take(long bytes);
+
+        /** Takes some more, whatever is left. */
+        void add(long bytes);
+
+        /** Gives some back. */
+        void give(long bytes);
+    }
+
     private final int limit;
     private final long byteLimit;
+    private final Budget budget;
     private final SlowPolicy policy;
     private final boolean waitsForHalf;
     private final Deque<byte[]> frames = new ArrayDeque<>();
@@ -62,9 +94,11 @@ public final class OutboundQueue {
     private int roomWaiters;
     private long lastTake = System.nanoTime();
 
-    private OutboundQueue(int limit, long byteLimit, SlowPolicy policy, boolean waitsForHalf) {
+    private OutboundQueue(
+            int limit, long byteLimit, SlowPolicy policy, boolean waitsForHalf, Budget budget) {
         this.limit = limit;
         this.byteLimit = byteLimit;
+        this.budget = budget;
         this.policy = policy;
         this.waitsForHalf = waitsForHalf;
     }
@@ -73,15 +107,19 @@ public final class OutboundQueue {
      * A queue of at most {@code limit} frames and {@code byteLimit} bytes, but at least a frame.
      */
     public static OutboundQueue of(int limit, long byteLimit, SlowPolicy policy) {
-        return new OutboundQueue(limit, byteLimit, policy, false);
+        return new OutboundQueue(limit, byteLimit, policy, false, Budget.UNLIMITED);
     }
 
     /**
      * A queue of at most that many bytes, but at least a frame. Once it is full it takes none until
      * it is half empty.
+     *
+     * @param budget counts the frames; one of more than {@code byteLimit} bytes, or for which
+     *     others must wait already, is dropped when it is spent
      */
-    public static OutboundQueue droppingUntilHalfEmpty(long byteLimit) {
-        return new OutboundQueue(Integer.MAX_VALUE, byteLimit, SlowPolicy.DROP_NEWEST, true);
+    public static OutboundQueue droppingUntilHalfEmpty(long byteLimit, Budget budget) {
+        return new OutboundQueue(
+                Integer.MAX_VALUE, byteLimit, SlowPolicy.DROP_NEWEST, true, budget);
     }
 
     /** A queue without a limit, for whoever adds no more until it is empty. */
@@ -100,8 +138,10 @@ public final class OutboundQueue {
     }
 
     private byte[] removeFirst() {
+        byte[] frame = frames.removeFirst();
+        budget.give(frame.length);
         meter.queued(-1);
-        return frames.removeFirst();
+        return frame;
     }
 
     private void drop() {
@@ -116,6 +156,7 @@ public final class OutboundQueue {
         }
         boolean full = isFull(frame.length);
         dropping = waitsForHalf && (full || (dropping && bytes > byteLimit / 2));
+        full |= !full && !dropping && !isAffordable(frame.length);
         if (full || dropping) {
             drop();
             switch (policy) {
@@ -138,6 +179,15 @@ public final class OutboundQueue {
         return Outcome.QUEUED;
     }
 
+    /** An empty queue has room for a frame whatever others take: a peer that reads loses none. */
+    private boolean isAffordable(int length) {
+        if (frames.isEmpty() && length <= byteLimit) {
+            budget.add(length);
+            return true;
+        }
+        return budget.take(length);
+    }
+
     private void makeRoom(int length) {
         bytes -= removeFirst().length;
         while (isFull(length)) {
@@ -155,6 +205,7 @@ public final class OutboundQueue {
     public synchronized void prepend(List<byte[]> earlier) {
         for (byte[] frame : earlier.reversed()) {
             frames.addFirst(frame);
+            budget.add(frame.length);
             meter.queued(1);
             bytes += frame.length;
         }
@@ -245,6 +296,7 @@ public final class OutboundQueue {
     /** Forgets the frames that are there. */
     public synchronized void forget() {
         meter.queued(-frames.size());
+        frames.forEach(frame -> budget.give(frame.length));
         frames.clear();
         flushed = 0;
         bytes = 0;
@@ -254,11 +306,6 @@ public final class OutboundQueue {
     public synchronized void abandon() {
         forget();
         end();
-    }
-
-    /** Whether a frame of that many bytes would be queued, and none be dropped for it. */
-    synchronized boolean hasRoom(int length) {
-        return !isFull(length) && !(dropping && bytes > byteLimit / 2);
     }
 
     /** Whether nothing waits for the peer. */

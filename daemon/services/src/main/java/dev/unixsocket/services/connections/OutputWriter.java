@@ -3,26 +3,27 @@ package dev.unixsocket.services.connections;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StandardStream;
 import dev.unixsocket.ffi.SyscallException;
-import dev.unixsocket.services.wire.GrowingBuffer;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Writes to standard output or standard error on a thread of its own, through a queue with a limit,
  * so that a reader that is slow or stuck holds up nobody but whoever chooses to wait for it: {@link
- * #offer} never waits and counts what is dropped, {@link #write} waits for room.
+ * #offer} never waits and counts what is dropped, {@link #write} waits for room, {@link #send}
+ * never waits and says later what became of the bytes.
  *
  * <p>A write that fails loses what was in hand, and the next one is tried; once the reader has gone
  * ({@code EPIPE}), all is dropped. A line that was torn by a failure is ended before the next one.
  *
- * <p>Thread-safe. The thread starts with the first bytes; it does not keep the process alive.
+ * <p>Thread-safe. The threads start with the first bytes; they do not keep the process alive. A
+ * shortage of memory ends neither.
  */
 public final class OutputWriter {
 
@@ -31,20 +32,32 @@ public final class OutputWriter {
 
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
-    private final StandardStream stream;
-    private final OutboundQueue queue;
-    private final GrowingBuffer buffer = new GrowingBuffer(8 * 1024);
-    private final Object progress = new Object();
+    /** How long to wait for memory where there is none. */
+    private static final long SHORTAGE_MILLIS = 10;
 
-    private boolean started;
-    private long accepted;
-    private long finished;
+    private final StandardStream stream;
+    private final Lock lock = new ReentrantLock();
+
+    /** There is something to write. */
+    private final Condition filled = lock.newCondition();
+
+    /** Something was written, or nobody waits any longer. */
+    private final Condition progress = lock.newCondition();
+
+    /** A frame with a limit was added while there was none. */
+    private final Condition limited = lock.newCondition();
+
+    private final OutputFrames frames;
+    private final WriteBuffer buffer = new WriteBuffer();
+
+    private boolean writes;
+    private boolean watches;
+    private boolean watcherIdle;
     private long lost;
-    private boolean torn;
     private Optional<SyscallException> failure = Optional.empty();
     private boolean gone;
     private Runnable whenFailed = () -> {};
-    private volatile boolean hurried;
+    private boolean hurried;
 
     /**
      * One that has written nothing.
@@ -53,7 +66,7 @@ public final class OutputWriter {
      */
     public OutputWriter(StandardStream stream, long byteLimit) {
         this.stream = stream;
-        this.queue = OutboundQueue.droppingUntilHalfEmpty(byteLimit);
+        this.frames = new OutputFrames(byteLimit);
     }
 
     /**
@@ -64,14 +77,17 @@ public final class OutputWriter {
      * @return whether they will be written
      */
     public boolean offer(byte[] frame) {
-        synchronized (progress) {
-            start();
-            if (gone || queue.offer(frame) != OutboundQueue.Outcome.QUEUED) {
+        lock.lock();
+        try {
+            startWriting();
+            if (gone || !frames.takes(frame.length)) {
                 lost++;
                 return false;
             }
-            accepted++;
+            add(new OutputFrames.Frame(frame));
             return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -84,20 +100,55 @@ public final class OutputWriter {
      *     full
      */
     public void write(byte[] frame) throws IOException {
-        synchronized (progress) {
-            while (failure.isEmpty() && !hurried && !queue.hasRoom(frame.length)) {
-                try {
-                    progress.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted while writing to " + stream, e);
-                }
+        lock.lock();
+        try {
+            while (failure.isEmpty() && !hurried && !frames.takes(frame.length)) {
+                progress.await();
             }
             if (failure.isPresent()) {
                 throw new IOException(failure.get().getMessage(), failure.get());
             }
             offer(frame);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while writing to " + stream, e);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /**
+     * Adds bytes if there is room, and never waits.
+     *
+     * @param frame must not be changed afterwards
+     * @param limit how long they may wait until they are written
+     * @param then is told once what became of them, on this thread before this returns where there
+     *     is no room or the reader has gone, on another thread else; must not wait
+     */
+    public void send(byte[] frame, Duration limit, Consumer<Delivery> then) {
+        Delivery refusal;
+        lock.lock();
+        try {
+            startWriting();
+            startWatching();
+            if (!gone && frames.hasRoom(frame.length)) {
+                add(new OutputFrames.Frame(frame, limit, then));
+                if (watcherIdle) {
+                    limited.signal();
+                }
+                return;
+            }
+            lost++;
+            refusal = gone ? Delivery.GONE : Delivery.NO_ROOM;
+        } finally {
+            lock.unlock();
+        }
+        then.accept(refusal);
+    }
+
+    private void add(OutputFrames.Frame frame) {
+        frames.add(frame);
+        filled.signal();
     }
 
     /**
@@ -114,24 +165,24 @@ public final class OutputWriter {
     public boolean flush(Duration limit) {
         boolean interrupted = false;
         long begun = System.nanoTime();
+        lock.lock();
         try {
-            synchronized (progress) {
-                long all = accepted;
-                while (finished < all) {
-                    Duration most = hurried && HURRY.compareTo(limit) < 0 ? HURRY : limit;
-                    long left = most.toMillis() - (System.nanoTime() - begun) / 1_000_000;
-                    if (left <= 0) {
-                        return false;
-                    }
-                    try {
-                        TimeUnit.MILLISECONDS.timedWait(progress, left);
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
+            long all = frames.added();
+            while (frames.finished() < all) {
+                Duration most = hurried && HURRY.compareTo(limit) < 0 ? HURRY : limit;
+                long left = most.toMillis() - (System.nanoTime() - begun) / 1_000_000;
+                if (left <= 0) {
+                    return false;
                 }
-                return true;
+                try {
+                    progress.await(left, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
+            return true;
         } finally {
+            lock.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -140,9 +191,27 @@ public final class OutputWriter {
 
     /** The process is to end: from now on nobody waits for the reader for long. */
     public void hurry() {
-        synchronized (progress) {
+        lock.lock();
+        try {
             hurried = true;
-            progress.notifyAll();
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Forgets what waits and whom to tell; nothing is written any more but what the system is being
+     * given, and nobody waits for that.
+     */
+    public void abandon() {
+        lock.lock();
+        try {
+            gone = true;
+            frames.abandon();
+            progress.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -153,10 +222,18 @@ public final class OutputWriter {
      * @param action must bear being called twice; is called on another thread
      */
     public void onFailure(Runnable action) {
-        synchronized (progress) {
+        lock.lock();
+        try {
             whenFailed = action;
+        } finally {
+            lock.unlock();
         }
-        Thread.ofPlatform().name(stream + " reader").daemon().start(() -> awaitGone(action));
+        onGone(action);
+    }
+
+    /** As {@link #onFailure}, only for a reader that has gone while nothing is written. */
+    public void onGone(Runnable action) {
+        daemon("reader", () -> awaitGone(action));
     }
 
     private void awaitGone(Runnable action) {
@@ -168,84 +245,156 @@ public final class OutputWriter {
 
     /** Why something could not be written first; empty where all could, or the reader has gone. */
     public Optional<SyscallException> failure() {
-        synchronized (progress) {
+        lock.lock();
+        try {
             return failure.filter(e -> e.errno() != Errno.EPIPE);
+        } finally {
+            lock.unlock();
         }
     }
 
     /** How many frames found no room, or could not be written. */
     public long lost() {
-        synchronized (progress) {
-            return lost;
-        }
-    }
-
-    private void start() {
-        if (!started) {
-            started = true;
-            Thread.ofPlatform().name(stream.toString()).daemon().start(this::drain);
-        }
-    }
-
-    private void drain() {
-        List<byte[]> batch = new ArrayList<>();
+        lock.lock();
         try {
-            while (queue.take(batch)) {
-                Optional<SyscallException> failed = tryToWrite(batch);
-                Runnable then;
-                synchronized (progress) {
-                    then = failed.isPresent() && failure.isEmpty() ? whenFailed : () -> {};
-                    finished += batch.size();
-                    failed.ifPresent(e -> fail(e, batch.size()));
-                    progress.notifyAll();
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void daemon(String name, Runnable action) {
+        Thread.ofPlatform().name((stream + " " + name).strip()).daemon().start(action);
+    }
+
+    private void startWriting() {
+        if (!writes) {
+            daemon("", () -> repeat(this::writeSome));
+            writes = true;
+        }
+    }
+
+    private void startWatching() {
+        if (!watches) {
+            daemon("limit", () -> repeat(this::withdraw));
+            watches = true;
+        }
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private static void repeat(Step step) {
+        try {
+            while (true) {
+                try {
+                    step.run();
+                } catch (OutOfMemoryError e) {
+                    Thread.sleep(SHORTAGE_MILLIS); // what is not done yet is tried again
                 }
-                then.run();
-                batch.clear();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does that
         }
     }
 
-    private void fail(SyscallException e, int frames) {
-        lost += frames;
-        if (failure.isEmpty()) {
-            failure = Optional.of(e);
-        }
-        if (e.errno() == Errno.EPIPE) {
-            gone = true;
-            lost += queue.size();
-            finished = accepted;
-            queue.forget();
-        }
-    }
-
-    private Optional<SyscallException> tryToWrite(List<byte[]> batch) {
+    private void writeSome() throws InterruptedException {
+        lock.lock();
         try {
-            write(batch);
-            return Optional.empty();
+            while (frames.isEmpty()) {
+                filled.await();
+            }
+            frames.fill(buffer);
+        } finally {
+            lock.unlock();
+        }
+        try {
+            wrote(buffer.writeTo(stream));
         } catch (SyscallException e) {
-            return Optional.of(e);
+            fail(e);
         }
     }
 
-    /** All of a batch goes out in one write(2), unless it is large. */
-    private void write(List<byte[]> batch) throws SyscallException {
-        long length = torn ? 1 : 0;
-        for (byte[] frame : batch) {
-            length += frame.length;
+    private void wrote(long count) {
+        lock.lock();
+        try {
+            frames.wrote(count);
+        } finally {
+            lock.unlock();
         }
-        MemorySegment bytes = buffer.grow(length);
-        bytes.set(ValueLayout.JAVA_BYTE, 0, (byte) '\n');
-        long end = torn ? 1 : 0;
-        for (byte[] frame : batch) {
-            MemorySegment.copy(frame, 0, bytes, ValueLayout.JAVA_BYTE, end, frame.length);
-            end += frame.length;
+        finish(Delivery.WRITTEN);
+    }
+
+    private void fail(SyscallException e) {
+        Runnable then;
+        lock.lock();
+        try {
+            then = failure.isEmpty() ? whenFailed : () -> {};
+            gone |= e.errno() == Errno.EPIPE;
+            failure = failure.isEmpty() ? Optional.of(e) : failure;
+            lost += frames.lose(gone);
+        } finally {
+            lock.unlock();
         }
-        for (long done = 0; done < length; ) {
-            done += stream.write(bytes, done, length - done);
-            torn = bytes.get(ValueLayout.JAVA_BYTE, done - 1) != '\n';
+        finish(gone ? Delivery.GONE : Delivery.FAILED);
+        then.run();
+    }
+
+    /** Forgets the frames that are done, and tells their senders. */
+    private void finish(Delivery delivery) {
+        while (true) {
+            Consumer<Delivery> then;
+            lock.lock();
+            try {
+                if (!frames.hasDone()) {
+                    progress.signalAll();
+                    return;
+                }
+                then = frames.removeDone();
+            } finally {
+                lock.unlock();
+            }
+            tell(then, delivery);
         }
-        torn = false; // a text may end without a line feed, and go on in the next batch
+    }
+
+    /** Nobody may wait for ever because there was no memory to be told. */
+    private static void tell(Consumer<Delivery> then, Delivery delivery) {
+        while (true) {
+            try {
+                then.accept(delivery);
+                return;
+            } catch (OutOfMemoryError e) {
+                try {
+                    Thread.sleep(SHORTAGE_MILLIS);
+                } catch (InterruptedException nobodyDoesThat) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /** Waits for a frame whose time is over, and tells its sender. */
+    private void withdraw() throws InterruptedException {
+        Consumer<Delivery> then;
+        lock.lock();
+        try {
+            long left;
+            while ((left = frames.nanosLeft()) > 0) {
+                watcherIdle = left == Long.MAX_VALUE;
+                if (watcherIdle) {
+                    limited.await();
+                } else {
+                    limited.awaitNanos(left);
+                }
+            }
+            then = frames.withdrawLate();
+            lost++;
+            progress.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        tell(then, Delivery.TOO_LATE);
     }
 }

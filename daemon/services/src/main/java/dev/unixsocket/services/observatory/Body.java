@@ -39,8 +39,10 @@ public final class Body {
         if (length + count > bytes.length) {
             // What came so far decides, not what was announced: a promise costs nothing.
             int size = Math.max(length + count, Math.min(2 * bytes.length, largest));
-            memory.reserve(counted(size) - counted(bytes.length));
-            bytes = Arrays.copyOf(bytes, size);
+            memory.reserve(size);
+            byte[] larger = Arrays.copyOf(bytes, size);
+            memory.release(bytes.length);
+            bytes = larger;
         }
         in.get(bytes, length, count);
         length += count;
@@ -56,12 +58,8 @@ public final class Body {
 
     /** Forgets what came. */
     public void discard() {
-        memory.release(counted(bytes.length));
+        memory.release(bytes.length);
         bytes = EMPTY;
         length = 0;
-    }
-
-    private static int counted(int size) {
-        return Math.max(0, size - Memory.FREE_BODY_BYTES);
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
  * What speaks with the sockets: reads requests, has them answered, and keeps the queues of the
  * readers. {@link EngineFactory} finds them; all are alike from outside.
  *
- * <p>{@link #run} belongs to one thread, on which everything but {@link #stop} happens.
+ * <p>Everything but {@link #execute} and {@link #stop} happens on one thread.
  */
 public interface Engine {
 
@@ -21,6 +21,9 @@ public interface Engine {
      * to be gone before, so that whoever connected is served.
      */
     void stop();
+
+    /** Does something on the engine's thread, soon. From any thread; not after the engine's end. */
+    void execute(Runnable task);
 
     /**
      * Gives each reader an event, or puts it in the reader's queue. Never waits.

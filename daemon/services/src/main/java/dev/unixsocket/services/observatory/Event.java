@@ -45,8 +45,6 @@ public final class Event {
 
     private final Map<String, Object> fields = new LinkedHashMap<>();
     private final int bodyBytes;
-    private EventFormat format;
-    private byte[] formatted;
 
     /**
      * An event.
@@ -61,7 +59,9 @@ public final class Event {
         fields.put(NAME, name);
         peer.ifPresent(
                 known -> {
-                    fields.put(PEER_PID, JsonTree.number(known.pid()));
+                    fields.put(
+                            PEER_PID,
+                            known.pid() == 0 ? JsonTree.NULL : JsonTree.number(known.pid()));
                     fields.put(PEER_UID, JsonTree.number(known.uid()));
                     fields.put(PEER_GID, JsonTree.number(known.gid()));
                 });
@@ -145,14 +145,5 @@ public final class Event {
     /** How many bytes its sender sent. */
     public int bodyBytes() {
         return bodyBytes;
-    }
-
-    /** In a format; the last one is remembered. */
-    public byte[] as(EventFormat wanted) {
-        if (wanted != format) {
-            formatted = wanted.format(this);
-            format = wanted;
-        }
-        return formatted;
     }
 }

@@ -2,7 +2,6 @@ package dev.unixsocket.services.observatory;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** How an event is written. Thread-safe. */
@@ -11,8 +10,8 @@ public interface EventFormat {
 
     /** A line of JSON. */
     EventFormat JSON_LINE =
-            event -> {
-                ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+            (event, room) -> {
+                EventBytes out = new EventBytes(room);
                 try (JsonGenerator json = JsonTree.generator(out)) {
                     JsonTree.write(json, event.fields(), _ -> {});
                     json.writeRaw('\n');
@@ -22,6 +21,11 @@ public interface EventFormat {
                 return out.toByteArray();
             };
 
-    /** The event as bytes, with the line feed that ends it. */
-    byte[] format(Event event);
+    /**
+     * The event as bytes, with the line feed that ends it.
+     *
+     * @param room what is written takes room there
+     * @throws Room.NoRoomException if there is not enough
+     */
+    byte[] format(Event event, Room room);
 }

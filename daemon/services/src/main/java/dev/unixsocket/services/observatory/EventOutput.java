@@ -1,16 +1,32 @@
 package dev.unixsocket.services.observatory;
 
-import java.io.IOException;
+import dev.unixsocket.services.connections.Delivery;
 
-/** Where events go besides the readers of the output socket, such as standard output. */
-@FunctionalInterface
+import java.util.function.Consumer;
+
+/**
+ * Where events go besides the readers of the output socket, such as standard output. Never waits
+ * for whoever reads it. Thread-safe.
+ */
 public interface EventOutput {
 
+    /** How events are written there. */
+    EventFormat format();
+
     /**
-     * Writes all of an event; may wait for whoever reads it. Called on the engine's thread.
+     * Begins to write an event, after those that were given before.
      *
-     * @return false if it was closed by its reader; it is not called again then
-     * @throws IOException if it fails for another reason, such as a full disk
+     * @param event the bytes, with the line feed that ends them; not to be changed
+     * @param then is told once what became of them, on any thread, maybe before this returns
      */
-    boolean write(Event event) throws IOException;
+    void write(byte[] event, Consumer<Delivery> then);
+
+    /** Calls back when its reader has gone, once or more, on any thread. */
+    void onGone(Runnable action);
+
+    /** Why events could not be written, for a message, where there is more to say than that. */
+    String failure();
+
+    /** Writes nothing more, and tells nobody of what waited. */
+    void abandon();
 }

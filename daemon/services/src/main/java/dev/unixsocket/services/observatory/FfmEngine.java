@@ -57,8 +57,13 @@ final class FfmEngine implements Engine {
     @Override
     public void broadcast(byte[] event) {
         for (Reader reader : List.copyOf(readers)) {
-            reader.losses.offered(reader.connection.send(event));
+            reader.take(event);
         }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
     }
 
     @Override
@@ -96,10 +101,15 @@ final class FfmEngine implements Engine {
         Reader(LoopConnection connection) {
             this.connection = connection;
             this.queue =
-                    OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES)
+                    OutboundQueue.droppingUntilHalfEmpty(
+                                    Limits.QUEUE_BYTES, routes.memory().ofReaders())
                             .count(connection.meter());
-            this.losses = new LossLog(connection.peer().map(Object::toString).orElse("unknown"));
+            this.losses = LossLog.ofReader(connection.peer());
             readers.add(this);
+        }
+
+        void take(byte[] event) {
+            losses.offered(connection.send(event));
         }
 
         @Override
@@ -127,7 +137,7 @@ final class FfmEngine implements Engine {
         @Override
         public void closed() {
             readers.remove(this);
-            queue.forget();
+            queue.abandon();
             losses.gone();
         }
     }

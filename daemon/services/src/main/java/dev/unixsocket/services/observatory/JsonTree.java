@@ -58,7 +58,7 @@ public final class JsonTree {
 
     private static final Literal TRUE = new Literal(JsonToken.VALUE_TRUE, "true");
     private static final Literal FALSE = new Literal(JsonToken.VALUE_FALSE, "false");
-    private static final Literal NULL = new Literal(JsonToken.VALUE_NULL, "null");
+    static final Literal NULL = new Literal(JsonToken.VALUE_NULL, "null");
 
     /**
      * A number, {@code true}, {@code false} or {@code null}.

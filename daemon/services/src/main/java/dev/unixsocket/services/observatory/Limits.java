@@ -42,6 +42,12 @@ public final class Limits {
                 "the request was not complete within " + limit.toMillis() + " ms");
     }
 
+    /** There is no memory for one more. */
+    public static RefusedException tooManyConnections() {
+        return new RefusedException(
+                Status.SERVICE_UNAVAILABLE, "there are too many connections: try again later");
+    }
+
     public static RefusedException cutShort() {
         return RefusedException.malformed("the stream ended within the request");
     }

@@ -1,15 +1,17 @@
 package dev.unixsocket.services.observatory;
 
+import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.services.connections.OutboundQueue;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Says in the log how many events a reader loses that does not keep up, with a line a second at
- * most. Confined to one thread.
+ * Says in the log how many events do not reach somebody, with a line a second at most. Confined to
+ * one thread.
  */
 public final class LossLog {
 
@@ -25,9 +27,19 @@ public final class LossLog {
 
     private long saidAt;
 
-    /** A reader, who is named as in {@code pid 1, uid 1000, gid 1000}. */
+    /**
+     * For one who takes events.
+     *
+     * @param reader as in {@code standard output}
+     */
     public LossLog(String reader) {
         this(reader, System::nanoTime);
+    }
+
+    /** For a reader of the output socket. */
+    public static LossLog ofReader(Optional<PeerCredentials> peer) {
+        return new LossLog(
+                "the reader (%s)".formatted(peer.map(Object::toString).orElse("unknown")));
     }
 
     /** As {@link #LossLog(String)}, with a clock such as {@link System#nanoTime}. */
@@ -37,31 +49,39 @@ public final class LossLog {
         saidAt = nanoTime.getAsLong() - SILENCE_NANOS;
     }
 
-    /** The reader was offered an event. */
+    /** It was offered an event. */
     public void offered(OutboundQueue.Outcome outcome) {
-        if (outcome != OutboundQueue.Outcome.QUEUED) {
-            lose();
+        if (outcome == OutboundQueue.Outcome.QUEUED) {
+            taken();
+        } else {
+            lost("is too slow");
         }
+    }
+
+    /** It took an event. */
+    void taken() {
         if (lost > 0 && silenceIsOver()) {
             sayLoss();
         }
     }
 
-    private void lose() {
+    /**
+     * It did not take an event.
+     *
+     * @param why as in {@code is not read}
+     */
+    void lost(String why) {
         if (lost == 0 && silenceIsOver()) {
             saidAt = nanoTime.getAsLong();
-            LOG.log(
-                    Level.WARNING,
-                    () ->
-                            "a reader is too slow (%s): %d bytes wait for it, dropping events"
-                                    .formatted(reader, Limits.QUEUE_BYTES));
+            LOG.log(Level.WARNING, () -> "%s %s: events are lost".formatted(reader, why));
         }
         lost++;
+        taken();
     }
 
     private void sayLoss() {
         long count = lost;
-        LOG.log(Level.WARNING, () -> "the reader (%s) lost %d events".formatted(reader, count));
+        LOG.log(Level.WARNING, () -> "%s lost %d events".formatted(reader, count));
         saidAt = nanoTime.getAsLong();
         lost = 0;
     }

@@ -1,32 +1,39 @@
 package dev.unixsocket.services.observatory;
 
+import dev.unixsocket.services.connections.OutboundQueue;
+
 /**
- * How much memory all requests on their way take together, and the event that is made of one, so
- * that those who send much cannot use up the heap. Confined to the engine's thread.
+ * How much memory the connections make the service use, counted together: heads and bodies on their
+ * way, events while they are made and until they are written, what waits for readers. Those who
+ * send much cannot use up the heap so.
+ *
+ * <p>What is large leaves a part for what is small, so that a small event is taken while large ones
+ * are refused. Thread-safe.
  */
 public final class Memory {
 
-    /** What each body may take without being counted: a small event is taken at all times. */
-    static final int FREE_BODY_BYTES = 16 * 1024;
+    /** What is no larger is small, in bytes. */
+    static final int SMALL_BYTES = 16 * 1024;
 
-    /** Likewise, each head. */
-    private static final int FREE_HEAD_BYTES = 4 * 1024;
+    /** What a connection takes that has sent nothing, in bytes: its objects in either engine. */
+    public static final int CONNECTION_BYTES = 4 * 1024;
 
     private static final long MOST_BYTES = 256L * 1024 * 1024;
 
     /** Of the heap; the rest is for everything else. */
     private static final int SHARE = 4;
 
-    /** An event is its body as text, and as it is written, which may be escaped. */
-    private static final int EVENT_BYTES_PER_BYTE = 8;
+    /** Of all: for what is small. */
+    private static final int SMALL_SHARE = 8;
 
-    /** What a value takes in the tree of an event. */
-    private static final int EVENT_BYTES_PER_VALUE = 72;
+    /** Of all: for what waits for readers. */
+    private static final int READERS_SHARE = 4;
 
     private final long limit;
     private long used;
+    private long usedByReaders;
 
-    /** For requests that take that many bytes together. */
+    /** For requests and events that take that many bytes together. */
     Memory(long limit) {
         this.limit = limit;
     }
@@ -42,36 +49,63 @@ public final class Memory {
      * @throws RefusedException 503 if there is not so much left
      */
     public void reserve(long bytes) throws RefusedException {
-        if (used + bytes > limit) {
+        if (!take(bytes)) {
             throw new RefusedException(
                     Status.SERVICE_UNAVAILABLE,
                     "the requests on their way need too much memory: try again later");
         }
+    }
+
+    /** Takes some more; returns false if there is not so much left. */
+    public synchronized boolean take(long bytes) {
+        long most = bytes > SMALL_BYTES ? limit - limit / SMALL_SHARE : limit;
+        if (used + bytes > most) {
+            return false;
+        }
         used += bytes;
+        return true;
     }
 
     /** Gives some back. */
-    public void release(long bytes) {
+    public synchronized void release(long bytes) {
         used -= bytes;
     }
 
-    /** What of a head is counted. */
-    public static int ofHead(int bytes) {
-        return Math.max(0, bytes - FREE_HEAD_BYTES);
+    /** What is taken now. */
+    synchronized long used() {
+        return used;
     }
 
-    /** What the event may take that is made of a body. */
-    static long ofEvent(byte[] body) {
-        if (body.length <= FREE_BODY_BYTES) {
-            return 0;
-        }
-        long values = 0;
-        for (byte b : body) {
-            if (b == ',' || b == ':' || b == '[' || b == '{') {
-                values++;
+    /** The part that is for what waits for readers. */
+    public OutboundQueue.Budget ofReaders() {
+        return new OutboundQueue.Budget() {
+            @Override
+            public boolean take(long bytes) {
+                return takeForReaders(bytes);
             }
+
+            @Override
+            public void add(long bytes) {
+                addForReaders(bytes);
+            }
+
+            @Override
+            public void give(long bytes) {
+                addForReaders(-bytes);
+            }
+        };
+    }
+
+    private synchronized boolean takeForReaders(long bytes) {
+        if (usedByReaders + bytes > limit / READERS_SHARE || !take(bytes)) {
+            return false;
         }
-        return (long) EVENT_BYTES_PER_BYTE * body.length
-                + EVENT_BYTES_PER_VALUE * Math.min(values, JsonTree.MAX_VALUES);
+        usedByReaders += bytes;
+        return true;
+    }
+
+    private synchronized void addForReaders(long bytes) {
+        usedByReaders += bytes;
+        used += bytes;
     }
 }

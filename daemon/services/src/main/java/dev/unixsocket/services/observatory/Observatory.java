@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 /**
  * The service: its listeners, and the engine on them. {@link #run} serves until {@link #stop},
@@ -23,12 +22,13 @@ public final class Observatory implements Closeable {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
-    /** How long to wait for the engine, which needs no longer to stop unless an output is stuck. */
+    /** How long to wait for the engine, which needs no longer to stop. */
     private static final Duration PATIENCE = Limits.STOP.plusMillis(200);
 
     private final Listener senders;
     private final Optional<Listener> readers;
     private final Engine engine;
+    private final Events events;
     private final Routes routes;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
 
@@ -37,15 +37,10 @@ public final class Observatory implements Closeable {
         this.senders = senders;
         this.readers = readers;
         this.engine = engine;
-        Optional<Consumer<byte[]>> all =
-                readers.isPresent() ? Optional.of(engine::broadcast) : Optional.empty();
-        Outputs outputs = new Outputs(settings.format(), settings.output(), all, this::stop);
-        this.routes =
-                new Routes(
-                        outputs,
-                        Clock.systemUTC(),
-                        new Memory(settings.requestBytes()),
-                        senders.meter());
+        Memory memory = new Memory(settings.memoryBytes());
+        Outputs outputs = new Outputs(engine, settings, readers.isPresent(), this::stop);
+        this.events = new Events(engine, outputs, memory);
+        this.routes = new Routes(events, Clock.systemUTC(), memory, senders.meter());
     }
 
     /**
@@ -98,8 +93,7 @@ public final class Observatory implements Closeable {
 
     /**
      * Serves until {@link #stop}, or until standard output is closed and there is no other output.
-     * The engine has a thread of its own, so that one that is stuck in writing to standard output
-     * cannot keep the service from stopping.
+     * The engine has a thread of its own, which is waited for no longer than it may take to stop.
      */
     public void run() throws IOException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -122,8 +116,9 @@ public final class Observatory implements Closeable {
             unlink();
             engine.stop();
             if (!thread.join(PATIENCE)) {
-                LOG.log(Level.WARNING, "an output is stuck; events that it was to take are lost");
+                LOG.log(Level.WARNING, "the engine does not stop; requests in hand are lost");
             }
+            events.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

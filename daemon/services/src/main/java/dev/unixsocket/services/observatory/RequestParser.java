@@ -56,6 +56,9 @@ public final class RequestParser {
     /** What a line may have before more memory is taken for it. */
     private static final int LINE_BYTES = 256;
 
+    /** What a header that is kept takes beside its value, in bytes. */
+    private static final int VALUE_BYTES = 64;
+
     /** The value of a header: RFC 9110, section 5.5. */
     private static final Pattern VALUE = Pattern.compile("[\t -~\u0080-\u00ff]*+");
 
@@ -106,6 +109,9 @@ public final class RequestParser {
 
     /** The values of the headers that are heeded, by their names in lower case. */
     private final Map<String, List<String>> heeded = new HashMap<>();
+
+    /** What these values take of the memory. */
+    private long keptBytes;
 
     /** How many bytes the header lines yet to come may have. */
     private int fieldBytesLeft;
@@ -169,12 +175,18 @@ public final class RequestParser {
     /** Forgets what came of a request, when nothing more can follow. A second call is allowed. */
     void discard() {
         body.discard();
+        forgetFields();
         shrinkLine();
+    }
+
+    /** The first piece is counted with the connection. */
+    private static int counted(int size) {
+        return size > LINE_BYTES ? size : 0;
     }
 
     private void shrinkLine() {
         if (line.length > LINE_BYTES) {
-            memory.release(Memory.ofHead(line.length));
+            memory.release(counted(line.length));
             line = new byte[LINE_BYTES];
         }
     }
@@ -185,6 +197,7 @@ public final class RequestParser {
             throw new IllegalStateException("no request is complete");
         }
         Request request = new Request(head, body.take());
+        forgetFields();
         shrinkLine();
         state = State.REQUEST_LINE;
         return request;
@@ -211,6 +224,7 @@ public final class RequestParser {
         String text = takeLine();
         fieldBytesLeft -= text.length();
         if (name != null && !text.isEmpty() && isBlank(text.charAt(0))) {
+            count(text.length());
             value.append(' ').append(text.trim()); // folded: obsolete, and still sent
             return false;
         }
@@ -264,13 +278,25 @@ public final class RequestParser {
             throw RefusedException.malformed(CONTROL);
         }
         if (!trailing && HEEDED.contains(key)) {
+            count(VALUE_BYTES + value.length());
             heeded.computeIfAbsent(key, _ -> new ArrayList<>()).add(value.toString());
         }
     }
 
+    private void count(long bytes) throws RefusedException {
+        memory.reserve(bytes);
+        keptBytes += bytes;
+    }
+
+    private void forgetFields() {
+        heeded.clear();
+        memory.release(keptBytes);
+        keptBytes = 0;
+    }
+
     private void beginBody() throws RefusedException {
         head = Head.of(requestLine, name -> heeded.getOrDefault(name, List.of()));
-        heeded.clear();
+        forgetFields();
         body.begin(head);
         left = head.contentLength();
         state = head.isChunked() ? State.CHUNK_SIZE : left > 0 ? State.BODY : State.COMPLETE;
@@ -332,8 +358,10 @@ public final class RequestParser {
                 throw Limits.headersTooLarge();
             }
             if (lineLength == line.length) {
-                memory.reserve(Memory.ofHead(2 * lineLength) - Memory.ofHead(lineLength));
-                line = Arrays.copyOf(line, 2 * lineLength);
+                memory.reserve(2L * lineLength);
+                byte[] longer = Arrays.copyOf(line, 2 * lineLength);
+                memory.release(counted(lineLength));
+                line = longer;
             }
             line[lineLength++] = b;
         }

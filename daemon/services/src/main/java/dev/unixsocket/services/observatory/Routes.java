@@ -3,7 +3,6 @@ package dev.unixsocket.services.observatory;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.services.server.Meter;
 
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
@@ -12,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What the service does with a request, whichever engine read it. Confined to the engine's thread.
@@ -29,16 +29,16 @@ public final class Routes {
     private static final String UNNAMED = "Unknown";
     private static final int LOGGED_CHARACTERS = 200;
 
-    private final Outputs outputs;
+    private final Events events;
     private final Clock clock;
     private final Memory memory;
     private final Meter meter;
     private boolean strayed;
     private long strayedAt;
 
-    Routes(Outputs outputs, Clock clock, Memory memory, Meter meter) {
+    Routes(Events events, Clock clock, Memory memory, Meter meter) {
         this.meter = meter;
-        this.outputs = outputs;
+        this.events = events;
         this.clock = clock;
         this.memory = memory;
     }
@@ -49,24 +49,42 @@ public final class Routes {
     }
 
     /**
-     * Answers a request; an event is out when this returns {@link Response#TAKEN}.
+     * Answers a request; an event is out when the answer is {@link Response#TAKEN}.
      *
-     * @throws RefusedException 503 if there is no memory for the event
+     * @param then is given the answer, on the engine's thread, maybe before this returns
      */
-    public Response answer(Request request, Optional<PeerCredentials> peer)
-            throws RefusedException {
+    public void answer(Request request, Optional<PeerCredentials> peer, Consumer<Response> then) {
         long begun = meter.now();
         Target target = Target.of(request.target());
         Optional<Response> unknown = unknown(request.method(), target.path());
-        if (unknown.isPresent() && request.method().equals("POST")) {
+        boolean posts = request.method().equals("POST");
+        if (unknown.isPresent() && posts) {
             sayStray(target.path(), peer);
         }
-        Response response =
-                unknown.isPresent()
-                        ? unknown.get()
-                        : request.method().equals("POST")
-                                ? take(target, request, peer)
-                                : Response.HEALTHY;
+        Consumer<Response> said =
+                response -> {
+                    sayAnswer(request, peer, response);
+                    count(response, begun);
+                    then.accept(response);
+                };
+        if (unknown.isPresent() || !posts) {
+            said.accept(unknown.orElse(Response.HEALTHY));
+        } else {
+            String name = target.parameter("event").orElse(UNNAMED);
+            events.take(new Draft(clock.instant(), name, peer, request.body()), said);
+        }
+    }
+
+    private void count(Response response, long begun) {
+        if (response.status() == Status.OK) {
+            meter.served(meter.now() - begun);
+        } else {
+            meter.failed(response.status().code());
+        }
+    }
+
+    private static void sayAnswer(
+            Request request, Optional<PeerCredentials> peer, Response response) {
         LOG.log(
                 Level.DEBUG,
                 () ->
@@ -76,12 +94,6 @@ public final class Routes {
                                         start(request.target()),
                                         name(peer),
                                         response.status().code()));
-        if (unknown.isPresent()) {
-            meter.failed(response.status().code());
-        } else {
-            meter.served(meter.now() - begun);
-        }
-        return response;
     }
 
     /** An event at a wrong path is lost, which its sender may not notice. */
@@ -153,25 +165,6 @@ public final class Routes {
 
     private static String start(String target) {
         return target.substring(0, Math.min(target.length(), LOGGED_CHARACTERS));
-    }
-
-    private Response take(Target target, Request request, Optional<PeerCredentials> peer)
-            throws RefusedException {
-        String name = target.parameter("event").orElse(UNNAMED);
-        long needed = Memory.ofEvent(request.body());
-        memory.reserve(needed);
-        try {
-            Event event = new Event(clock.instant(), name, peer, request.body());
-            return outputs.publish(event)
-                    ? Response.TAKEN
-                    : Response.error(
-                            Status.SERVICE_UNAVAILABLE, "nobody reads the events any more");
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, () -> "an event was lost: " + e.getMessage());
-            return Response.error(Status.INTERNAL_ERROR, "the event could not be written");
-        } finally {
-            memory.release(needed);
-        }
     }
 
     /**

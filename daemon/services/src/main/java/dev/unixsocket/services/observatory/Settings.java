@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param output where events go besides
  * @param requestLimit how long a request may take to come
  * @param idleLimit how long a connection may be idle whose sender may be waiting for its end
- * @param requestBytes how much memory all requests on their way may take together
+ * @param memoryBytes how much memory requests, events and queues may take together
  */
 public record Settings(
         EventFormat format,
         Optional<EventOutput> output,
         Duration requestLimit,
         Duration idleLimit,
-        long requestBytes) {
+        long memoryBytes) {
 
     /**
      * How long a connection may be idle after a request: a client that is known to use a connection

@@ -1,6 +1,7 @@
 package dev.unixsocket.services.wire;
 
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
@@ -11,6 +12,8 @@ import java.util.function.IntPredicate;
 public final class Escaped {
 
     private static final IntPredicate LINE_BREAK_OR_TAB = c -> c == '\n' || c == '\t';
+
+    private static final IntPredicate LINE_BREAK_OR_ESC = c -> c == '\n' || c == 0x1b;
 
     private Escaped() {}
 
@@ -46,25 +49,42 @@ public final class Escaped {
      * numbers.
      */
     static String json(String json) {
-        if (json.codePoints().allMatch(Escaped::isHarmless)) {
-            return json;
+        return of(json, Escaped::isHarmless, Escaped::jsonForm);
+    }
+
+    /**
+     * As {@link #json}, of several lines, which may be coloured by the escape codes of a terminal:
+     * line feeds and ESC, which cannot be in a text of JSON, stay.
+     */
+    public static String jsonLines(String json) {
+        return of(json, LINE_BREAK_OR_ESC.or(Escaped::isHarmless), Escaped::jsonForm);
+    }
+
+    private static String jsonForm(int character) {
+        StringBuilder form = new StringBuilder();
+        for (char unit : Character.toChars(character)) {
+            form.append("\\u%04x".formatted((int) unit));
         }
-        StringBuilder text = new StringBuilder();
-        json.codePoints()
-                .forEach(
-                        c -> {
-                            if (isHarmless(c)) {
-                                text.appendCodePoint(c);
-                            } else {
-                                for (char unit : Character.toChars(c)) {
-                                    text.append("\\u%04x".formatted((int) unit));
-                                }
-                            }
-                        });
-        return text.toString();
+        return form.toString();
+    }
+
+    /**
+     * A YAML document with the same meaning, if such characters are in texts in double quotes only,
+     * but for line feeds.
+     */
+    public static String yaml(String document) {
+        return of(document, LINE_BREAK_OR_TAB.or(Escaped::isHarmless), Escaped::yamlForm);
+    }
+
+    private static String yamlForm(int character) {
+        return (character <= 0xFFFF ? "\\u%04x" : "\\U%08x").formatted(character);
     }
 
     private static String of(String text, IntPredicate stays) {
+        return of(text, stays, Escaped::form);
+    }
+
+    private static String of(String text, IntPredicate stays, IntFunction<String> form) {
         if (text.codePoints().allMatch(stays)) {
             return text;
         }
@@ -75,7 +95,7 @@ public final class Escaped {
                             if (stays.test(c)) {
                                 line.appendCodePoint(c);
                             } else {
-                                line.append(form(c));
+                                line.append(form.apply(c));
                             }
                         });
         return line.toString();

@@ -3,6 +3,7 @@ package dev.unixsocket.services.connections;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.unixsocket.services.connections.OutboundQueue.Budget;
 import dev.unixsocket.services.connections.OutboundQueue.Outcome;
 
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ class OutboundQueueTest {
 
     private static final int LIMIT = 1_000;
 
-    private final OutboundQueue queue = OutboundQueue.droppingUntilHalfEmpty(LIMIT);
+    private final OutboundQueue queue =
+            OutboundQueue.droppingUntilHalfEmpty(LIMIT, Budget.UNLIMITED);
 
     @Test
     void onceItIsFullItTakesNothingUntilItIsHalfEmpty() throws IOException {
@@ -29,6 +31,40 @@ class OutboundQueueTest {
         assertEquals(Outcome.QUEUED, queue.offer(new byte[1]));
         assertEquals(Outcome.QUEUED, queue.offer(new byte[1]));
         assertEquals(2, queue.dropped());
+    }
+
+    @Test
+    void aBudgetThatIsSpentDropsWhatWaitsAndNotWhatIsTakenAtOnce() throws IOException {
+        long[] left = {100};
+        OutboundQueue counted =
+                OutboundQueue.droppingUntilHalfEmpty(
+                        LIMIT,
+                        new Budget() {
+                            @Override
+                            public boolean take(long bytes) {
+                                boolean enough = bytes <= left[0];
+                                left[0] -= enough ? bytes : 0;
+                                return enough;
+                            }
+
+                            @Override
+                            public void add(long bytes) {
+                                left[0] -= bytes;
+                            }
+
+                            @Override
+                            public void give(long bytes) {
+                                left[0] += bytes;
+                            }
+                        });
+        assertEquals(Outcome.QUEUED, counted.offer(new byte[150]));
+        assertEquals(Outcome.DROPPED, counted.offer(new byte[10]));
+        counted.flush((frame, from) -> frame.length - from);
+        assertEquals(100, left[0]);
+        assertEquals(Outcome.QUEUED, counted.offer(new byte[50]));
+        assertEquals(Outcome.QUEUED, counted.offer(new byte[50]));
+        counted.abandon();
+        assertEquals(100, left[0]);
     }
 
     @Test

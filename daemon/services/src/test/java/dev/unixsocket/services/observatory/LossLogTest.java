@@ -15,7 +15,7 @@ class LossLogTest {
 
     private long now;
 
-    private final LossLog losses = new LossLog("pid 1", () -> now);
+    private final LossLog losses = new LossLog("the reader (pid 1)", () -> now);
 
     @Test
     void howOftenItFallsBehindIsSaidOnceASecond() {

@@ -12,11 +12,9 @@ import dev.unixsocket.services.observatory.Status;
 import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.LingeringClose;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
@@ -42,7 +40,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A sender's connection in Netty: its codec reads requests and writes answers, and this handler
- * says which.
+ * says which. One request is in hand, and is answered before the next is looked at.
  */
 final class NettyConnection extends SimpleChannelInboundHandler<Object> {
 
@@ -52,14 +50,20 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     private final Channel channel;
     private final Optional<PeerCredentials> peer;
 
-    private final NettyDecoder decoder = new NettyDecoder();
+    private final NettyDecoder decoder = new NettyDecoder(this::isReady);
     private final Memory memory;
     private final Body body;
+    private final boolean welcome;
 
-    /** What came of a head that is not complete. */
-    private int headBytes;
+    private final NettyGate gate;
 
-    private boolean answeredBefore;
+    /** A request is complete, and not answered yet. */
+    private boolean inHand;
+
+    /** What comes after that answer. */
+    private Optional<RefusedException> refusal = Optional.empty();
+
+    private long answers;
 
     /** The last answer was written; what comes is thrown away. */
     private boolean ending;
@@ -76,11 +80,34 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         this.peer = peer;
         this.memory = engine.routes().memory();
         this.body = new Body(memory);
+        this.gate = new NettyGate(this, channel, decoder, memory);
+        this.welcome = memory.take(Memory.CONNECTION_BYTES);
+    }
+
+    /** Whether the next request may be looked at. */
+    boolean isReady() {
+        return !inHand && !ending && channel.isWritable();
+    }
+
+    /** Whether the last answer was written. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** How many requests were answered. */
+    long answers() {
+        return answers;
+    }
+
+    /** A request has begun. */
+    void begins() {
+        engine.arrived();
+        allow(engine.settings().requestLimit());
     }
 
     void install() {
         channel.pipeline()
-                .addLast(new Clock())
+                .addLast(gate)
                 .addLast(decoder)
                 .addLast(new HttpResponseEncoder())
                 .addLast(this);
@@ -91,13 +118,22 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         engine.remember(this);
         allow(engine.settings().requestLimit());
         after(deadline.leftNanos(), this::checkTime);
+        if (!welcome) {
+            refuse(Limits.tooManyConnections());
+            channel.close();
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         timer.ifPresent(pending -> pending.cancel(false));
         discard();
-        engine.forget(this);
+        if (welcome) {
+            memory.release(Memory.CONNECTION_BYTES);
+        }
+        if (!inHand) {
+            engine.forget(this);
+        }
     }
 
     @Override
@@ -125,7 +161,9 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
             case HttpContent content -> {
                 body.add(content.content().nioBuffer(), Limits.BODY_BYTES + 1);
                 if (content instanceof LastHttpContent) {
-                    answer(new Request(decoder.head(), body.take()));
+                    inHand = true;
+                    Request request = new Request(decoder.head(), body.take());
+                    engine.routes().answer(request, peer, response -> answer(request, response));
                 }
             }
             default -> throw new IllegalArgumentException(message.getClass().getName());
@@ -154,24 +192,34 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         };
     }
 
-    private void answer(Request request) throws RefusedException {
-        Response response = engine.routes().answer(request, peer);
+    private void answer(Request request, Response response) {
+        if (!channel.isActive()) {
+            inHand = false;
+            engine.forget(this); // its sender has gone
+            return;
+        }
         Head head = request.head();
         Head.Persistence persistence =
                 engine.isStopping() ? Head.Persistence.CLOSES : head.persistence();
         decoder.requestEnded();
-        answeredBefore = true;
+        answers++;
         allow(engine.settings().idleLimit(head));
         after(deadline.leftNanos(), this::checkTime);
         write(response, head.line().isHead(), head.connectionHeader(persistence));
+        inHand = false;
         if (persistence == Head.Persistence.CLOSES) {
             end();
+        } else {
+            refusal.ifPresent(this::refuse);
         }
+        gate.goOn();
     }
 
     /** Tells the sender what is wrong; it was the last answer. */
     void refuse(RefusedException refused) {
-        if (!ending) {
+        if (inHand) {
+            refusal = Optional.of(refused);
+        } else if (!ending) {
             discard();
             write(engine.routes().refuse(refused, peer), false, Optional.of("close"));
             end();
@@ -191,23 +239,13 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
 
     private void discard() {
         body.discard();
-        memory.release(Memory.ofHead(headBytes));
-        headBytes = 0;
-    }
-
-    /** Counts what the decoder keeps of a head. */
-    private void countHead(int bytes) {
-        try {
-            memory.reserve(Memory.ofHead(bytes) - Memory.ofHead(headBytes));
-            headBytes = bytes;
-        } catch (RefusedException e) {
-            refuse(e);
-        }
+        gate.forget();
     }
 
     /** Not closed at once: closing while the peer still sends can cost it the answer. */
     private void end() {
         ending = true;
+        channel.config().setAutoRead(true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
         after(LingeringClose.LIMIT.toNanos(), channel::close);
@@ -216,7 +254,9 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     /** One who does not take its answers is not asked for more requests. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        channel.config().setAutoRead(channel.isWritable());
+        if (channel.isWritable()) {
+            channel.eventLoop().execute(gate::goOn); // not in the middle of what it flushes
+        }
     }
 
     @Override
@@ -233,6 +273,8 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException || cause instanceof DecoderException) {
             LOG.log(Level.DEBUG, () -> "connection of " + peer + ": " + cause.getMessage());
+        } else if (cause instanceof OutOfMemoryError) {
+            LOG.log(Level.ERROR, () -> "a connection failed: " + cause);
         } else {
             LOG.log(Level.ERROR, "a connection failed", cause);
         }
@@ -260,7 +302,10 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
         }
         if (left > 0) {
             after(left, this::checkTime);
-        } else if (decoder.hasBegun() || !answeredBefore) {
+        } else if (inHand) {
+            allow(engine.settings().requestLimit());
+            after(deadline.leftNanos(), this::checkTime);
+        } else if (decoder.hasBegun() || answers == 0) {
             refuse(Limits.tooSlow(engine.settings().requestLimit()));
         } else {
             channel.close();
@@ -276,24 +321,6 @@ final class NettyConnection extends SimpleChannelInboundHandler<Object> {
             end();
         } else {
             channel.close();
-        }
-    }
-
-    /** Sees the bytes before the decoder does, to know when a request begins. */
-    private final class Clock extends ChannelInboundHandlerAdapter {
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            boolean begun = decoder.hasBegun();
-            int size = ((ByteBuf) message).readableBytes();
-            context.fireChannelRead(message);
-            if (!ending) {
-                countHead(decoder.isInHead() ? headBytes + size : 0);
-            }
-            if (!begun && decoder.hasBegun()) {
-                engine.arrived();
-                allow(engine.settings().requestLimit());
-            }
         }
     }
 }

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Netty's decoder, which takes heads and bodies apart. What a head means is judged by {@link Head}
@@ -33,19 +34,29 @@ final class NettyDecoder extends HttpRequestDecoder {
     private boolean headComplete;
     private boolean refused;
     private boolean cutShort;
+    private final BooleanSupplier mayGoOn;
 
-    NettyDecoder() {
+    /**
+     * A decoder of one connection.
+     *
+     * @param mayGoOn whether the next request is wanted; until then its bytes are kept
+     */
+    NettyDecoder(BooleanSupplier mayGoOn) {
         super(
                 new HttpDecoderConfig()
                         .setMaxInitialLineLength(Limits.HEADER_BYTES)
                         .setMaxHeaderSize(Limits.HEADER_BYTES)
                         .setStrictLineParsing(false)); // people type requests with LF alone
+        this.mayGoOn = mayGoOn;
     }
 
     /** Netty skips any number of any control characters before a request. */
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
             throws Exception {
+        if (!mayGoOn.getAsBoolean()) {
+            return;
+        }
         try {
             while (line == null
                     && in.isReadable()
@@ -101,6 +112,11 @@ final class NettyDecoder extends HttpRequestDecoder {
     void requestEnded() {
         line = null;
         headComplete = false;
+    }
+
+    /** How many bytes are kept. */
+    int keptBytes() {
+        return actualReadableBytes();
     }
 
     /** Whether a part of a head has come, and not all of it. */

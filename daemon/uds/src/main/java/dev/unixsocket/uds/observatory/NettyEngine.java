@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -77,7 +78,7 @@ final class NettyEngine implements Engine {
     private final Settings settings;
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
-    private final NettyReaders readers = new NettyReaders();
+    private final NettyReaders readers = new NettyReaders(() -> routes().memory().ofReaders());
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> registrations = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -178,6 +179,15 @@ final class NettyEngine implements Engine {
     @Override
     public void broadcast(byte[] event) {
         readers.broadcast(event);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            group.next().execute(task);
+        } catch (RejectedExecutionException theEngineHasEnded) {
+            // nobody is left to be answered
+        }
     }
 
     @Override

@@ -17,11 +17,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The readers on the output socket. Confined to the event loop. */
 final class NettyReaders {
 
     private final Set<Reader> readers = new LinkedHashSet<>();
+    private final Supplier<OutboundQueue.Budget> budget;
+
+    /** None yet; the budget counts what waits for all of them. */
+    NettyReaders(Supplier<OutboundQueue.Budget> budget) {
+        this.budget = budget;
+    }
 
     void install(Channel channel, Connection connection) {
         channel.pipeline().addLast(new Reader(channel, connection));
@@ -52,9 +59,9 @@ final class NettyReaders {
         Reader(Channel channel, Connection connection) {
             this.channel = channel;
             this.queue =
-                    OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES)
+                    OutboundQueue.droppingUntilHalfEmpty(Limits.QUEUE_BYTES, budget.get())
                             .count(connection.meter());
-            this.losses = new LossLog(connection.peer().map(Object::toString).orElse("unknown"));
+            this.losses = LossLog.ofReader(connection.peer());
         }
 
         @Override
@@ -108,8 +115,8 @@ final class NettyReaders {
 
         void close() {
             if (readers.remove(this)) {
-                queue.forget();
                 losses.gone();
+                queue.abandon();
                 channel.close();
             }
         }

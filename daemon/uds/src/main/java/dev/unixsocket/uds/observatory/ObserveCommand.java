@@ -42,18 +42,18 @@ import java.util.concurrent.Callable;
             "  curl --unix-socket /tmp/claude-observatory.sock \\",
             "    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'",
             "",
-            "Who may send is for the mode of the socket file to say: 0660 unless --mode says"
-                + " otherwise, which is its owner and its group, both those of this process unless"
-                + " --group names another. With --allow-user or --abstract, the credentials of"
-                + " senders decide: processes of the same user are served, and those whom options"
-                + " add.",
+            "The socket file's mode decides who may send: 0660 unless --mode says otherwise, which"
+                + " is its owner and its group, both those of this process unless --group names"
+                + " another. With --allow-user or --abstract, the credentials of senders decide:"
+                + " processes of the same user are served, and those whom options add.",
             "",
             "SIGTERM and SIGINT stop it after the requests in hand. "
                     + ListenerOptions.OTHER_SIGNALS
         },
         exitCodeList = {
             "0:stopped by a signal, or by the end of its standard output",
-            "1:could not start; standard error says why",
+            "1:could not start, or events could not be written to standard output; standard error"
+                    + " says why",
             "2:wrong command line"
         })
 public final class ObserveCommand implements Callable<Integer> {
@@ -83,8 +83,8 @@ public final class ObserveCommand implements Callable<Integer> {
             defaultValue = "ffm",
             converter = EngineConverter.class,
             description =
-                    "What speaks with the sockets: ffm, a readiness loop by direct system calls, or"
-                            + " netty. Alike from outside. Default: ffm")
+                    "Server engine: ffm, a readiness loop by direct system calls, or netty. Both"
+                            + " behave alike. Default: ffm")
     private EngineFactory engine;
 
     @Option(
@@ -108,6 +108,16 @@ public final class ObserveCommand implements Callable<Integer> {
                             + " keep-alive nor has a User-Agent or Accept-Encoding: its sender may"
                             + " be waiting for the end of the connection. Default: 1s")
     private Duration idleTimeout;
+
+    @Option(
+            names = "--output-timeout",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = DurationConverter.Positive.class,
+            description =
+                    "How long an event may wait for standard output. One that was not written then"
+                            + " is answered 503. Default: 1s")
+    private Duration outputTimeout;
 
     @Mixin private LogOptions log;
 
@@ -196,7 +206,7 @@ public final class ObserveCommand implements Callable<Integer> {
         return new Settings(
                 plain,
                 output.includesStandardOutput()
-                        ? Optional.of(new StandardOutput(shown))
+                        ? Optional.of(new StandardOutput(shown, outputTimeout))
                         : Optional.empty(),
                 requestTimeout,
                 idleTimeout,

@@ -2,22 +2,22 @@ package dev.unixsocket.uds.observatory;
 
 import dev.unixsocket.services.observatory.Event;
 import dev.unixsocket.services.observatory.EventFormat;
+import dev.unixsocket.services.observatory.Room;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A format for people. Indentation can make an event a thousand times larger than what was sent;
- * one that would be larger than 1 MiB and eight times what was sent is a line of JSON, which is
- * YAML too.
+ * one that would be larger than 1 MiB and eight times what was sent, or for which there is no
+ * memory, is a line of JSON, which is YAML too.
  *
  * @param writer what writes an event
  */
 record PrettyFormat(Writer writer) implements EventFormat {
 
-    private static final int ALWAYS_BYTES = 1024 * 1024;
+    private static final int ALWAYS_CHARACTERS = 1024 * 1024;
     private static final int MOST_TIMES = 8;
 
     /** For whom it is written. */
@@ -31,49 +31,78 @@ record PrettyFormat(Writer writer) implements EventFormat {
     /** Writes an event. */
     @FunctionalInterface
     interface Writer {
-        void write(Event event, OutputStream out) throws IOException;
+
+        /**
+         * Writes it as text in which nothing can command a terminal but colours.
+         *
+         * @param limit is to be told how long the text becomes, before it is built: the pieces of
+         *     one that is given up would fill the heap
+         */
+        String text(Event event, Limit limit) throws IOException;
     }
 
     @Override
-    public byte[] format(Event event) {
-        LimitedBytes out = new LimitedBytes(most(event));
+    public byte[] format(Event event, Room room) {
+        Limit limit = new Limit(event, room);
         try {
-            writer.write(event, out);
-        } catch (TooLarge e) {
-            return JSON_LINE.format(event);
+            return writer.text(event, limit).getBytes(StandardCharsets.UTF_8);
+        } catch (TooLarge | Room.NoRoomException e) {
+            limit.giveBack();
+            return JSON_LINE.format(event, room);
         } catch (IOException e) {
             throw new AssertionError("writing to memory", e);
         }
-        return out.toByteArray();
     }
 
-    /** Gives up on an event that has become too large, in bytes or characters. */
-    static void check(long size, int most) {
-        if (size > most) {
-            throw new TooLarge();
+    /** How long the text of one event may become. Confined to one thread. */
+    static final class Limit {
+
+        /** So often is room taken. */
+        private static final int STEP_CHARACTERS = 64 * 1024;
+
+        /** While it is built, escaped, coloured and encoded. */
+        private static final int BYTES_PER_CHARACTER = 16;
+
+        private final long most;
+        private final Room room;
+        private long length;
+        private long taken;
+
+        private Limit(Event event, Room room) {
+            this.most = ALWAYS_CHARACTERS + (long) MOST_TIMES * event.bodyBytes();
+            this.room = room;
         }
-    }
 
-    /** What an event may become, in bytes or characters. */
-    static int most(Event event) {
-        return ALWAYS_BYTES + MOST_TIMES * event.bodyBytes();
+        /** There is some more text; gives up if that is too much. */
+        void take(int characters) {
+            long before = length;
+            length += characters;
+            if (length > most) {
+                throw new TooLarge();
+            }
+            long steps = length / STEP_CHARACTERS - before / STEP_CHARACTERS;
+            long bytes = steps * STEP_CHARACTERS * BYTES_PER_CHARACTER;
+            room.take(bytes);
+            taken += bytes;
+        }
+
+        /** How long the text is as far as it was told. */
+        int characters() {
+            return Math.toIntExact(length);
+        }
+
+        /** The text was given up. */
+        private void giveBack() {
+            room.give(taken);
+            taken = 0;
+        }
     }
 
     private static final class TooLarge extends RuntimeException {
         @Serial private static final long serialVersionUID = 1L;
-    }
 
-    private static final class LimitedBytes extends ByteArrayOutputStream {
-        private final int most;
-
-        LimitedBytes(int most) {
-            this.most = most;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            check((long) count + length, most);
-            super.write(bytes, offset, length);
+        TooLarge() {
+            super("too large", null, false, false);
         }
     }
 }

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.core.util.Separators;
 import dev.unixsocket.services.observatory.Event;
 import dev.unixsocket.services.observatory.EventFormat;
 import dev.unixsocket.services.observatory.JsonTree;
+import dev.unixsocket.services.wire.Escaped;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** Writes an event as JSON over several lines. Stateless, thread-safe. */
@@ -21,16 +23,24 @@ final class PrettyJson {
     private PrettyJson() {}
 
     static EventFormat format(PrettyFormat.Colours colours) {
-        return switch (colours) {
-            case ANSI ->
-                    new PrettyFormat(
-                            (event, out) -> {
-                                ColouredPrinter printer = new ColouredPrinter();
-                                write(event, printer, printer::next, out);
-                            });
-            case NONE ->
-                    new PrettyFormat((event, out) -> write(event, new Printer(), _ -> {}, out));
-        };
+        return new PrettyFormat(
+                (event, limit) -> {
+                    write(event, colours, new Counter(limit));
+                    StringBuilder text = new StringBuilder(limit.characters());
+                    write(event, colours, new Ascii(text));
+                    return Escaped.jsonLines(text.toString());
+                });
+    }
+
+    private static void write(Event event, PrettyFormat.Colours colours, OutputStream out)
+            throws IOException {
+        switch (colours) {
+            case ANSI -> {
+                ColouredPrinter printer = new ColouredPrinter();
+                write(event, printer, printer::next, out);
+            }
+            case NONE -> write(event, new Printer(), _ -> {}, out);
+        }
     }
 
     private static void write(
@@ -40,6 +50,46 @@ final class PrettyJson {
             json.setPrettyPrinter(printer);
             JsonTree.write(json, event.fields(), before);
             json.writeRaw('\n');
+        }
+    }
+
+    /** Counts what the generator writes, which is ASCII. */
+    private static final class Counter extends OutputStream {
+
+        private final PrettyFormat.Limit limit;
+
+        Counter(PrettyFormat.Limit limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public void write(int single) {
+            limit.take(1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            limit.take(length);
+        }
+    }
+
+    /** Keeps it. */
+    private static final class Ascii extends OutputStream {
+
+        private final StringBuilder text;
+
+        Ascii(StringBuilder text) {
+            this.text = text;
+        }
+
+        @Override
+        public void write(int single) {
+            text.append((char) single);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            text.append(new String(bytes, offset, length, StandardCharsets.US_ASCII));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.unixsocket.uds.observatory;
 import dev.unixsocket.services.observatory.Event;
 import dev.unixsocket.services.observatory.EventFormat;
 import dev.unixsocket.services.observatory.JsonTree;
+import dev.unixsocket.services.wire.Escaped;
 
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.StreamDataWriter;
@@ -20,7 +21,6 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.events.StreamEndEvent;
 import org.snakeyaml.engine.v2.events.StreamStartEvent;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,25 +53,28 @@ final class PrettyYaml {
 
     static EventFormat format(PrettyFormat.Colours colours) {
         return new PrettyFormat(
-                (event, out) -> {
-                    String document = document(event);
-                    String text =
-                            colours == PrettyFormat.Colours.ANSI
-                                    ? YamlColours.colour(document)
-                                    : document;
-                    out.write(text.getBytes(StandardCharsets.UTF_8));
+                (event, limit) -> {
+                    String document = Escaped.yaml(document(event, limit));
+                    return colours == PrettyFormat.Colours.ANSI
+                            ? YamlColours.colour(document)
+                            : document;
                 });
     }
 
-    private static String document(Event event) {
-        StringBuilder text = new StringBuilder();
-        Emitter emitter = new Emitter(SETTINGS, new Appender(text, PrettyFormat.most(event)));
+    private static String document(Event event, PrettyFormat.Limit limit) {
+        emit(event, new Counter(limit));
+        StringBuilder text = new StringBuilder(limit.characters());
+        emit(event, new Appender(text));
+        return text.toString();
+    }
+
+    private static void emit(Event event, StreamDataWriter out) {
+        Emitter emitter = new Emitter(SETTINGS, out);
         emitter.emit(new StreamStartEvent());
         emitter.emit(new DocumentStartEvent(true, Optional.empty(), Map.of()));
         new PrettyYaml(emitter).write(event.fields());
         emitter.emit(new DocumentEndEvent(false));
         emitter.emit(new StreamEndEvent());
-        return text.toString();
     }
 
     private void write(Object value) {
@@ -101,7 +104,7 @@ final class PrettyYaml {
 
     private void text(String text) {
         boolean plain = SURELY_TEXT.matcher(text).matches() && !KEYWORD.matcher(text).matches();
-        if (text.chars().anyMatch(PrettyYaml::mustBeEscaped)) {
+        if (!Escaped.lines(text).equals(text)) {
             scalar(QUOTED, text, ScalarStyle.DOUBLE_QUOTED);
         } else if (text.indexOf('\n') >= 0) {
             scalar(QUOTED, text, ScalarStyle.LITERAL);
@@ -112,29 +115,34 @@ final class PrettyYaml {
         }
     }
 
-    /** Control characters, and those that some reader of YAML takes for the end of a line. */
-    private static boolean mustBeEscaped(int c) {
-        return (c < ' ' && c != '\n' && c != '\t')
-                || (c >= 0x7F && c < 0xA0)
-                || c == 0x2028
-                || c == 0x2029
-                || c == 0xFEFF;
-    }
-
     private void scalar(ImplicitTuple implicit, String text, ScalarStyle style) {
         emitter.emit(new ScalarEvent(Optional.empty(), Optional.empty(), implicit, text, style));
     }
 
-    private record Appender(StringBuilder text, int most) implements StreamDataWriter {
+    /** Counts what the emitter writes. */
+    private record Counter(PrettyFormat.Limit limit) implements StreamDataWriter {
 
         @Override
         public void write(String part) {
-            write(part, 0, part.length());
+            limit.take(part.length());
         }
 
         @Override
         public void write(String part, int offset, int length) {
-            PrettyFormat.check((long) text.length() + length, most);
+            limit.take(length);
+        }
+    }
+
+    /** Keeps it. */
+    private record Appender(StringBuilder text) implements StreamDataWriter {
+
+        @Override
+        public void write(String part) {
+            text.append(part);
+        }
+
+        @Override
+        public void write(String part, int offset, int length) {
             text.append(part, offset, offset + length);
         }
     }

@@ -248,7 +248,7 @@ class EngineTest {
     void tooManyLargeBodiesAreTurnedAwayAndSmallOnesAreNot(Kind kind) {
         int large = 100_000;
         String head = "POST /hook?event=large HTTP/1.1\r\nContent-Length: 100000\r\n\r\n";
-        try (var observatory = RunningObservatory.start(kind, 10L * large, folder)) {
+        try (var observatory = RunningObservatory.start(kind, 1_240_000L, folder)) {
             List<Peer> halfway = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 Peer peer = observatory.connect();

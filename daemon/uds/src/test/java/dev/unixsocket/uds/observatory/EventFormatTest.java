@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.services.observatory.Event;
 import dev.unixsocket.services.observatory.EventFormat;
+import dev.unixsocket.services.observatory.Room;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -65,6 +66,32 @@ class EventFormatTest {
                 "{\"_ts\":\"2026-02-09T10:30:00+00:00\",\"_event\":\"x\","
                         + "\"_payload\":{\"_peer_uid\":0}}\n",
                 text(event, EventFormat.JSON_LINE));
+    }
+
+    @Test
+    void aProcessThatIsNotSeenHereIsUnknown() {
+        PeerCredentials elsewhere = new PeerCredentials(0, 1, 2);
+        Event event = new Event(TIME, "x", Optional.of(elsewhere), new byte[0]);
+        assertEquals(
+                "{\"_ts\":\"2026-02-09T10:30:00+00:00\",\"_event\":\"x\","
+                        + "\"_peer_pid\":null,\"_peer_uid\":1,\"_peer_gid\":2}\n",
+                text(event, EventFormat.JSON_LINE));
+        assertTrue(text(event, PRETTY_YAML).contains("\n_peer_pid: null\n"));
+    }
+
+    @Test
+    void nothingInAPrettyFormatCommandsATerminal() {
+        String hostile = "{\"t\":\"\u007f\u009b2J\u202eabc\u2066\u200b\udb40\udc01\ue000\"}";
+        for (PrettyFormat.Colours colours : PrettyFormat.Colours.values()) {
+            String json = text(event(hostile), PrettyJson.format(colours));
+            assertTrue(
+                    json.contains(
+                            "\"\\u007f\\u009b2J\\u202eabc\\u2066\\u200b\\udb40\\udc01\\ue000\""),
+                    json);
+            String yaml = text(event(hostile), PrettyYaml.format(colours));
+            assertTrue(yaml.replaceAll("\u001b\\[\\d+m", "").chars().allMatch(c -> c < 0x7F), yaml);
+            assertTrue(yaml.contains("u202eabc") && yaml.contains("000e0001"), yaml);
+        }
     }
 
     @Test
@@ -342,7 +369,7 @@ class EventFormatTest {
     }
 
     private static String text(Event event, EventFormat format) {
-        return new String(format.format(event), StandardCharsets.UTF_8);
+        return new String(format.format(event, Room.unlimited()), StandardCharsets.UTF_8);
     }
 
     private static byte[] utf8(String text) {

@@ -42,6 +42,7 @@ final class ObserveProgram {
     Program.Builder command(String... options) {
         List<String> arguments =
                 new ArrayList<>(List.of("observe", "--socket", socket().toString()));
+        arguments.add("--output-timeout=20s"); // on a busy machine a test may read late
         arguments.addAll(List.of(options));
         return Program.dist("uds", arguments.toArray(String[]::new));
     }

@@ -4,6 +4,7 @@ import static dev.unixsocket.testing.RequiredTools.requireTool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unixsocket.testing.Program;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How {@code uds observe} ends: by a signal, or when nobody reads any more. */
 class ObserveStopIT {
@@ -46,8 +48,9 @@ class ObserveStopIT {
         assertTrue(Files.notExists(observatory.socket()));
     }
 
-    @Test
-    void aStuckStandardOutputDoesNotKeepItFromStopping() {
+    @ParameterizedTest
+    @ValueSource(strings = {"ffm", "netty"})
+    void aStuckStandardOutputHoldsUpNeitherOthersNorTheStop(String engine) {
         requireTool("curl", "to send events");
         requireTool("sleep", "to read nothing");
         Path fifo = folder.resolve("fifo");
@@ -58,19 +61,50 @@ class ObserveStopIT {
                         Program.tool(
                                         "sh",
                                         "-c",
-                                        "exec \"$0\" observe --socket \"$1\" >\"$2\"",
+                                        "exec \"$0\" observe --engine \"$3\" --socket \"$1\""
+                                                + " >\"$2\"",
                                         ObserveProgram.uds(),
                                         observatory.socket().toString(),
-                                        fifo.toString())
+                                        fifo.toString(),
+                                        engine)
                                 .start()
-                                .awaitFile(observatory.socket());
-                Program sender =
-                        observatory.awaitAnswer().curl("large", "x".repeat(100_000)).start()) {
-            // The pipe holds 64 KiB: the write waits, and the sender with it.
+                                .awaitFile(observatory.socket())) {
+            // The pipe holds 64 KiB: the write waits, and only the sender with it.
+            Program large = observatory.awaitAnswer().curl("large", "x".repeat(100_000)).start();
             Program.await(() -> isWriting(observe.pid()), "a write that waits");
-            assertTrue(sender.isAlive() && sleeper.isAlive());
+            assertEquals("{\"status\": \"ok\"}", observatory.get("/health"));
+            Program small = observatory.curl("small", "{}").run();
+            for (Program sender : List.of(large, small)) {
+                sender.awaitExit();
+                assertTrue(sender.stdout().contains("standard output is not read"), sender::stdout);
+            }
+            assertTrue(sleeper.isAlive());
             assertEquals(0, observe.terminate());
+            assertTrue(observe.stderr().contains("2 events were not written"), observe::stderr);
             assertTrue(Files.notExists(observatory.socket()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ffm", "netty"})
+    void onAFullDeviceEventsAreAnswered500(String engine) {
+        requireTool("curl", "to send events");
+        assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
+        try (Program observe =
+                Program.tool(
+                                "sh",
+                                "-c",
+                                "exec \"$0\" observe --engine \"$2\" --socket \"$1\" >/dev/full",
+                                ObserveProgram.uds(),
+                                observatory.socket().toString(),
+                                engine)
+                        .start()
+                        .awaitFile(observatory.socket())) {
+            Program sender = observatory.awaitAnswer().curl("lost", "{}").run();
+            assertEquals("{\"error\": \"the event could not be written\"}", sender.stdout());
+            assertEquals(1, observe.terminate());
+            assertTrue(observe.stderr().contains("ENOSPC"), observe::stderr);
+            assertTrue(observe.stderr().contains("1 events were not written"), observe::stderr);
         }
     }
 
