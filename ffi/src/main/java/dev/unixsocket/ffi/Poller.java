@@ -179,9 +179,13 @@ public abstract sealed class Poller implements Closeable permits EpollPoller, Po
         newRegistration(pipe.readEnd(), READ, this::takeWakeUp, pipe);
     }
 
+    /**
+     * In this order: a byte of a {@link #wakeUp} between the two would be drained, and none be
+     * written ever after. One that finds it woken still comes before {@link #dispatch} returns.
+     */
     private void takeWakeUp(int readiness) {
-        woken.set(false);
         pipe.drain();
+        woken.set(false);
     }
 
     final void forget(Registration registration) {

@@ -167,6 +167,37 @@ class PollerTest {
         poller.dispatch(Duration.ofMillis(1)); // both were taken
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aWakeUpDuringAnotherLosesNoneAfterIt(Kind kind) throws Exception {
+        Poller poller = open(kind);
+        List<Thread> wakers = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            wakers.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        for (int times = 0; times < 300_000; times++) {
+                                            poller.wakeUp();
+                                        }
+                                    }));
+        }
+        while (wakers.stream().anyMatch(Thread::isAlive)) {
+            poller.dispatch(Duration.ofMillis(1));
+        }
+        Thread last = Thread.ofPlatform().daemon().start(() -> dispatch(poller));
+        poller.wakeUp();
+        assertTrue(last.join(PATIENCE));
+    }
+
+    private static void dispatch(Poller poller) {
+        try {
+            poller.dispatch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Another process may hold a listener too: epoll forgets it with its last descriptor. */
     @ParameterizedTest
     @EnumSource(Kind.class)
