@@ -95,14 +95,17 @@ final class NettyEngine implements Engine {
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? NettyEpoll.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
+        // First, for the loop serves a listener before the next is there: a reader who waits
+        // already
+        // gets the first event.
+        if (readers.isPresent()) {
+            listen(readers.get(), epoll, this.readers::install);
+        }
         listen(
                 senders,
                 epoll,
                 (channel, connection) ->
                         new NettyConnection(this, channel, connection.peer()).install());
-        if (readers.isPresent()) {
-            listen(readers.get(), epoll, this.readers::install);
-        }
     }
 
     /** What an admitted connection gets. */
