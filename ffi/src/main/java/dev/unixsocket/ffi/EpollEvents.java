@@ -17,9 +17,6 @@ final class EpollEvents {
     private final MemorySegment events =
             Arena.ofAuto().allocate(Epoll.EVENT_BYTES * ROOM, Long.BYTES);
 
-    /** How many of the sockets that they are of a thread waited for. */
-    int woken;
-
     EpollEvents(Epoll epoll) {
         this.epoll = epoll;
     }

@@ -90,8 +90,7 @@ final class EpollWakeups extends Wakeups {
      */
     @Override
     void dispatch() throws IOException {
-        handOut(own, -1);
-        if (own.woken > 1) {
+        if (handOut(own, own.await(-1)) > 1) {
             lend();
         }
     }
@@ -115,7 +114,9 @@ final class EpollWakeups extends Wakeups {
         while (true) {
             while (lent) {
                 try {
-                    if (handOut(assistants, 0) > 0) {
+                    int ready = assistants.await(0);
+                    if (ready > 0) {
+                        handOut(assistants, ready);
                         turns++;
                         Thread.yield();
                         continue;
@@ -130,11 +131,10 @@ final class EpollWakeups extends Wakeups {
         }
     }
 
-    /** Returns how many events there were. */
-    private int handOut(EpollEvents events, int timeoutMillis) throws IOException {
-        int ready = events.await(timeoutMillis);
+    /** Returns for how many of the events a thread waited. */
+    private int handOut(EpollEvents events, int ready) {
         AtomicReferenceArray<SocketState> array = sockets;
-        events.woken = 0;
+        int woken = 0;
         for (int i = 0; i < ready; i++) {
             int fd = (int) events.data(i);
             int occurred = events.occurred(i);
@@ -142,9 +142,9 @@ final class EpollWakeups extends Wakeups {
             if (socket != null) {
                 boolean forInput = (occurred & ~Libc.EPOLLOUT()) != 0;
                 boolean forOutput = (occurred & ~(Libc.EPOLLIN() | Libc.EPOLLRDHUP())) != 0;
-                events.woken += socket.ready(forInput, forOutput, fd) ? 1 : 0;
+                woken += socket.ready(forInput, forOutput, fd) ? 1 : 0;
             }
         }
-        return ready;
+        return woken;
     }
 }

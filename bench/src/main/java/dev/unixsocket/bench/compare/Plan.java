@@ -183,16 +183,7 @@ public record Plan(
                                                 || payloads.contains(task.payload())
                                                 || task.workload().equals("ConnectPerRequest"))
                         .toList();
-        return new Plan(
-                chosen,
-                peers,
-                placements,
-                rounds,
-                mostRounds,
-                limit,
-                slice,
-                warmUp,
-                sweep.choosing(benchmarks, payloads));
+        return measuring(chosen, peers, placements, sweep.choosing(benchmarks, payloads));
     }
 
     private static String sizes(List<Task> tasks) {
@@ -222,41 +213,22 @@ public record Plan(
         }
         List<Task> possible =
                 tasks.stream().filter(task -> chosen.stream().anyMatch(p -> p.can(task))).toList();
-        return new Plan(
-                possible,
-                chosen,
-                placements,
-                rounds,
-                mostRounds,
-                limit,
-                slice,
-                warmUp,
-                sweep.withPeers(names));
+        return measuring(possible, chosen, placements, sweep.withPeers(names));
     }
 
     /** The same with other numbers of connections. */
     public Plan withConnections(List<Integer> numbers) {
-        return new Plan(
-                tasks,
-                peers,
-                placements,
-                rounds,
-                mostRounds,
-                limit,
-                slice,
-                warmUp,
-                sweep.withConnections(numbers));
+        return measuring(tasks, peers, placements, sweep.withConnections(numbers));
     }
 
     /** The same without what takes many connections. */
     public Plan withoutSweep() {
-        return new Plan(
-                tasks, peers, placements, rounds, mostRounds, limit, slice, warmUp, SweepPlan.NONE);
+        return measuring(tasks, peers, placements, SweepPlan.NONE);
     }
 
     /** The same with other placements. */
     public Plan withPlacements(List<Placement> others) {
-        return new Plan(tasks, peers, others, rounds, mostRounds, limit, slice, warmUp, sweep);
+        return measuring(tasks, peers, others, sweep);
     }
 
     /**
@@ -269,7 +241,7 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--rounds: an interval needs at least " + FEWEST_ROUNDS + ", not " + number);
         }
-        return new Plan(tasks, peers, placements, number, number, limit, slice, warmUp, sweep);
+        return lasting(number, number, limit, slice);
     }
 
     /**
@@ -282,7 +254,7 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--limit: 10 to 86400 seconds, not " + time.toSeconds());
         }
-        return new Plan(tasks, peers, placements, rounds, mostRounds, time, slice, warmUp, sweep);
+        return lasting(rounds, mostRounds, time, slice);
     }
 
     /**
@@ -295,6 +267,16 @@ public record Plan(
             throw new IllegalArgumentException(
                     "--slice: 1 to 60000 milliseconds, not " + time.toMillis());
         }
-        return new Plan(tasks, peers, placements, rounds, mostRounds, limit, time, warmUp, sweep);
+        return lasting(rounds, mostRounds, limit, time);
+    }
+
+    /** The same for so long, of something else. */
+    private Plan measuring(List<Task> what, List<Peer> who, List<Placement> where, SweepPlan many) {
+        return new Plan(what, who, where, rounds, mostRounds, limit, slice, warmUp, many);
+    }
+
+    /** The same for another time. */
+    private Plan lasting(int fewest, int most, Duration all, Duration each) {
+        return new Plan(tasks, peers, placements, fewest, most, all, each, warmUp, sweep);
     }
 }
