@@ -54,6 +54,7 @@ struct rings {
     int socket;
     int hung_up;
     int spins; /* how often to look before sleeping */
+    uint64_t left; /* how many of the first bytes are still in the socket */
     uint64_t capacity;
     struct header *header;
     struct end in, out;
@@ -137,14 +138,12 @@ static enum state ring_answer(struct rings *r) {
 
 /*
  * Receives the first bytes, and takes the rings if they are offered. Returns how many bytes came;
- * the capacity is 0 if there are no rings. The rest of the first bytes, *left, is to be read from
- * the socket.
+ * the capacity is 0 if there are no rings. The rest of the first bytes is to be read by
+ * ring_accept_rest.
  */
-static ssize_t ring_accept(
-        struct rings *r, int socket, char *first, size_t length, uint64_t *left) {
+static ssize_t ring_accept(struct rings *r, int socket, char *first, size_t length) {
     memset(r, 0, sizeof *r);
     r->socket = socket;
-    *left = 0;
     union {
         struct cmsghdr header;
         char bytes[CMSG_SPACE(253 * sizeof(int))];
@@ -184,13 +183,20 @@ static ssize_t ring_accept(
                 && (uint64_t) status.st_size == HEADER_BYTES + 2 * capacity
                 && first_bytes >= (uint64_t) count && map_rings(r, fd, TO_ACCEPTER, TO_OFFERER) == 0
                 && atomic_compare_exchange_strong(&h->state, &state, ACCEPTED)) {
-            *left = first_bytes - count;
+            r->left = first_bytes - count;
             send(socket, "", 1, MSG_NOSIGNAL);
         } else {
             r->capacity = 0;
         }
     }
     close(fd);
+    return count;
+}
+
+/* Receives more of the first bytes, while r->left is not 0. */
+static ssize_t ring_accept_rest(struct rings *r, char *into, size_t length) {
+    ssize_t count = recv(r->socket, into, r->left < length ? r->left : length, 0);
+    r->left -= count > 0 ? count : 0;
     return count;
 }
 
@@ -204,6 +210,10 @@ static void ring_bell(struct rings *r) {
 static void ring_sleep(struct rings *r) {
     char bells[64];
     ssize_t count;
+    if (r->left > 0) { /* no bells come between the first bytes */
+        usleep(1000);
+        return;
+    }
     do {
         count = recv(r->socket, bells, sizeof bells, 0);
     } while (count < 0 && errno == EINTR);

@@ -45,15 +45,13 @@ static uint64_t any(void) {
 
 /* The first bytes, of which some may be left in the socket. */
 static void accept_rings(struct rings *r, int fd, int reply) {
-    uint64_t left;
-    ssize_t count = ring_accept(r, fd, buffer, sizeof buffer, &left);
+    ssize_t count = ring_accept(r, fd, buffer, sizeof buffer);
     require(count > 0 && r->capacity > 0, "no rings were offered");
     require(!reply || ring_write(r, buffer, count) == count, "write");
-    while (left > 0) {
-        count = recv(fd, buffer, left < PART ? left : PART, 0);
+    while (r->left > 0) {
+        count = ring_accept_rest(r, buffer, sizeof buffer);
         require(count > 0, "the rest of the first bytes");
         require(!reply || ring_write(r, buffer, count) == count, "write");
-        left -= count;
     }
 }
 

@@ -10,7 +10,9 @@ import java.lang.invoke.VarHandle;
  * says that the peer is gone.
  *
  * <p>Two threads may sleep here, one for each ring. Only one of them reads; when it returns the
- * other, which is parked, looks at its ring and reads on.
+ * other, which is parked, looks at its ring and reads on. A bell that one of them takes may be for
+ * the other, which may not even be asleep yet: so each notes {@link #taken} before it announces
+ * that it sleeps, and does not sleep if bells were taken since.
  *
  * <p>Thread-safe.
  */
@@ -45,6 +47,15 @@ final class Doorbell {
     private volatile boolean reading;
     private volatile boolean carriesBytes;
 
+    /** How often bells were taken; changed by the thread that reads. */
+    private volatile int taken;
+
+    /** Whether first bytes are still being written, between which no bell may come. */
+    private volatile boolean holdsBack;
+
+    /** Whether a bell was held back. Guarded by this. */
+    private boolean held;
+
     Doorbell(StreamSocket socket) {
         this.socket = socket;
         state = socket.state();
@@ -69,8 +80,28 @@ final class Doorbell {
         carriesBytes = carries;
     }
 
+    /**
+     * Says whether this side's first bytes are still on their way into the socket. Bells are held
+     * back until then: the peer does not wait for them while it has not read these bytes.
+     */
+    synchronized void holdsBack(boolean holds) {
+        holdsBack = holds;
+        if (held && !holds) {
+            held = false;
+            ring();
+        }
+    }
+
+    private synchronized boolean isHeldBack() {
+        held |= holdsBack;
+        return holdsBack;
+    }
+
     /** Wakes the peer: send(2) that does not wait. */
     void ring() {
+        if (holdsBack && isHeldBack()) {
+            return;
+        }
         int fd = state.descriptor().acquire();
         if (fd < 0) {
             return; // this process closed it, which the next call finds
@@ -93,19 +124,32 @@ final class Doorbell {
         return !reading && READING.compareAndSet(this, false, true);
     }
 
-    /** Lets the other thread look at its ring, and read. */
-    void endReading() {
+    /**
+     * Lets the other thread look at its ring, and read.
+     *
+     * @param tookBells whether there were any
+     */
+    void endReading(boolean tookBells) {
+        if (tookBells) {
+            taken = taken + 1; // before somebody else can read
+        }
         reading = false;
         state.output().signal(); // nobody waits for room in the socket, but for this
+    }
+
+    /** How often bells were taken; to be noted before this side announces that it sleeps. */
+    int taken() {
+        return taken;
     }
 
     /**
      * Waits for a bell, which may be somebody else's.
      *
+     * @param noted of {@link #taken}
      * @return more than 0 when it is time to look again; {@link #HUNG_UP}; {@code -EAGAIN} when
      *     time ran out; {@code -EINTR} when the socket was closed or the thread interrupted
      */
-    long await(long deadline) {
+    long await(int noted, long deadline) {
         if (hungUp) {
             return HUNG_UP;
         }
@@ -113,13 +157,22 @@ final class Doorbell {
             return lookAgain(state.input().pause(PAUSE, deadline));
         }
         int ticket = state.output().events();
-        if (!beginReading()) {
+        boolean reads = beginReading();
+        if (taken != noted) {
+            if (reads) {
+                endReading(false);
+            }
+            return 1;
+        }
+        if (!reads) {
             return lookAgain(state.output().park(ticket, deadline));
         }
+        long result = 0;
         try {
-            return read(deadline);
+            result = read(deadline);
+            return result;
         } finally {
-            endReading();
+            endReading(result > 0);
         }
     }
 
@@ -156,15 +209,16 @@ final class Doorbell {
             return;
         }
         int fd = state.descriptor().acquire();
+        long result = 0;
         try {
             if (fd >= 0) {
-                hangUpOr(Attempt.READ.nowDespiteSignals(fd, bells, 0, BELLS));
+                result = hangUpOr(Attempt.READ.nowDespiteSignals(fd, bells, 0, BELLS));
             }
         } finally {
             if (fd >= 0) {
                 state.descriptor().release();
             }
-            endReading();
+            endReading(result > 0);
         }
     }
 }

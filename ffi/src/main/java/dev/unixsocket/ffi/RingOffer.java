@@ -38,11 +38,15 @@ final class RingOffer extends RingStart {
             openInput();
             return LOOK_AGAIN;
         }
-        long count;
+        long count = 0;
         try {
+            if (isShared()) { // and the writer may have taken the answer for a bell
+                openInput();
+                return LOOK_AGAIN;
+            }
             count = socket.read(buffer, offset, length);
         } finally {
-            bell.endReading();
+            bell.endReading(count > 0);
         }
         if (count == 0) {
             return 0;
@@ -83,6 +87,7 @@ final class RingOffer extends RingStart {
         if (firstLeft > 0) {
             long count = socket.write(buffer, offset, Math.min(length, firstLeft));
             firstLeft -= count;
+            bell.holdsBack(firstLeft > 0);
             return count;
         }
         RingFile offered = offerWith(length);
@@ -114,6 +119,7 @@ final class RingOffer extends RingStart {
     private long sendFirst(RingFile offered, MemorySegment buffer, long offset, long length)
             throws IOException {
         firstLeft = length;
+        bell.holdsBack(true);
         boolean sent = false;
         try {
             long count = socket.write(buffer, offset, length, offered.file());
@@ -126,6 +132,7 @@ final class RingOffer extends RingStart {
                 firstLeft = 0;
                 settle();
             }
+            bell.holdsBack(firstLeft > 0);
         }
     }
 

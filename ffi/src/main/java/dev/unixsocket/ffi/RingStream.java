@@ -367,9 +367,10 @@ final class RingStream {
 
     private long sleep(RingEnd end, long wanted, long deadline) {
         while (true) {
+            int taken = bell.taken();
             end.sleeps(true);
             long ready = look(end, wanted);
-            long woken = ready == NOT_YET ? bell.await(deadline) : 1;
+            long woken = ready == NOT_YET ? bell.await(taken, deadline) : 1;
             end.sleeps(false);
             if (ready != NOT_YET || Errno.EINTR.is(woken)) {
                 return ready != NOT_YET ? ready : woken;

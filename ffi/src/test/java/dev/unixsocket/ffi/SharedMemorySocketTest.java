@@ -5,6 +5,7 @@ import static dev.unixsocket.ffi.Shared.CAPACITY;
 import static dev.unixsocket.ffi.Shared.receive;
 import static dev.unixsocket.ffi.Shared.send;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -130,6 +131,46 @@ class SharedMemorySocketTest {
             assertEquals(bytes, atAccepter.result());
             assertEquals(bytes, atOfferer.result());
         }
+    }
+
+    /** What the other side writes meanwhile fills its ring, so that it is to be woken. */
+    @ParameterizedTest
+    @EnumSource
+    void noBellComesBetweenTheFirstBytes(Way way) throws Exception {
+        byte[] first = new byte[2_000_000];
+        for (int i = 0; i < first.length; i++) {
+            first[i] = at(i);
+        }
+        SocketPair<StreamSocket> pair = StreamSocket.pair();
+        try (Shared shared =
+                new Shared(
+                        SharedMemorySocket.offer(pair.first(), CAPACITY).waiting(way.waiting),
+                        SharedMemorySocket.accept(pair.second(), Shared.NO_LIMIT)
+                                .waiting(way.waiting))) {
+            var writer = way.start(() -> shared.offerer().write(first, 0, first.length));
+            var echo = way.start(() -> echo(shared.accepter(), first.length));
+            byte[] back = new byte[first.length];
+            for (int done = 0; done < back.length; ) {
+                int count = shared.offerer().read(back, done, back.length - done);
+                assertTrue(count > 0);
+                done += count;
+            }
+            assertEquals(first.length, writer.result());
+            assertEquals(first.length, echo.result());
+            assertTrue(shared.offerer().isShared());
+            assertArrayEquals(first, back);
+        }
+    }
+
+    private static int echo(SharedMemorySocket socket, int bytes) throws IOException {
+        byte[] part = new byte[10_000];
+        int done = 0;
+        while (done < bytes) {
+            int count = socket.read(part, 0, part.length);
+            assertEquals(count, socket.write(part, 0, count));
+            done += count;
+        }
+        return done;
     }
 
     private static byte at(long position) {
