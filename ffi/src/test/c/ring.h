@@ -222,9 +222,9 @@ static void ring_sleep(struct rings *r) {
     }
 }
 
-/* Bytes to read: 0 if there are none. -1 if the peer has spoiled the ring. */
-static int64_t ring_there(struct rings *r) {
-    if (r->in.seen == r->in.position) {
+/* Bytes to read; below least it looks again. -1 if the peer has spoiled the ring. */
+static int64_t ring_there(struct rings *r, uint64_t least) {
+    if (r->in.seen - r->in.position < least) {
         uint64_t tail = atomic_load(&r->in.control->tail);
         if (tail - r->in.position > r->capacity) {
             return -1;
@@ -248,22 +248,27 @@ static void ring_release(struct rings *r, uint64_t count) {
     ring_wake_producer(r, r->capacity / 4);
 }
 
-/* Waits for bytes: how many there are, 0 at the end of the stream, -1 as ring_there. */
-static int64_t ring_await(struct rings *r) {
+/* Waits for so many bytes: how many there are, fewer at the end of the stream, -1 as ring_there. */
+static int64_t ring_await(struct rings *r, uint64_t least) {
+    int64_t there = ring_there(r, least);
+    if (there < 0 || (uint64_t) there >= least) {
+        return there;
+    }
     ring_wake_producer(r, 0);
     for (int spins = 0;; spins++) {
-        int64_t there = ring_there(r);
-        if (there != 0) {
+        there = ring_there(r, least);
+        if (there < 0 || (uint64_t) there >= least) {
             return there;
         }
         if (atomic_load(&r->in.control->finished) || r->hung_up) {
-            return ring_there(r);
+            return ring_there(r, least);
         }
         if (spins < r->spins) {
             continue;
         }
         atomic_store(&r->in.control->consumer_sleeps, 1);
-        if (ring_there(r) == 0 && !atomic_load(&r->in.control->finished)) {
+        there = ring_there(r, least);
+        if (there >= 0 && (uint64_t) there < least && !atomic_load(&r->in.control->finished)) {
             ring_sleep(r);
         }
         atomic_store(&r->in.control->consumer_sleeps, 0);
@@ -273,10 +278,7 @@ static int64_t ring_await(struct rings *r) {
 
 /* As read(2); -1 also if the peer has spoiled the ring. */
 static ssize_t ring_read(struct rings *r, char *into, size_t length) {
-    int64_t there = ring_there(r);
-    if (there == 0) {
-        there = ring_await(r);
-    }
+    int64_t there = ring_await(r, 1);
     if (there <= 0) {
         return there;
     }
@@ -286,7 +288,7 @@ static ssize_t ring_read(struct rings *r, char *into, size_t length) {
     return count;
 }
 
-/* Room to write: 0 if there is none. -1 if the peer has spoiled the ring. */
+/* Room to write; below wanted it looks again. -1 if the peer has spoiled the ring. */
 static int64_t ring_room(struct rings *r, uint64_t wanted) {
     if (r->capacity - (r->out.position - r->out.seen) < wanted) {
         uint64_t head = atomic_load(&r->out.control->head);
@@ -296,6 +298,29 @@ static int64_t ring_room(struct rings *r, uint64_t wanted) {
         r->out.seen = head;
     }
     return r->capacity - (r->out.position - r->out.seen);
+}
+
+/* Waits for room for so many bytes. Returns it, or -1 if the peer is gone or spoiled the ring. */
+static int64_t ring_await_room(struct rings *r, uint64_t least) {
+    for (int spins = 0;; spins++) {
+        int64_t room = ring_room(r, least);
+        if (room < 0 || r->hung_up) {
+            return -1;
+        }
+        if ((uint64_t) room >= least) {
+            return room;
+        }
+        if (spins < r->spins) {
+            continue;
+        }
+        atomic_store(&r->out.control->producer_sleeps, 1);
+        room = ring_room(r, least);
+        if (room >= 0 && (uint64_t) room < least) {
+            ring_sleep(r);
+        }
+        atomic_store(&r->out.control->producer_sleeps, 0);
+        spins = 0;
+    }
 }
 
 static void ring_publish(struct rings *r, uint64_t count) {
@@ -309,35 +334,66 @@ static void ring_publish(struct rings *r, uint64_t count) {
 
 /* Writes all. Returns the length, or -1 if the peer is gone or has spoiled the ring. */
 static ssize_t ring_write(struct rings *r, const char *from, size_t length) {
-    size_t done = 0;
-    while (done < length) {
-        size_t wanted = length - done < 131072 ? length - done : 131072;
-        if (wanted > r->capacity / 4) {
-            wanted = r->capacity / 4;
+    for (size_t done = 0; done < length;) {
+        size_t count = length - done < 131072 ? length - done : 131072;
+        if (count > r->capacity / 4) {
+            count = r->capacity / 4;
         }
-        int64_t room = ring_room(r, wanted);
-        for (int spins = 0; room == 0 && spins < r->spins; spins++) {
-            room = ring_room(r, wanted);
-        }
-        if (room == 0) {
-            atomic_store(&r->out.control->producer_sleeps, 1);
-            room = ring_room(r, wanted);
-            if (room == 0 && !r->hung_up) {
-                ring_sleep(r);
-            }
-            atomic_store(&r->out.control->producer_sleeps, 0);
-        }
-        if (room < 0 || r->hung_up) {
+        int64_t room = ring_await_room(r, 1);
+        if (room < 0) {
             return -1;
         }
-        size_t count = (uint64_t) room < wanted ? (size_t) room : wanted;
-        memcpy(r->out.bytes + (r->out.position & (r->capacity - 1)), from + done, count);
-        if (count > 0) {
-            ring_publish(r, count);
+        if ((uint64_t) room < count) {
+            count = room;
         }
+        memcpy(r->out.bytes + (r->out.position & (r->capacity - 1)), from + done, count);
+        ring_publish(r, count);
         done += count;
     }
     return length;
+}
+
+/* A message with its header, up to where the next one begins. */
+static uint64_t message_framed(uint64_t length) {
+    return 8 + ((length + 7) & ~(uint64_t) 7);
+}
+
+/* Where to write a message of at most so many bytes. NULL as ring_await_room, or if it is too large. */
+static char *message_claim(struct rings *r, uint64_t length) {
+    if (length > r->capacity - 8 || ring_await_room(r, message_framed(length)) < 0) {
+        return NULL;
+    }
+    return r->out.bytes + (r->out.position & (r->capacity - 1)) + 8;
+}
+
+/* Sends the message that was written where message_claim said. */
+static void message_publish(struct rings *r, uint32_t length) {
+    uint32_t header[2] = {length, 0};
+    memcpy(r->out.bytes + (r->out.position & (r->capacity - 1)), header, sizeof header);
+    ring_publish(r, message_framed(length));
+}
+
+/*
+ * Waits for a message, to be read at *message and then given back by message_release. Returns its
+ * length, -1 at the end of the stream, -2 if it is none.
+ */
+static int64_t message_receive(struct rings *r, const char **message) {
+    int64_t there = ring_await(r, 8);
+    if (there < 8) {
+        return there == 0 ? -1 : -2;
+    }
+    const char *at = r->in.bytes + (r->in.position & (r->capacity - 1));
+    uint32_t length = *(const volatile uint32_t *) at;
+    if (length > r->capacity - 8
+            || ring_await(r, message_framed(length)) < (int64_t) message_framed(length)) {
+        return -2;
+    }
+    *message = at + 8;
+    return length;
+}
+
+static void message_release(struct rings *r, uint32_t length) {
+    ring_release(r, message_framed(length));
 }
 
 /* Ends the output. */

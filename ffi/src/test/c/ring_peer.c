@@ -2,6 +2,7 @@
  * The C side of SharedMemoryPeerTest: connects to the path that it is given, and then
  *
  *   echo               accepts rings and sends back what comes, until the end of the stream
+ *   echo-messages      the same with messages, after the first bytes
  *   ask SPINS BYTES    offers rings, sends so many bytes and checks that they come back
  *   scribble SEED N    accepts rings, and writes N times anything anywhere into what is shared,
  *                      while it also moves bytes as it should
@@ -63,6 +64,22 @@ static void echo(int fd) {
         require(ring_write(&r, buffer, count) == count, "write");
     }
     require(count == 0, "the ring is spoiled");
+    ring_finish(&r);
+}
+
+static void echo_messages(int fd) {
+    struct rings r;
+    const char *message;
+    int64_t length;
+    accept_rings(&r, fd, 0);
+    while ((length = message_receive(&r, &message)) >= 0) {
+        char *copy = message_claim(&r, length);
+        require(copy != NULL, "no room for a message");
+        memcpy(copy, message, length);
+        message_release(&r, length);
+        message_publish(&r, length);
+    }
+    require(length == -1, "a message is broken");
     ring_finish(&r);
 }
 
@@ -159,6 +176,8 @@ int main(int count, char **arguments) {
     int fd = connected(arguments[1]);
     if (strcmp(arguments[2], "echo") == 0) {
         echo(fd);
+    } else if (strcmp(arguments[2], "echo-messages") == 0) {
+        echo_messages(fd);
     } else if (strcmp(arguments[2], "ask") == 0 && count == 5) {
         ask(fd, atoi(arguments[3]), strtoull(arguments[4], NULL, 10));
     } else if (strcmp(arguments[2], "scribble") == 0 && count == 5) {

@@ -20,14 +20,14 @@ final class RingAcceptance extends RingStart {
     }
 
     @Override
-    long read(MemorySegment buffer, long offset, long length) throws IOException {
+    long readFirst(MemorySegment buffer, long offset, long length) throws IOException {
         if (left > 0) {
             long count = socket.read(buffer, offset, Math.min(length, left));
             passed(count);
             return count;
         }
         try (Ancillary with = new Ancillary()) {
-            long count = readFirst(buffer, offset, length, with);
+            long count = receive(buffer, offset, length, with);
             if (count > 0) {
                 take(with, count);
             }
@@ -36,7 +36,7 @@ final class RingAcceptance extends RingStart {
     }
 
     /** Descriptors that this process has no numbers for are an offer that it cannot take. */
-    private long readFirst(MemorySegment buffer, long offset, long length, Ancillary with)
+    private long receive(MemorySegment buffer, long offset, long length, Ancillary with)
             throws IOException {
         try {
             return socket.read(buffer, offset, length, with);
@@ -116,7 +116,7 @@ final class RingAcceptance extends RingStart {
 
     /** Whoever writes before it has read is in no state to answer an offer. */
     @Override
-    long write(MemorySegment buffer, long offset, long length) throws IOException {
+    long writeFirst(MemorySegment buffer, long offset, long length) throws IOException {
         settleOutput();
         return LOOK_AGAIN;
     }

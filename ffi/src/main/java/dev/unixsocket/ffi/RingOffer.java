@@ -33,7 +33,7 @@ final class RingOffer extends RingStart {
     }
 
     @Override
-    long read(MemorySegment buffer, long offset, long length) throws IOException {
+    long readFirst(MemorySegment buffer, long offset, long length) throws IOException {
         if (!bell.beginReading()) { // then the other thread waits in a ring, as this one is to
             openInput();
             return LOOK_AGAIN;
@@ -80,7 +80,7 @@ final class RingOffer extends RingStart {
     }
 
     @Override
-    long write(MemorySegment buffer, long offset, long length) throws IOException {
+    long writeFirst(MemorySegment buffer, long offset, long length) throws IOException {
         if (length == 0) {
             return 0;
         }

@@ -2,7 +2,6 @@ package dev.unixsocket.ffi;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -26,14 +25,12 @@ import java.util.Objects;
  * others sleep in the kernel, or park, and are woken by a byte. Nothing is allocated on the heap.
  *
  * <p>{@link #claim} and {@link #publish} write in place, {@link #awaitInput} and {@link #release}
- * read in place, without a copy.
+ * read in place, without a copy; {@link SharedMemoryMessages} does so with messages.
  *
  * <p>One thread at a time may read, and one may write. A thread that takes over from another must
  * see what that has done. {@link #close} and {@link #shutdown} may be called from any thread.
  */
 public final class SharedMemorySocket implements Closeable {
-
-    private static final int MOST_BYTES_COPIED = 64 * 1024;
 
     private final StreamSocket socket;
     private final RingStart start;
@@ -135,22 +132,13 @@ public final class SharedMemorySocket implements Closeable {
      */
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.requireWritable(buffer, offset, length, "buffer");
-        while (true) {
-            RingStream ring = start.input();
-            if (ring != null) {
-                long count = ring.read(buffer, offset, length);
-                Reference.reachabilityFence(this);
-                return count;
-            }
-            if (start.isInputPlain()) {
-                return socket.read(buffer, offset, length);
-            }
-            long count = start.read(buffer, offset, length);
-            Reference.reachabilityFence(this);
-            if (count != RingStart.LOOK_AGAIN) {
-                return count;
-            }
-        }
+        RingInput ring = start.input();
+        long count =
+                ring != null
+                        ? ring.read(buffer, offset, length)
+                        : start.read(buffer, offset, length);
+        Reference.reachabilityFence(this);
+        return count;
     }
 
     /**
@@ -169,14 +157,9 @@ public final class SharedMemorySocket implements Closeable {
         if (length == 0) {
             return 0;
         }
-        RingStream ring = start.input();
-        if (ring == null && start.isInputPlain()) {
-            return socket.read(array, offset, length);
-        }
-        if (ring == null) {
-            return readFirst(ByteBuffer.wrap(array, offset, length));
-        }
-        int count = ring.read(array, offset, length);
+        RingInput ring = start.input();
+        int count =
+                ring != null ? ring.read(array, offset, length) : start.read(array, offset, length);
         Reference.reachabilityFence(this);
         return count;
     }
@@ -194,24 +177,10 @@ public final class SharedMemorySocket implements Closeable {
         if (!buffer.hasRemaining()) {
             return 0;
         }
-        RingStream ring = start.input();
-        if (ring == null) {
-            return start.isInputPlain() ? socket.read(buffer) : readFirst(buffer);
-        }
-        int count = ring.read(buffer);
+        RingInput ring = start.input();
+        int count = ring != null ? ring.read(buffer) : start.read(buffer);
         Reference.reachabilityFence(this);
         return count;
-    }
-
-    /** Through native memory, as all that is read before it is known where it comes from. */
-    private int readFirst(ByteBuffer buffer) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            int room = Math.min(buffer.remaining(), MOST_BYTES_COPIED);
-            MemorySegment memory = arena.allocate(room);
-            int count = (int) read(memory, 0, room);
-            buffer.put(memory.asSlice(0, count).asByteBuffer());
-            return count;
-        }
     }
 
     /**
@@ -230,43 +199,13 @@ public final class SharedMemorySocket implements Closeable {
      */
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.require(buffer, offset, length, "buffer");
-        RingStream ring = start.output();
-        if (ring != null) {
-            long count = ring.write(buffer, offset, length);
-            Reference.reachabilityFence(this);
-            return count;
-        }
-        return start.isOutputPlain()
-                ? socket.write(buffer, offset, length)
-                : writeFirst(buffer, offset, length);
-    }
-
-    private long writeFirst(MemorySegment buffer, long offset, long length) throws IOException {
-        long done = 0;
-        while (done < length) {
-            long count = start.write(buffer, offset + done, length - done);
-            Reference.reachabilityFence(this);
-            if (count == RingStart.LOOK_AGAIN) {
-                return done + writeRest(done > 0, buffer, offset + done, length - done);
-            }
-            done += count;
-            if (start.isBehind()) {
-                break;
-            }
-        }
-        return done;
-    }
-
-    private long writeRest(boolean some, MemorySegment buffer, long offset, long length)
-            throws IOException {
-        try {
-            return write(buffer, offset, length);
-        } catch (SyscallException e) {
-            if (some) {
-                return 0; // what was taken before counts
-            }
-            throw e;
-        }
+        RingOutput ring = start.output();
+        long count =
+                ring != null
+                        ? ring.write(buffer, offset, length)
+                        : start.write(buffer, offset, length);
+        Reference.reachabilityFence(this);
+        return count;
     }
 
     /**
@@ -282,14 +221,11 @@ public final class SharedMemorySocket implements Closeable {
     public int write(byte[] array, int offset, int length) throws IOException {
         Objects.requireNonNull(array, "array");
         Objects.checkFromIndexSize(offset, length, array.length);
-        RingStream ring = start.output();
-        if (ring == null && start.isOutputPlain()) {
-            return socket.write(array, offset, length);
-        }
-        if (ring == null) {
-            return writeFirst(ByteBuffer.wrap(array, offset, length));
-        }
-        int count = ring.write(array, offset, length);
+        RingOutput ring = start.output();
+        int count =
+                ring != null
+                        ? ring.write(array, offset, length)
+                        : start.write(array, offset, length);
         Reference.reachabilityFence(this);
         return count;
     }
@@ -303,25 +239,10 @@ public final class SharedMemorySocket implements Closeable {
      */
     public int write(ByteBuffer buffer) throws IOException {
         Objects.requireNonNull(buffer, "buffer");
-        RingStream ring = start.output();
-        if (ring == null) {
-            return start.isOutputPlain() ? socket.write(buffer) : writeFirst(buffer);
-        }
-        int count = ring.write(buffer);
+        RingOutput ring = start.output();
+        int count = ring != null ? ring.write(buffer) : start.write(buffer);
         Reference.reachabilityFence(this);
         return count;
-    }
-
-    private int writeFirst(ByteBuffer buffer) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            int position = buffer.position();
-            MemorySegment memory = arena.allocate(buffer.remaining());
-            memory.asByteBuffer().put(buffer);
-            buffer.position(position);
-            int count = (int) write(memory, 0, memory.byteSize());
-            buffer.position(position + count);
-            return count;
-        }
     }
 
     /**
@@ -333,7 +254,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalStateException if there are no rings
      */
     public MemorySegment outputMemory() {
-        return outputRing().output();
+        return start.outputRing().memory();
     }
 
     /**
@@ -349,7 +270,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalStateException if there are no rings
      */
     public long claim(long bytes) throws IOException {
-        long offset = outputRing().claim(bytes);
+        long offset = start.outputRing().claim(bytes);
         Reference.reachabilityFence(this);
         return offset;
     }
@@ -364,17 +285,8 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IndexOutOfBoundsException if they are more
      */
     public void publish(long bytes) throws IOException {
-        outputRing().publish(bytes);
+        start.outputRing().publish(bytes);
         Reference.reachabilityFence(this);
-    }
-
-    private RingStream outputRing() {
-        RingStream ring = start.output();
-        if (ring == null && start.isShared() && !start.isBehind()) {
-            start.settleOutput();
-            ring = start.output();
-        }
-        return required(ring, "write");
     }
 
     /**
@@ -385,7 +297,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalStateException if there are no rings, or the first bytes are not read yet
      */
     public MemorySegment inputMemory() {
-        return inputRing().input();
+        return start.inputRing().memory();
     }
 
     /**
@@ -399,7 +311,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalStateException as {@link #inputMemory}
      */
     public long awaitInput(long bytes) throws IOException {
-        long there = inputRing().awaitInput(bytes);
+        long there = start.inputRing().await(bytes);
         Reference.reachabilityFence(this);
         return there;
     }
@@ -411,7 +323,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalStateException as {@link #inputMemory}
      */
     public long inputOffset() {
-        return inputRing().inputOffset();
+        return start.inputRing().offset();
     }
 
     /**
@@ -423,21 +335,16 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IndexOutOfBoundsException if so many are not there
      */
     public void release(long bytes) throws IOException {
-        inputRing().release(bytes);
+        start.inputRing().release(bytes);
         Reference.reachabilityFence(this);
     }
 
-    private RingStream inputRing() {
-        return required(start.input(), "read");
+    RingInput inputRing() {
+        return start.inputRing();
     }
 
-    private static RingStream required(RingStream ring, String verb) {
-        if (ring == null) {
-            throw new IllegalStateException(
-                    "there is no ring to %s in place: isShared() says whether there will be one"
-                            .formatted(verb));
-        }
-        return ring;
+    RingOutput outputRing() {
+        return start.outputRing();
     }
 
     /**
@@ -520,7 +427,7 @@ public final class SharedMemorySocket implements Closeable {
      */
     public void shutdownOutput() throws IOException {
         start.settleOutput();
-        RingStream ring = start.output();
+        RingOutput ring = start.output();
         if (ring != null) {
             ring.finish();
         } else {

@@ -30,7 +30,7 @@ public class RingInterleavings {
         return MemorySegment.ofArray(new long[(int) RingControl.BYTES / Long.BYTES]);
     }
 
-    /** As RingStream does before it sleeps. */
+    /** As RingWait does before it sleeps. */
     private static int sleepIfNothingIsReady(RingEnd end) {
         end.sleeps(true);
         if (end.ready(1) == 0 && !end.isOver()) {

@@ -149,6 +149,56 @@ class SharedMemoryPeerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aPeerInCSendsMessagesBack(Way way) throws Exception {
+        Process peer = start("echo-messages");
+        try (SharedMemorySocket socket = SharedMemorySocket.offer(accepted(way, peer), CAPACITY)) {
+            socket.write(new byte[100], 0, 100);
+            assertTrue(socket.awaitAnswer(Connected.PATIENCE));
+            SharedMemoryMessages messages = SharedMemoryMessages.over(socket);
+            var writer = way.start(() -> sendMessages(messages, socket));
+            var reader = way.start(() -> checkMessages(messages));
+            writer.result();
+            assertEquals(MESSAGES, reader.result());
+            assertSucceeds(peer);
+        } finally {
+            peer.destroyForcibly();
+        }
+    }
+
+    private static final int MESSAGES = 1000;
+
+    private static long size(int message) {
+        return message % 100 == 99 ? CAPACITY - 8 : message * 7919L % 3000;
+    }
+
+    private static Void sendMessages(SharedMemoryMessages messages, SharedMemorySocket socket)
+            throws IOException {
+        for (int i = 0; i < MESSAGES; i++) {
+            long at = messages.claim(size(i));
+            messages.outputMemory().asSlice(at, size(i)).fill((byte) i);
+            messages.publish(size(i));
+        }
+        socket.shutdownOutput();
+        return null;
+    }
+
+    private static int checkMessages(SharedMemoryMessages messages) throws IOException {
+        int count = 0;
+        for (long length; (length = messages.receive()) != SharedMemoryMessages.END; count++) {
+            byte[] expected = new byte[(int) size(count)];
+            Arrays.fill(expected, (byte) count);
+            assertArrayEquals(
+                    expected,
+                    messages.inputMemory()
+                            .asSlice(messages.inputOffset(), length)
+                            .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+            messages.release();
+        }
+        return count;
+    }
+
     private static Void echo(SharedMemorySocket socket) throws IOException {
         byte[] buffer = new byte[5000];
         for (int count; (count = socket.read(buffer, 0, buffer.length)) > 0; ) {
