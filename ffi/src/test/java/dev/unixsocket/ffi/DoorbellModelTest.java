@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * All interleavings of two threads that sleep at one {@link Doorbell}, each for its own ring, and a
@@ -208,20 +204,7 @@ class DoorbellModelTest {
                         awake,
                         new Peer(0, 0, 0, 0),
                         new Shared(false, false, 0, 0, false, 0));
-        Set<State> seen = new HashSet<>(Set.of(first));
-        Deque<State> left = new ArrayDeque<>(seen);
-        int stuck = 0;
-        while (!left.isEmpty()) {
-            State state = left.pop();
-            List<State> next = next(state, compares);
-            stuck += next.isEmpty() && !state.isDone() ? 1 : 0;
-            for (State one : next) {
-                if (seen.add(one)) {
-                    left.push(one);
-                }
-            }
-        }
-        return stuck;
+        return Interleavings.stuck(first, state -> next(state, compares), State::isDone);
     }
 
     @Test

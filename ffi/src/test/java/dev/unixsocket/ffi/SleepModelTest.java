@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * All interleavings of a producer, which puts in a few messages, and a consumer, which takes them
@@ -153,20 +149,7 @@ class SleepModelTest {
     /** How many states nothing follows although not all was taken. */
     private static int stuck(Rules rules) {
         State first = new State(0, 0, 0, -1, 0, 0, 0, -1, 0);
-        Set<State> seen = new HashSet<>(Set.of(first));
-        Deque<State> left = new ArrayDeque<>(seen);
-        int stuck = 0;
-        while (!left.isEmpty()) {
-            State state = left.pop();
-            List<State> next = next(state, rules);
-            stuck += next.isEmpty() && !state.isDone() ? 1 : 0;
-            for (State one : next) {
-                if (seen.add(one)) {
-                    left.push(one);
-                }
-            }
-        }
-        return stuck;
+        return Interleavings.stuck(first, state -> next(state, rules), State::isDone);
     }
 
     @Test
