@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code deploy}, on a machine where the distribution was not made. */
-@ExtendWith(Machine.Booted.class)
+@OnMachine
 class DeployIT {
 
     private static final String DEPLOY = "/opt/panama-unixsocket/current/bin/deploy ";

@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Machine implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LIMIT = Duration.ofMinutes(8);
 
     private final Program container;
     private final Path work;
@@ -45,7 +45,7 @@ final class Machine implements AutoCloseable {
                 "no container was booted: that needs root");
         work = Files.createTempDirectory("machine");
         container = boot();
-        await(() -> !container.isAlive() || isUp(), Duration.ofSeconds(60));
+        await(() -> !container.isAlive() || isUp(), Duration.ofMinutes(3));
         boolean booted = container.isAlive() && isUp();
         if (!booted) {
             close();

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A service that cannot start, or that dies: its clients wait until it is well again. */
-@ExtendWith(Machine.Booted.class)
+@OnMachine
 class StartFailureIT {
 
     private static final String DROP_IN = "/run/systemd/system/weave-compute.service.d/broken.conf";

@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The system's units: what they may do, where events and logs go. */
-@ExtendWith(Machine.Booted.class)
+@OnMachine
 class SystemUnitsIT {
 
     private static final String FILES = "/var/log/observatory/events.jsonl*";

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  * its own, started for that round, and they are killed at its end, so that the next round finds
  * what a crash leaves.
  *
- * <p>{@code -Drace.rounds=200} runs as many rounds as the proof asks for; without it there are few,
- * since a round starts eight virtual machines.
+ * <p>{@code -Drace.rounds=200 -Drace.daemons=8} runs as many rounds as the proof asks for; without
+ * it there are few, since a round starts a virtual machine for each daemon.
  */
 class WeaveStartRaceIT {
 
@@ -29,14 +29,17 @@ class WeaveStartRaceIT {
     /** Without the lock, about every other round goes wrong. */
     private static final int ROUNDS_UNTIL_IT_FAILS = Math.max(ROUNDS, 60);
 
-    private static final int DAEMONS = 8;
+    private static final int DAEMONS = Integer.getInteger("race.daemons", 5);
+
+    /** The more there are, the sooner a round goes wrong. */
+    private static final int DAEMONS_UNTIL_IT_FAILS = 8;
 
     @TempDir Path runtimeDirectory;
 
     @Test
     void withTheLockExactlyOneServes() throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            Outcome outcome = race("--lock");
+            Outcome outcome = race(DAEMONS, "--lock");
             String what = "round " + round + ": " + outcome;
             assertEquals(1, outcome.serving, what);
             assertEquals(DAEMONS - 1, outcome.alreadyRunning, what);
@@ -47,7 +50,7 @@ class WeaveStartRaceIT {
     @Test
     void withoutTheLockSeveralTakeTheSocketFromEachOther() throws IOException {
         for (int round = 0; round < ROUNDS_UNTIL_IT_FAILS; round++) {
-            if (race().serving > 1) {
+            if (race(DAEMONS_UNTIL_IT_FAILS).serving > 1) {
                 return;
             }
         }
@@ -57,10 +60,10 @@ class WeaveStartRaceIT {
     private record Outcome(
             int serving, int alreadyRunning, boolean answers, List<String> messages) {}
 
-    private Outcome race(String... options) throws IOException {
+    private Outcome race(int count, String... options) throws IOException {
         List<Program> daemons = new ArrayList<>();
         try {
-            IntStream.range(0, DAEMONS).forEach(i -> daemons.add(start(options)));
+            IntStream.range(0, count).forEach(i -> daemons.add(start(options)));
             for (Program daemon : daemons) {
                 Program.await(
                         () -> serves(daemon) || !daemon.isAlive(), "an end of " + daemon.stderr());
