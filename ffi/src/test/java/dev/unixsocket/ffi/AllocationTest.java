@@ -46,7 +46,7 @@ class AllocationTest {
      * one JVM in a dozen, on a busy machine, keeps a segment of 40 bytes for each request. So there
      * is more than one try, each with a JVM of its own.
      */
-    private static final int TRIES = 3;
+    private static final int TRIES = 5;
 
     @Test
     void servingAndAskingAllocateNothingInSteadyState() throws Exception {

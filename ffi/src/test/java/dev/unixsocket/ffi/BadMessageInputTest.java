@@ -22,7 +22,7 @@ import java.util.List;
 /** Arguments that cannot be are refused with their reason, and the socket can be used on. */
 @EnabledOnOs(OS.LINUX)
 @SuppressWarnings("try") // some are closed early
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BadMessageInputTest {
 
     private final Arena arena = Arena.ofShared();

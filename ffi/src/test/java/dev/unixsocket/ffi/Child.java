@@ -156,7 +156,7 @@ final class Child {
         System.load(library.toString());
         try (SocketFile file = SocketFile.listen(socket, 0600, 5);
                 StreamSocket client =
-                        StreamSocket.connect(file.listener().address(), Duration.ofSeconds(9));
+                        StreamSocket.connect(file.listener().address(), Duration.ofSeconds(60));
                 StreamSocket server = file.listener().accept()) {
             Connected.send(client, "hello");
             System.out.println(Connected.receive(server));
@@ -171,7 +171,7 @@ final class Child {
                 SocketFile file = SocketFile.create(relative, FileAccess.of(0600), 5)) {
             System.out.println(Files.exists(lock.path()) + " " + Files.exists(file.path()));
             SocketChannel.open(UnixDomainSocketAddress.of(relative)).close();
-            StreamSocket.connect(Address.path(relative), Duration.ofSeconds(9)).close();
+            StreamSocket.connect(Address.path(relative), Duration.ofSeconds(60)).close();
             System.out.println(Address.path(relative) + " in " + relative.toRealPath());
         }
         System.out.println(Files.exists(relative));

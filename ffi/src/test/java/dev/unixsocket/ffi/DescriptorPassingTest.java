@@ -39,7 +39,7 @@ import java.util.Set;
 /** Descriptors as a message, within this process; between processes in another class. */
 @EnabledOnOs(OS.LINUX)
 @SuppressWarnings("try") // some are closed early
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DescriptorPassingTest {
 
     private static final int MOST = 253;

@@ -28,7 +28,7 @@ import java.util.Optional;
 /** Who sent a message, and the process at the other end. */
 @EnabledOnOs(OS.LINUX)
 @SuppressWarnings("try") // some are closed early
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MessageCredentialsTest {
 
     @TempDir Path folder;

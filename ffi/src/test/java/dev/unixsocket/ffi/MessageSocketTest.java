@@ -32,7 +32,7 @@ import java.util.List;
 
 /** Sockets that carry messages: SOCK_SEQPACKET and SOCK_DGRAM. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("try") // some are closed under a call
 class MessageSocketTest {
 

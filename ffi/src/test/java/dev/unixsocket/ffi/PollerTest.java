@@ -27,7 +27,7 @@ import java.util.List;
 /** Waiting for many sockets, and the calls on them that never wait. */
 class PollerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Connected.PATIENCE;
 
     @TempDir Path folder;
 

@@ -30,7 +30,7 @@ import java.util.concurrent.Callable;
 
 /** Reads and writes of several segments, arrays and buffers, and looking at what comes. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(300)
 @SuppressWarnings("try") // some are closed under a call
 class ShapesTest {
 

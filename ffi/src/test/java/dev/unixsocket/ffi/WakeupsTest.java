@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -143,7 +142,7 @@ class WakeupsTest {
         } finally {
             released.set(true);
             for (Thread thread : busy) {
-                assertTrue(thread.join(Duration.ofSeconds(10)));
+                assertTrue(thread.join(Connected.PATIENCE));
             }
         }
     }

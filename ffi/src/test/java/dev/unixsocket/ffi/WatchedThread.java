@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 final class WatchedThread<T> {
 
     /** For things that should take no time at all, on a machine that is busy. */
-    static final long PATIENCE_SECONDS = 20;
+    static final long PATIENCE_SECONDS = 120;
 
     private static final int FUTEX = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
 

@@ -82,7 +82,8 @@ enum Way {
         /** What it threw. */
         Throwable failure() throws Exception {
             try {
-                throw new AssertionError("no exception but " + result.get(20, TimeUnit.SECONDS));
+                throw new AssertionError(
+                        "no exception but " + result.get(LONG_SECONDS, TimeUnit.SECONDS));
             } catch (ExecutionException e) {
                 return e.getCause();
             }

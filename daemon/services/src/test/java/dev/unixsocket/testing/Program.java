@@ -27,8 +27,11 @@ import java.util.stream.Stream;
  */
 public final class Program implements AutoCloseable {
 
-    /** How long anything that should happen may take. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long anything that should happen may take, on a machine that has much else to do. */
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** How long what a program printed last may take from its end to this process. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(30);
 
     /**
      * Tests that were started in the background, or under nohup, would hand down that they ignore
@@ -205,7 +208,7 @@ public final class Program implements AutoCloseable {
     public Program awaitStderr(String text) {
         await(() -> stderr().contains(text) || !isAlive(), "\"" + text + "\" on standard error");
         assertTrue(
-                await(() -> stderr().contains(text), Duration.ofSeconds(2)),
+                await(() -> stderr().contains(text), LAST_OUTPUT),
                 () -> "no \"" + text + "\" in: " + stderr());
         return this;
     }
@@ -214,7 +217,7 @@ public final class Program implements AutoCloseable {
     public Program awaitStdout(String text) {
         await(() -> stdout().contains(text) || !isAlive(), "\"" + text + "\" on standard output");
         assertTrue(
-                await(() -> stdout().contains(text), Duration.ofSeconds(2)),
+                await(() -> stdout().contains(text), LAST_OUTPUT),
                 () -> "no \"" + text + "\" in: " + stdout() + stderr());
         return this;
     }

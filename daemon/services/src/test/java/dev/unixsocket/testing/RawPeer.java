@@ -20,7 +20,7 @@ import java.util.Optional;
 /** A peer that sends whatever bytes a test wants, over a real socket. */
 public final class RawPeer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Program.PATIENCE;
 
     private final StreamSocket socket;
     private final FrameReader reader;

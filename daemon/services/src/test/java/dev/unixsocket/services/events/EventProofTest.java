@@ -24,7 +24,7 @@ import java.util.concurrent.FutureTask;
  */
 class EventProofTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int STEADY = 18;
     private static final long MESSAGES = 100_000;
     private static final long KEPT_BYTES = 64L * 1024 * 1024;
@@ -51,7 +51,7 @@ class EventProofTest {
             server.awaitClients(1 + STEADY, PATIENCE);
             long before = usedBytes();
             for (long i = 0; i < MESSAGES; i++) {
-                server.awaitRoom(Duration.ofMillis(500));
+                server.awaitRoom(Duration.ofSeconds(3)); // once for the peer that stopped
                 server.send(Map.of("n", i));
             }
             for (FutureTask<Long> one : steady) {

@@ -47,11 +47,11 @@ class EventRequestsTest {
         try (EventClient client = channel.connect()) {
             client.send(Map.of("n", 1L));
             client.send(Map.of("n", 2L));
-            assertEquals("client-1 came", events.poll(20, TimeUnit.SECONDS));
-            assertEquals("client-1{n=1}", events.poll(20, TimeUnit.SECONDS));
-            assertEquals("client-1{n=2}", events.poll(20, TimeUnit.SECONDS));
+            assertEquals("client-1 came", events.poll(120, TimeUnit.SECONDS));
+            assertEquals("client-1{n=1}", events.poll(120, TimeUnit.SECONDS));
+            assertEquals("client-1{n=2}", events.poll(120, TimeUnit.SECONDS));
         }
-        assertEquals("client-1 went", events.poll(20, TimeUnit.SECONDS));
+        assertEquals("client-1 went", events.poll(120, TimeUnit.SECONDS));
     }
 
     @Test
@@ -76,7 +76,7 @@ class EventRequestsTest {
             client.send(Control.message(EventName.of("test"), "ping"));
             assertEquals("pong", client.receive(PATIENCE).data().get("command"));
             client.send(Control.message(EventName.of("test"), "dance"));
-            EventMessage control = received.poll(20, TimeUnit.SECONDS);
+            EventMessage control = received.poll(120, TimeUnit.SECONDS);
             assertEquals(EventMessage.Type.CONTROL, control.type());
             assertEquals("dance", control.data().get("command"));
             assertEquals(0, client.bufferSize());
@@ -90,7 +90,7 @@ class EventRequestsTest {
         try (EventClient client = channel.subscribe()) {
             client.send(Control.message(EventName.of("test"), "shutdown"));
             assertEquals("shutdown", client.receive(PATIENCE).data().get("command"));
-            assertTrue(asked.await(20, TimeUnit.SECONDS));
+            assertTrue(asked.await(120, TimeUnit.SECONDS));
         }
     }
 
@@ -124,7 +124,7 @@ class EventRequestsTest {
                 message.putAll(change);
                 peer.send(message);
             }
-            assertEquals(Map.of("n", 1L), received.poll(20, TimeUnit.SECONDS).data());
+            assertEquals(Map.of("n", 1L), received.poll(120, TimeUnit.SECONDS).data());
             assertTrue(received.isEmpty());
         }
     }

@@ -30,7 +30,7 @@ class ServiceFuzzTest {
     private static final int FRAMES = 50;
     private static final long SEED = 20261120;
     private static final long KEPT_BYTES = 32L * 1024 * 1024;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir Path directory;
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** A channel named {@code test} in a directory, with its server; clients connect again at once. */
 final class TestChannel implements BeforeEachCallback, AfterEachCallback {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /** How long to look whether something comes that should not. */
     static final Duration NOTHING_COMES = Duration.ofMillis(50);

@@ -71,7 +71,7 @@ class IpcConnectionsTest {
                 stopped.send(message("m", "much"));
             }
             assertEquals("healthy", other.send(message("1", "health_check")).receiveData("status"));
-            assertTrue(closed.await(20, TimeUnit.SECONDS));
+            assertTrue(closed.await(120, TimeUnit.SECONDS));
         }
     }
 

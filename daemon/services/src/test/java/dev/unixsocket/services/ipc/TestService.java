@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** A LiteBase service in this process, over one of the transports. */
 final class TestService implements AfterEachCallback {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Supplier<String> transport;
     private final Supplier<Path> directory;

@@ -63,7 +63,7 @@ class StopTest {
     @Test
     void aPeerThatSendsNothingIsLetGo() throws Exception {
         try (StreamSocket idle =
-                StreamSocket.connect(Address.path(socket), Duration.ofSeconds(5))) {
+                StreamSocket.connect(Address.path(socket), Duration.ofSeconds(60))) {
             idle.receiveTimeout(Duration.ofSeconds(20)); // far less than the daemon's own limit
             assertEquals(0, idle.read(new byte[1], 0, 1));
             server.join();

@@ -36,7 +36,7 @@ import java.util.concurrent.locks.LockSupport;
 @ValueSource(strings = {"unix", "tcp"})
 class FrameWriterTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration LIMIT = Duration.ofMillis(300);
 
     /** More than any buffers of the kernel hold. */

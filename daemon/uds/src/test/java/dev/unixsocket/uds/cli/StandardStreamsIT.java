@@ -1,5 +1,7 @@
 package dev.unixsocket.uds.cli;
 
+import static dev.unixsocket.testing.Program.PATIENCE;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -185,7 +186,7 @@ class StandardStreamsIT {
         Process process = new ProcessBuilder(words).start();
         try {
             process.getInputStream().close();
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(PATIENCE));
             assertEquals(0, process.exitValue());
         } finally {
             process.destroyForcibly();
@@ -211,7 +212,7 @@ class StandardStreamsIT {
             assertEquals(0, sender.awaitExit(), sender::stderr);
             assertEquals(0, listener.awaitExit());
             server.toHandle().destroy(); // which leaves its streams open
-            assertTrue(server.waitFor(30, TimeUnit.SECONDS));
+            assertTrue(server.waitFor(PATIENCE));
             assertEquals(0, server.exitValue());
             String log = new String(server.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(log.contains("messages of clients were not printed"), log);
@@ -233,7 +234,7 @@ class StandardStreamsIT {
                 assertTrue(answersWrongMagic(socket));
             }
             daemon.toHandle().destroy(); // which leaves its log unread
-            assertTrue(daemon.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(daemon.waitFor(PATIENCE));
             assertEquals(0, daemon.exitValue());
             assertFalse(Files.exists(socket));
         } finally {

@@ -14,7 +14,6 @@ import dev.unixsocket.ffi.UnixSocketFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.UncheckedIOException;
@@ -30,7 +29,6 @@ import java.sql.Statement;
 import java.util.Random;
 
 /** MariaDB by its own driver and by that of MySQL, over a socket file. */
-@Timeout(180)
 class MariaDbIT {
 
     @TempDir static Path folder;

@@ -14,7 +14,6 @@ import dev.unixsocket.testing.Program;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -42,7 +41,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** PostgreSQL by its JDBC driver, over a socket file. */
-@Timeout(180)
 class PostgresIT {
 
     /** What PostgreSQL says of a statement that was ended: {@code query_canceled}. */
@@ -123,7 +121,7 @@ class PostgresIT {
             statement.setQueryTimeout(1);
             SQLException failure =
                     assertThrows(
-                            SQLException.class, () -> statement.execute("select pg_sleep(60)"));
+                            SQLException.class, () -> statement.execute("select pg_sleep(300)"));
             assertEquals(CANCELED, failure.getSQLState());
             assertTrue(statement.execute("select 1"));
         }
@@ -135,11 +133,12 @@ class PostgresIT {
                 Connection observer = connect();
                 Statement statement = connection.createStatement();
                 ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Boolean> query = thread.submit(() -> statement.execute("select pg_sleep(60)"));
+            Future<Boolean> query = thread.submit(() -> statement.execute("select pg_sleep(300)"));
             Program.await(() -> isRunning(observer, "canceled"), "the query");
             statement.cancel();
             Throwable failure =
-                    assertThrows(Exception.class, () -> query.get(30, TimeUnit.SECONDS)).getCause();
+                    assertThrows(Exception.class, () -> query.get(120, TimeUnit.SECONDS))
+                            .getCause();
             assertEquals(CANCELED, assertInstanceOf(SQLException.class, failure).getSQLState());
         }
     }
@@ -162,7 +161,7 @@ class PostgresIT {
                 Statement statement = connection.createStatement()) {
             SQLException failure =
                     assertThrows(
-                            SQLException.class, () -> statement.execute("select pg_sleep(60)"));
+                            SQLException.class, () -> statement.execute("select pg_sleep(300)"));
             assertInstanceOf(SocketTimeoutException.class, failure.getCause());
         }
     }
@@ -177,7 +176,7 @@ class PostgresIT {
             PGConnection channel = listener.unwrap(PGConnection.class);
             assertEquals(0, channel.getNotifications(20).length);
             speak.execute("notify news, 'of today'");
-            PGNotification[] came = channel.getNotifications(30_000);
+            PGNotification[] came = channel.getNotifications(120_000);
             assertEquals(1, came.length);
             assertEquals("of today", came[0].getParameter());
         }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.unixsocket.testing.Program;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.File;
@@ -25,7 +24,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Each program of {@code docs/RECIPES.md} prints what the page says. */
-@Timeout(180)
 class RecipesIT {
 
     private static final Path PAGE = Path.of("..", "..", "docs", "RECIPES.md");

@@ -10,7 +10,6 @@ import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import redis.clients.jedis.Connection;
@@ -35,7 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** Redis by Jedis, over a socket file. */
-@Timeout(60)
 class RedisIT {
 
     @TempDir static Path folder;
@@ -95,9 +93,9 @@ class RedisIT {
         try (Jedis listener = new Jedis(sockets);
                 Jedis speaker = new Jedis(sockets)) {
             Thread thread = Thread.ofVirtual().start(() -> listener.subscribe(subscriber, "news"));
-            assertTrue(subscribed.await(30, TimeUnit.SECONDS));
+            assertTrue(subscribed.await(120, TimeUnit.SECONDS));
             speaker.publish("news", "of today");
-            assertEquals("of today", message.get(30, TimeUnit.SECONDS));
+            assertEquals("of today", message.get(120, TimeUnit.SECONDS));
             thread.join();
         }
     }
@@ -114,7 +112,7 @@ class RedisIT {
                             .mapToObj(i -> threads.submit(() -> pool.incr("counter")))
                             .toList();
             for (Future<Long> count : counts) {
-                assertTrue(count.get(30, TimeUnit.SECONDS) > 0);
+                assertTrue(count.get(120, TimeUnit.SECONDS) > 0);
             }
             assertEquals("200", pool.get("counter"));
         }

@@ -43,7 +43,7 @@ class SqliteHandlersTest {
                         .register(IpcServer.builder())
                         .listen(Address.path(directory.resolve("db.sock")))
                         .start();
-        client = IpcClient.connect(server.address(), Duration.ofSeconds(20));
+        client = IpcClient.connect(server.address(), Program.PATIENCE);
     }
 
     @AfterEach
@@ -112,12 +112,12 @@ class SqliteHandlersTest {
     @Test
     void whatTheRequestIsNotToBlameForHasAnotherCode() throws IOException {
         query("CREATE TABLE t (i)");
-        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcClient other = IpcClient.connect(server.address(), Program.PATIENCE)) {
             other.request("query", Map.of("sql", "BEGIN IMMEDIATE"));
             assertEquals(503L, query("INSERT INTO t VALUES (1)").data().get("code"));
         }
         Files.writeString(directory.resolve("test.db"), "no database ".repeat(1000));
-        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcClient other = IpcClient.connect(server.address(), Program.PATIENCE)) {
             IpcMessage answer = other.request("query", Map.of("sql", "SELECT * FROM t"));
             assertEquals(500L, answer.data().get("code"), answer::toString);
         }
@@ -140,7 +140,7 @@ class SqliteHandlersTest {
     @Test
     void theTransactionOfAConnectionIsItsOwnAndEndsWithIt() throws IOException {
         query("CREATE TABLE t (i)");
-        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcClient other = IpcClient.connect(server.address(), Program.PATIENCE)) {
             other.request("query", Map.of("sql", "BEGIN"));
             other.request("query", Map.of("sql", "INSERT INTO t VALUES (1)"));
             assertEquals(List.of(List.of(0)), count());
@@ -234,8 +234,8 @@ class SqliteHandlersTest {
 
     @Test
     void aStatementThatTakesTooLongIsInterrupted() throws IOException {
-        try (IpcServer server = impatient(Duration.ofMillis(300), Duration.ofSeconds(10));
-                IpcClient client = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcServer server = impatient(Duration.ofMillis(300), Duration.ofMinutes(1));
+                IpcClient client = IpcClient.connect(server.address(), Program.PATIENCE)) {
             IpcMessage answer = client.request("query", Map.of("sql", ENDLESS));
             assertError(answer, "the statement was interrupted after 300 ms");
             assertFalse(client.request("query", Map.of("sql", "SELECT 1")).isError());
@@ -246,15 +246,15 @@ class SqliteHandlersTest {
     void aStatementWhoseClientHasGoneIsInterrupted() throws IOException {
         try (IpcClient leaving = IpcClient.connect(server.address(), Duration.ofMillis(300))) {
             assertThrows(IOException.class, () -> leaving.request("query", Map.of("sql", ENDLESS)));
-            assertEquals(1, statementsUnderWay());
+            Program.await(() -> statementsUnderWay() == 1, "the statement");
         }
         Program.await(() -> statementsUnderWay() == 0, "the end of the statement");
     }
 
     @Test
     void aStatementIsInterruptedWhenTheServerStops() throws Exception {
-        try (IpcServer server = impatient(Duration.ofMinutes(1), Duration.ofSeconds(10));
-                IpcClient client = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcServer server = impatient(Duration.ofMinutes(1), Duration.ofMinutes(1));
+                IpcClient client = IpcClient.connect(server.address(), Program.PATIENCE)) {
             Thread stop =
                     Thread.ofPlatform()
                             .start(
@@ -272,8 +272,8 @@ class SqliteHandlersTest {
     @Test
     void aTransactionThatIdlesIsRolledBackAndItsClientToldSo() throws IOException {
         query("CREATE TABLE t (i)");
-        try (IpcServer server = impatient(Duration.ofSeconds(10), Duration.ofMillis(200));
-                IpcClient idle = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcServer server = impatient(Duration.ofMinutes(1), Duration.ofSeconds(2));
+                IpcClient idle = IpcClient.connect(server.address(), Program.PATIENCE)) {
             idle.request("query", Map.of("sql", "BEGIN IMMEDIATE"));
             idle.request("query", Map.of("sql", "INSERT INTO t VALUES (1)"));
             assertFalse(query("INSERT INTO t VALUES (2)").isError()); // waits for the lock
@@ -310,7 +310,7 @@ class SqliteHandlersTest {
     @ParameterizedTest
     @ValueSource(strings = {"\0SELECT 1", "\uFEFF", "-- x\0", "SELECT 1\0"})
     void aStatementThatTheDriverFailsAtLeavesNothingOpen(String sql) throws Exception {
-        try (IpcClient other = IpcClient.connect(server.address(), Duration.ofSeconds(20))) {
+        try (IpcClient other = IpcClient.connect(server.address(), Program.PATIENCE)) {
             assertTrue(other.request("query", Map.of("sql", sql)).isError());
         }
         SqliteDatabase database = new SqliteDatabase(directory.resolve("test.db"));

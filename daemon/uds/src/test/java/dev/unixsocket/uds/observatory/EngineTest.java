@@ -140,7 +140,7 @@ class EngineTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aRequestThatIsNotCompleteInTimeIsAnswered408(Kind kind) {
-        try (var observatory = RunningObservatory.start(kind, Duration.ofMillis(300), folder);
+        try (var observatory = RunningObservatory.start(kind, Duration.ofSeconds(1), folder);
                 Peer silent = observatory.connect();
                 Peer slow = observatory.connect();
                 Peer second = observatory.connect()) {
@@ -156,7 +156,7 @@ class EngineTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aConnectionThatIsIdleBetweenRequestsIsClosedWithoutAWord(Kind kind) {
-        try (var observatory = RunningObservatory.start(kind, Duration.ofMillis(300), folder);
+        try (var observatory = RunningObservatory.start(kind, Duration.ofSeconds(1), folder);
                 Peer idle = observatory.connect()) {
             idle.write(Requests.post("event=1", "{}"));
             assertTrue(idle.readToEnd().endsWith(OK));

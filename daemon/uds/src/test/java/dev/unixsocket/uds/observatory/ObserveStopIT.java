@@ -56,7 +56,8 @@ class ObserveStopIT {
         Path fifo = folder.resolve("fifo");
         Program.tool("mkfifo", fifo.toString()).run();
         try (Program sleeper =
-                        Program.tool("sh", "-c", "exec sleep 60 <\"$0\"", fifo.toString()).start();
+                        Program.tool("sh", "-c", "exec sleep 600 <\"$0\"", fifo.toString())
+                                .start();
                 Program observe =
                         Program.tool(
                                         "sh",

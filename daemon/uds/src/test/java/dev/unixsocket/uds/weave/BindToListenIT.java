@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
  *
  * <p>The JVM interprets: a method that becomes due for compilation just then would go into the
  * compiler's queue, whose lock a compiler thread may hold for some microseconds, and the program
- * cannot say when that is.
+ * cannot say when that is. For the same reason one start of three without such a call is enough:
+ * what the program does itself, it does at each.
  */
 class BindToListenIT {
 
@@ -32,13 +34,23 @@ class BindToListenIT {
     private static final Pattern TAKES_TIME =
             Pattern.compile("futex\\(.*FUTEX_WAIT.*|(clone3?|openat|read|pread64|write|mmap)\\(.*");
 
+    private static final int STARTS = 3;
+
     @TempDir Path temporary;
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--lock"})
     void nothingIsWaitedForOrLoaded(String option) throws IOException {
         RequiredTools.requireTool("strace", "to see the system calls of the daemon");
-        Path trace = Files.createDirectory(temporary.resolve("trace"));
+        List<List<String>> starts = new ArrayList<>();
+        do {
+            starts.add(slowCallsOfAStart(option, "trace" + starts.size()));
+        } while (!starts.getLast().isEmpty() && starts.size() < STARTS);
+        assertEquals(List.of(), starts.getLast(), starts::toString);
+    }
+
+    private List<String> slowCallsOfAStart(String option, String name) throws IOException {
+        Path trace = Files.createDirectory(temporary.resolve(name));
         String[] arguments = option.isEmpty() ? new String[0] : new String[] {option};
         try (Program daemon =
                 Program.dist("weave-compute", arguments)
@@ -57,7 +69,7 @@ class BindToListenIT {
             daemon.awaitStderr("listening on");
             daemon.children().findFirst().orElseThrow().destroy(); // strace ends with it
             assertEquals(0, daemon.awaitExit(), daemon::stderr);
-            assertEquals(List.of(), slowCalls(trace));
+            return slowCalls(trace);
         }
     }
 

@@ -66,7 +66,7 @@ class WeaveConnectIT {
 
     @Test
     void aThousandRequestsOnOneConnectionAndTheEndWithIt() {
-        assertPlays(weave("many").run(), "within 2 s", FILE_STAYS, "exit status 0");
+        assertPlays(weave("many").run(), FILE_STAYS, "exit status 0");
     }
 
     @Test
@@ -96,12 +96,7 @@ class WeaveConnectIT {
     @ParameterizedTest
     @ValueSource(strings = {"input closed", "a byte"})
     void itEndsWithItsStandardInput(String scenario) {
-        assertPlays(
-                weave(scenario).run(),
-                "picture 1 200 12320",
-                "within 2 s",
-                FILE_STAYS,
-                "exit status 0");
+        assertPlays(weave(scenario).run(), "picture 1 200 12320", FILE_STAYS, "exit status 0");
     }
 
     @ParameterizedTest
@@ -186,11 +181,7 @@ class WeaveConnectIT {
     @Test
     void itEndsWithItsStandardInputWhileAPictureIsBeingComputed() throws IOException {
         Path copy = copyWith("endless", "%s.never");
-        assertPlays(
-                weave("input closed while computing", copy).run(),
-                "within 2 s",
-                FILE_STAYS,
-                "exit status 0");
+        assertPlays(weave("input closed while computing", copy).run(), FILE_STAYS, "exit status 0");
     }
 
     /**

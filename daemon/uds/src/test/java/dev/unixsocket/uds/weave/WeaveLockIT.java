@@ -124,7 +124,7 @@ class WeaveLockIT {
     @Test
     void aPidFileThatNamesAnotherProgramIsReplacedAndSaidSo() throws IOException {
         Path pidFile = runtimeDirectory.resolve("weave.pid");
-        try (Program other = Program.tool("sleep", "60").start()) {
+        try (Program other = Program.tool("sleep", "600").start()) {
             Files.writeString(pidFile, other.pid() + "\n");
             try (RunningDaemon daemon =
                     RunningDaemon.start(runtimeDirectory, "--pid-file=" + pidFile)) {

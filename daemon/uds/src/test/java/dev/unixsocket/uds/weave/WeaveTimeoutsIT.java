@@ -44,14 +44,14 @@ class WeaveTimeoutsIT {
         }
     }
 
-    /** Each byte comes well within the limit; together they would take four times as long. */
+    /** Each byte comes well within the limit; together they would take nine times as long. */
     private static int sendUntilCutOff(SocketChannel channel, byte[] bytes) {
         int sent = 0;
         try {
             while (sent < bytes.length) {
                 RunningDaemon.send(channel, Arrays.copyOfRange(bytes, sent, sent + 1));
                 sent++;
-                LockSupport.parkNanos(22_000_000);
+                LockSupport.parkNanos(60_000_000);
             }
         } catch (IOException cutOff) {
             return sent;
@@ -62,7 +62,7 @@ class WeaveTimeoutsIT {
     @Test
     void aClientThatSendsInPiecesWithinTheLimitIsServed() throws IOException {
         byte[] request = new RawRequest().bytes();
-        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--read-timeout=10s");
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--read-timeout=60s");
                 SocketChannel channel = daemon.connect()) {
             for (byte single : request) {
                 RunningDaemon.send(channel, new byte[] {single});

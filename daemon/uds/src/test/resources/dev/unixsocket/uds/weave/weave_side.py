@@ -42,10 +42,9 @@ def exchange(message):
     print(answer(), flush=True)
 
 
-def ended(begun=None):
-    status = daemon.wait(30)
-    if begun is not None:
-        print("within 2 s" if time.monotonic() - begun < 2 else "too late")
+def ended():
+    # Less than the 60 s for which the daemon would wait for a request.
+    status = daemon.wait(45)
     print("socket file", "there" if os.path.exists(path) else "gone")
     print("exit status", status)
 
@@ -54,14 +53,13 @@ path, scenario, command = sys.argv[1], sys.argv[2], sys.argv[3:]
 listener = socket.socket(socket.AF_UNIX)
 listener.bind(path)
 listener.listen(1)
-listener.settimeout(30)
-begun = time.monotonic()
+listener.settimeout(100)
 daemon = subprocess.Popen(
     command + ["--socket-path", path],
     stdin=subprocess.DEVNULL if scenario == "empty input" else subprocess.PIPE,
     preexec_fn=(lambda: os.close(0)) if scenario == "no input" else None)
 connection, _ = listener.accept()
-connection.settimeout(30)
+connection.settimeout(100)
 
 if scenario == "many":
     for number in range(1, 1001):
@@ -70,7 +68,7 @@ if scenario == "many":
         if line != "picture %d 200 12320" % number:
             print(line)
     connection.close()
-    ended(time.monotonic())
+    ended()
 elif scenario == "refused":
     exchange(request(1))
     exchange(request(2, width=65))
@@ -93,12 +91,12 @@ elif scenario == "refused":
 elif scenario == "input closed":
     exchange(request(1))
     daemon.stdin.close()
-    ended(time.monotonic())
+    ended()
 elif scenario == "a byte":
     exchange(request(1))
     daemon.stdin.write(b"x")
     daemon.stdin.flush()
-    ended(time.monotonic())
+    ended()
 elif scenario in ("no input", "empty input"):
     ended()
 elif scenario == "half a request":
@@ -108,7 +106,7 @@ elif scenario == "half a request":
 elif scenario == "killed":
     exchange(request(1))
     print("daemon", daemon.pid, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 elif scenario == "signal while idle":
     exchange(request(1))
     daemon.send_signal(signal.SIGTERM)
@@ -126,7 +124,7 @@ elif scenario == "input closed while computing":
     while not os.path.exists(path + ".computing"):
         time.sleep(0.01)
     daemon.stdin.close()
-    ended(time.monotonic())
+    ended()
 elif scenario == "signal while nobody reads":
     connection.sendall(request(1, width=2048))
     exactly(16)
