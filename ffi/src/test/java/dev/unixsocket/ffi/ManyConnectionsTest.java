@@ -21,12 +21,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Many connections, one after the other and at once. */
+/**
+ * Many connections, one after the other and at once. {@code -Dconnections=100000} makes more than a
+ * build does.
+ */
 @EnabledOnOs(OS.LINUX)
 @SuppressWarnings("try") // a listener is closed under its server
 class ManyConnectionsTest {
 
-    private static final int IN_A_ROW = 100_000;
+    private static final int IN_A_ROW = Integer.getInteger("connections", 20_000);
     private static final int AT_ONCE = 2_000;
 
     private static long descriptors() throws IOException {

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 import dev.unixsocket.services.server.Listener;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.lang.module.ModuleDescriptor;
@@ -27,26 +28,28 @@ class DependenciesTest {
 
     private static final ModuleDescriptor MODULE = Listener.class.getModule().getDescriptor();
 
-    private static JavaClasses classes() throws URISyntaxException {
+    /** Read once: it takes a second. */
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readClasses() throws URISyntaxException {
         Path compiled =
                 Path.of(Listener.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        JavaClasses classes = new ClassFileImporter().importPath(compiled);
+        classes = new ClassFileImporter().importPath(compiled);
         assertTrue(classes.contain(Listener.class), () -> "no classes in " + compiled);
-        return classes;
     }
 
     @Test
-    void aServiceNeverUsesAnother() throws URISyntaxException {
+    void aServiceNeverUsesAnother() {
         String any = String.join("|", SERVICES);
         slices().matching("dev.unixsocket.services.(" + any + ")..")
                 .should()
                 .notDependOnEachOther()
-                .check(classes());
+                .check(classes);
     }
 
     @Test
-    void whatServicesShareKnowsNoService() throws URISyntaxException {
-        JavaClasses classes = classes();
+    void whatServicesShareKnowsNoService() {
         for (String service : SERVICES) {
             noClasses()
                     .that()
@@ -60,8 +63,7 @@ class DependenciesTest {
     }
 
     @Test
-    void aListenerDoesNotKnowWhoServesItsConnections() throws URISyntaxException {
-        JavaClasses classes = classes();
+    void aListenerDoesNotKnowWhoServesItsConnections() {
         noClasses()
                 .that()
                 .resideInAnyPackage("..services.server..", "..services.wire..")

@@ -2,13 +2,14 @@ package dev.unixsocket.uds.weave;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.unixsocket.testing.Program;
-
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.spi.ToolProvider;
 
 /** A module with a backend, as a user would make one. */
 final class BackendJar {
@@ -71,8 +72,9 @@ final class BackendJar {
     }
 
     private static void jdkTool(String name, String... arguments) {
-        Path tool = Path.of(System.getProperty("java.home"), "bin", name);
-        Program program = Program.tool(tool.toString(), arguments).run();
-        assertEquals(0, program.awaitExit(), program::stderr);
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said, true);
+        ToolProvider tool = ToolProvider.findFirst(name).orElseThrow();
+        assertEquals(0, tool.run(out, out, arguments), said::toString);
     }
 }

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -44,9 +48,7 @@ class WeaveKilledIT {
     })
     void theNextStartSucceedsAfterSigkillAt(String call, String locking) throws IOException {
         requireTool("strace", "to kill the daemon at a system call");
-        try (RunningDaemon first = RunningDaemon.start(runtimeDirectory, locking)) {
-            first.program().kill(); // so that there is a stale file
-        }
+        leaveAStaleFile();
         Program killed =
                 Program.dist("weave-compute", locking)
                         .environment("XDG_RUNTIME_DIR", runtimeDirectory.toString())
@@ -62,6 +64,14 @@ class WeaveKilledIT {
         try (RunningDaemon next = RunningDaemon.start(runtimeDirectory, locking)) {
             assertServes(next);
             assertEquals(0, next.program().terminate());
+        }
+    }
+
+    private void leaveAStaleFile() throws IOException {
+        Path socket = RunningDaemon.socketIn(runtimeDirectory);
+        Files.createDirectory(socket.getParent());
+        try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            left.bind(UnixDomainSocketAddress.of(socket));
         }
     }
 
