@@ -264,7 +264,7 @@ enum CallTarget {
     /** The public calls of a type that need no object of it. */
     static List<Executable> makers(Class<?> type) {
         Stream<Constructor<?>> constructors =
-                type.isRecord() && type != FileAccess.class
+                type.isRecord() && type != FileAccess.class && type != SocketPair.class
                         ? Stream.of() // what the library says, and nobody makes
                         : Stream.of(type.getConstructors());
         Stream<Method> methods =
@@ -365,6 +365,7 @@ enum CallTarget {
                 case "Duration" -> Duration.ofMillis(1);
                 case "FileAccess" -> FileAccess.of(0600);
                 case "Handler" -> (Poller.Handler) readiness -> {};
+                case "HasDescriptor" -> passed;
                 case "HasDescriptor[]" -> new HasDescriptor[] {passed};
                 case "InetAddress" -> InetAddress.getLoopbackAddress();
                 case "MemorySegment" -> arena.allocate(64);

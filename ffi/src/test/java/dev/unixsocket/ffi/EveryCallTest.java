@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * calls are found by reflection, so that a new one is tested too.
  */
 @EnabledOnOs(OS.LINUX)
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EveryCallTest {
 
     private static final Set<String> AS_THE_JDK_HAS_IT =
@@ -169,6 +169,7 @@ class EveryCallTest {
                 PathBytes.class,
                 RegularFile.class,
                 RuntimeDirectory.class,
+                SocketPair.class,
                 SocketProbe.class,
                 UnixSocketFactory.class,
                 Waiting.class
