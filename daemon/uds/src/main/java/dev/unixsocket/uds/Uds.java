@@ -81,7 +81,7 @@ public final class Uds implements Runnable {
      * would take longer to look at than most commands take; with all, for the help and for a name
      * that none has.
      */
-    private static CommandLine commandLine(String[] arguments) {
+    static CommandLine commandLine(String[] arguments) {
         CommandLine commandLine = new CommandLine(new Uds());
         List<String> words = List.of(arguments);
         boolean help = !words.isEmpty() && words.getFirst().equals(HELP);

@@ -170,13 +170,19 @@ public final class ListenerOptions {
      * @throws ParameterException if no socket can have that path
      */
     public Address address(Path path) {
+        return address(path, "");
+    }
+
+    /** As {@link #address(Path)}, for a path that an option or a variable named. */
+    public Address address(Path path, String whoNamedIt) {
         if (abstractName != null) {
             return abstractName;
         }
         try {
             return SocketPath.of(path);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
+            String named = whoNamedIt.isEmpty() ? "" : whoNamedIt + ": ";
+            throw new ParameterException(spec.commandLine(), named + e.getMessage());
         }
     }
 

@@ -47,6 +47,14 @@ public final class Program {
     /** As {@link #main(String, Object, String[])}, with subcommands of the caller's. */
     public static void main(String name, CommandLine commandLine, String[] arguments) {
         StandardStreams.redirectError();
+        prepare(name, commandLine);
+        commandLine.setOut(StandardStreams.writer());
+        commandLine.setErr(errors());
+        exit(execute(commandLine, arguments), commandLine.getErr());
+    }
+
+    /** Says how every command reads its arguments, and what becomes of a failure. */
+    public static void prepare(String name, CommandLine commandLine) {
         commandLine.setCommandName(name);
         ChoiceConverter.registerAll(commandLine);
         commandLine.registerConverter(Path.class, new PathConverter());
@@ -63,12 +71,9 @@ public final class Program {
                             ? ExchangeLimit.NO_ANSWER
                             : failed.getCommandSpec().exitCodeOnExecutionException();
                 });
-        exit(execute(commandLine, arguments), commandLine.getErr());
     }
 
     private static int execute(CommandLine commandLine, String[] arguments) {
-        commandLine.setOut(StandardStreams.writer());
-        commandLine.setErr(errors());
         try {
             return commandLine.execute(arguments);
         } catch (UnsatisfiedLinkError e) { // native access is denied, or not possible here

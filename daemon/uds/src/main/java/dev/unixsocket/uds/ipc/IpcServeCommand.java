@@ -5,7 +5,6 @@ import dev.unixsocket.ffi.SocketFile;
 import dev.unixsocket.services.ipc.IpcLimits;
 import dev.unixsocket.services.ipc.IpcServer;
 import dev.unixsocket.services.server.Listener;
-import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.FrameLimit;
 import dev.unixsocket.uds.cli.ListenerOptions;
@@ -121,14 +120,13 @@ final class IpcServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.configure(level());
-        StopSignals signals = StandardStreams.serviceSignals();
         IpcServer.Builder builder = builder();
         try (IpcServer server = builder.on(openListener(builder.types()))) {
             LOG.log(Level.INFO, "listening on " + server.address());
             if (server.address() instanceof Address.Loopback) {
                 LOG.log(Level.WARNING, "anyone on this machine can connect to a TCP port");
             }
-            server.run(signals);
+            server.run(StandardStreams.serviceSignals()); // which main() has taken over
         }
         LOG.log(Level.INFO, "stopped");
         return 0;

@@ -9,7 +9,6 @@ import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.ListenerSpec;
 import dev.unixsocket.services.server.ServiceManager;
-import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.ListenerOptions;
@@ -160,9 +159,8 @@ public final class ObserveCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         log.configure();
-        StopSignals signals = StandardStreams.serviceSignals();
         try (Observatory observatory = open()) {
-            observatory.run(signals);
+            observatory.run(StandardStreams.serviceSignals()); // which main() has taken over
         }
         return 0;
     }
@@ -181,7 +179,8 @@ public final class ObserveCommand implements Callable<Integer> {
                                 new ListenerOptions.Service(
                                         "observatory",
                                         listenerOptions.address(
-                                                socket.orElseGet(ObserveCommand::usualSocket)),
+                                                socket.orElseGet(ObserveCommand::usualSocket),
+                                                socket.isPresent() ? "--socket" : SOCKET_VARIABLE),
                                         USUAL_MODE,
                                         OptionalInt.empty(),
                                         Limits.BACKLOG,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
+import dev.unixsocket.uds.Spoken;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,10 +45,9 @@ class ListenerOptionsIT {
     }
 
     private static void assertWrong(String reason, String... arguments) {
-        try (Program program = Program.dist("uds", arguments).run()) {
-            assertEquals(2, program.awaitExit(), program::stderr);
-            assertTrue(program.stderr().contains(reason), program::stderr);
-        }
+        Spoken program = Spoken.uds(arguments);
+        assertEquals(2, program.status(), program::stderr);
+        assertTrue(program.stderr().contains(reason), program::stderr);
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class ListenerOptionsIT {
             })
     void anAbstractNameIsNoPath(String command) {
         assertWrong(
-                "@a is no path: --abstract a for the abstract name, ./@a for a file",
+                "--socket: @a is no path: --abstract a for the abstract name, ./@a for a file",
                 command.split(" "));
         assertFalse(Files.exists(Path.of("@a")));
     }

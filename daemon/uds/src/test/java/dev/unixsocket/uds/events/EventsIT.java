@@ -11,12 +11,12 @@ import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.testing.EventChannelsIn;
 import dev.unixsocket.testing.Program;
 import dev.unixsocket.testing.RequiredTools;
+import dev.unixsocket.uds.Spoken;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -24,7 +24,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -154,7 +153,7 @@ class EventsIT {
         }
     }
 
-    private static Stream<byte[]> linesThatAreNoMessages() {
+    private static List<byte[]> linesThatAreNoMessages() {
         return Stream.of(
                         "nope",
                         "[1]",
@@ -164,20 +163,28 @@ class EventsIT {
                         "{\"n\":1e400}",
                         "{\"name\":\"\u00fc\"}",
                         "{\"message_type\":\"shout\",\"data\":{}}")
-                .map(line -> line.getBytes(StandardCharsets.ISO_8859_1));
+                .map(line -> line.getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
-    @ParameterizedTest
-    @MethodSource("linesThatAreNoMessages")
-    void aLineThatIsNoMessageIsNamedAndTheOthersGoOut(byte[] line) {
+    @Test
+    void aLineThatIsNoMessageIsNamedAndTheOthersGoOut() {
+        List<byte[]> wrong = linesThatAreNoMessages();
         try (Program listener = uds("listen", "--data-only", "--once").start();
                 Program server = uds("serve").start()) {
-            server.input("{\"n\":1}\n".getBytes(StandardCharsets.UTF_8));
-            server.input(line);
-            server.input("\n{\"n\":2}\n".getBytes(StandardCharsets.UTF_8));
+            server.input(lines(1, 1));
+            for (byte[] line : wrong) {
+                server.input(line);
+                server.input(new byte[] {'\n'});
+            }
+            server.input(lines(2, 2));
             server.closeInput();
             assertEquals(1, server.awaitExit());
-            assertTrue(server.stderr().contains("ERROR events: line 2: "), server::stderr);
+            for (int number = 2; number < 2 + wrong.size(); number++) {
+                String named = "ERROR events: line " + number + ": ";
+                assertTrue(server.stderr().contains(named), () -> named + server.stderr());
+            }
+            assertEquals(wrong.size(), server.stderr().split("ERROR events: line ", -1).length - 1);
             listener.awaitExit();
             assertEquals("{\"n\":1}\n{\"n\":2}\n", listener.stdout());
         }
@@ -238,11 +245,9 @@ class EventsIT {
     @ParameterizedTest
     @ValueSource(strings = {"../x", "a/b", ""})
     void aNameThatIsNoneIsRefused(String name) {
-        try (Program server =
-                Program.dist("uds", "events", "serve", name, "--dir", directory.toString()).run()) {
-            assertEquals(2, server.awaitExit());
-            assertTrue(server.stderr().contains("the name of a channel"), server::stderr);
-        }
+        Spoken server = Spoken.uds("events", "serve", name, "--dir", directory.toString());
+        assertEquals(2, server.status());
+        assertTrue(server.stderr().contains("the name of a channel"), server::stderr);
     }
 
     @ParameterizedTest
@@ -263,11 +268,10 @@ class EventsIT {
                 "--wait-for 3 --max-connections 2 | --wait-for 3: no more than 2 can listen"
             })
     void whatMeansNothingIsAWrongCommandLine(String options, String reason) {
-        String[] all = ("serve " + options).split(" ");
-        try (Program server = uds(all).run()) {
-            assertEquals(2, server.awaitExit());
-            assertTrue(server.stderr().contains(reason), server::stderr);
-        }
+        String line = "events serve it " + options + " --dir " + directory;
+        Spoken server = Spoken.uds(line.split(" "));
+        assertEquals(2, server.status());
+        assertTrue(server.stderr().contains(reason), server::stderr);
     }
 
     @Test
@@ -306,7 +310,7 @@ class EventsIT {
                         uds("serve", "--wait-for", "10", "--transport", transport).start()) {
                     server.input(lines(round, round));
                     for (EventClient client : clients) {
-                        EventMessage message = client.receive(Duration.ofSeconds(30));
+                        EventMessage message = client.receive(Program.PATIENCE);
                         assertEquals(Map.of("n", round), message.data());
                     }
                     server.kill();

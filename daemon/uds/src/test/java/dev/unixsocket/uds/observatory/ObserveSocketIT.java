@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
+import dev.unixsocket.uds.Spoken;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,25 +88,25 @@ class ObserveSocketIT {
     @ParameterizedTest
     @ValueSource(strings = {"0888", "rw", "-1", "07777", ""})
     void aBadModeIsAWrongCommandLine(String mode) {
-        Program observe = observatory.command("--mode=" + mode).run();
-        assertEquals(2, observe.awaitExit());
+        Spoken observe = spoken("--mode=" + mode);
+        assertEquals(2, observe.status());
         assertTrue(observe.stderr().contains("--mode"), observe.stderr());
-        assertEquals(2, observatory.command("--output-mode=" + mode).run().awaitExit());
+        assertEquals(2, spoken("--output-mode=" + mode).status());
     }
 
     @Test
     void sendersAndReadersCannotShareASocket() {
         Path same = observatory.socket().resolve("../" + observatory.socket().getFileName());
-        Program observe = observatory.command("--output-socket", same.toString()).run();
-        assertEquals(2, observe.awaitExit());
+        Spoken observe = spoken("--output-socket", same.toString());
+        assertEquals(2, observe.status());
         assertTrue(observe.stderr().contains("need a socket each"), observe.stderr());
         assertFalse(observe.stderr().contains("listening"), observe.stderr());
     }
 
     @Test
     void aModeForNoOutputSocketIsAWrongCommandLine() {
-        Program observe = observatory.command("--output-mode=0600").run();
-        assertEquals(2, observe.awaitExit());
+        Spoken observe = spoken("--output-mode=0600");
+        assertEquals(2, observe.status());
         assertTrue(observe.stderr().contains("--output-mode needs"), observe.stderr());
     }
 
@@ -124,14 +125,14 @@ class ObserveSocketIT {
 
     @Test
     void anEngineThatIsNoneIsNamedWithThoseThatAre() {
-        Program observe = observatory.command("--engine=foo").run();
-        assertEquals(2, observe.awaitExit());
+        Spoken observe = spoken("--engine=foo");
+        assertEquals(2, observe.status());
         assertTrue(observe.stderr().contains("'foo' is no engine: ffm or netty"), observe.stderr());
     }
 
     @Test
     void theExampleOfTheHelpCanBeCopied() {
-        String help = Program.dist("uds", "observe", "--help").run().stdout();
+        String help = Spoken.uds("observe", "--help").stdout();
         assertTrue(help.contains("  curl --unix-socket /tmp/claude-observatory.sock \\\n"), help);
         assertTrue(
                 help.contains("\n    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'\n"), help);
@@ -274,9 +275,17 @@ class ObserveSocketIT {
     })
     void anOptionThatMeansNothingBesideTheOthersIsAWrongCommandLine(
             String options, String message) {
-        Program observe = observatory.command(options.split(" ")).run();
-        assertEquals(2, observe.awaitExit());
+        Spoken observe = spoken(options.split(" "));
+        assertEquals(2, observe.status());
         assertTrue(observe.stderr().contains(message), observe.stderr());
+    }
+
+    /** What the command says with these options, which are wrong. */
+    private Spoken spoken(String... options) {
+        List<String> words = new ArrayList<>(List.of("observe"));
+        words.add("--socket=" + observatory.socket());
+        words.addAll(List.of(options));
+        return Spoken.uds(words.toArray(String[]::new));
     }
 
     private Program listenAbstractly(String... options) {

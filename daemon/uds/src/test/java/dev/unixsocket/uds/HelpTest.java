@@ -4,20 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.unixsocket.testing.Program;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code uds help}. */
-class HelpIT {
+class HelpTest {
 
-    private static Program uds(int status, String line) {
-        Program program = Program.dist("uds", line.split(" ")).run();
-        assertEquals(status, program.awaitExit(), program::stderr);
-        return program;
+    private static Spoken uds(int status, String line) {
+        Spoken spoken = Spoken.uds(line.split(" "));
+        assertEquals(status, spoken.status(), spoken::stderr);
+        return spoken;
     }
 
     @ParameterizedTest
@@ -84,14 +82,14 @@ class HelpIT {
                 "weave send --prompt= | invalid prompt: the prompt has 0 bytes, not from 1 to 256"
             })
     void whatIsWrongIsSaidInTheWordsThatUsersType(String line, String reason) {
-        Program program = uds(2, line);
+        Spoken program = uds(2, line);
         assertTrue(program.stderr().contains(reason + "\n"), program::stderr);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"help nope", "help weave nope", "help ls nope"})
     void helpForWhatIsNoCommandSaysSo(String line) {
-        Program program = uds(2, line);
+        Spoken program = uds(2, line);
         assertTrue(program.stderr().contains(": there is no command 'nope'\n"), program::stderr);
     }
 }
