@@ -8,8 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * What a command line that starts nothing, a help or a mistake, has to say: run in this JVM, since a
- * process for each of them would take most of the time of the tests.
+ * What a command line that starts nothing, a help or a mistake, has to say: run in this JVM, since
+ * a process for each of them would take most of the time of the tests.
  *
  * @param status the exit status
  * @param stdout what it prints on standard output

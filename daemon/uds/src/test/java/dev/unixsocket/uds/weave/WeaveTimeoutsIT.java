@@ -24,7 +24,7 @@ class WeaveTimeoutsIT {
 
     @Test
     void aClientThatSendsNothingIsCutOff() throws IOException {
-        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--read-timeout=300ms");
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--read-timeout=1s");
                 SocketChannel silent = daemon.connect()) {
             assertEquals(0, RunningDaemon.readAll(silent).length);
             daemon.program().awaitStderr("read took too long");
@@ -35,7 +35,7 @@ class WeaveTimeoutsIT {
     @Test
     void aClientThatSendsAByteAtATimeIsCutOffAtTheLimitOfTheWholeMessage() throws IOException {
         byte[] request = new RawRequest().bytes();
-        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--read-timeout=500ms");
+        try (RunningDaemon daemon = RunningDaemon.start(runtimeDirectory, "--read-timeout=1s");
                 SocketChannel slow = daemon.connect()) {
             int sent = sendUntilCutOff(slow, request);
             assertTrue(sent < request.length, "all " + sent + " bytes were taken");
@@ -44,7 +44,7 @@ class WeaveTimeoutsIT {
         }
     }
 
-    /** Each byte comes well within the limit; together they would take nine times as long. */
+    /** Each byte comes well within the limit; together they would take four times as long. */
     private static int sendUntilCutOff(SocketChannel channel, byte[] bytes) {
         int sent = 0;
         try {
