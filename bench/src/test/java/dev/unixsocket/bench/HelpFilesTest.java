@@ -71,6 +71,7 @@ class HelpFilesTest {
                     --help                 | Usage: bench/run
                     load --help            | Usage: bench/run load
                     help compare           | Usage: bench/run compare
+                    help --help            | Usage: bench/run
                     --quick --list         | junixsocket
                     """)
     void itHelpsAndListsWithoutABuild(String arguments, String text) throws Exception {
