@@ -91,9 +91,11 @@ public final class Json {
         }
     }
 
-    /** Without the setting of the library that a limit is from. */
+    /** Without the settings of the library that a limit and the source of the text are from. */
     private static String reason(JsonProcessingException e) {
-        return e.getOriginalMessage().replaceFirst(", from `[^`]*`", "");
+        return e.getOriginalMessage()
+                .replaceFirst(", from `[^`]*`", "")
+                .replaceFirst("\\[Source: [^;\\]]*; ([^\\]]*)]", "$1");
     }
 
     private static Map<String, Object> readObject(JsonParser parser) throws IOException {

@@ -60,6 +60,16 @@ class JsonTest {
     }
 
     @Test
+    void whereAnObjectBeganIsSaidWithoutTheSettingsOfTheLibrary() {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> Json.object("{"));
+        assertEquals(
+                "not JSON, at line 1, column 2: Unexpected end-of-input: expected close marker for"
+                        + " Object (start marker at line: 1, column: 1)",
+                refusal.getMessage());
+    }
+
+    @Test
     void whatIsNestedTooDeeplyIsRefused() {
         String text = "{\"a\":" + "[".repeat(500) + "]".repeat(500) + "}";
         IllegalArgumentException refusal =
