@@ -42,8 +42,9 @@ public final class ListenerOptions {
 
     /** What signals do that do not stop a service, for its help. */
     public static final String OTHER_SIGNALS =
-            "SIGHUP has nothing to reload, and stops it only when its terminal hung up. SIGUSR1"
-                    + " makes the socket file anew if it was removed, and what belongs beside it.";
+            "On SIGHUP there is nothing to reload: it keeps running, unless its terminal hung up."
+                + " On SIGUSR1 it creates its socket file, and the files beside it, again if they"
+                + " were removed.";
 
     /**
      * A service, and what it does where no option says otherwise.
@@ -80,9 +81,9 @@ public final class ListenerOptions {
             names = "--lock",
             negatable = true,
             description =
-                    "Hold the lock file <socket>.lock, so that no two processes can own the socket;"
-                            + " --no-lock relies on a test connection. Every service but"
-                            + " weave-compute holds it by default.")
+                    "Lock <socket>.lock, so that no two processes can own the socket; --no-lock"
+                            + " relies on a test connection. Default: --lock, for weave-compute"
+                            + " --no-lock")
     private Boolean lock;
 
     @Option(
@@ -96,17 +97,16 @@ public final class ListenerOptions {
             paramLabel = "NAME",
             converter = AbstractNameConverter.class,
             description =
-                    "Listen on the abstract name @NAME instead of a file (Linux). There is no mode"
-                            + " then: every process in the network namespace can connect, and only"
-                            + " the check of its credentials keeps others out.")
+                    "Listen on the abstract name @NAME instead of a file (Linux). It has no mode:"
+                            + " every process in the network namespace can connect, and only the"
+                            + " check of its credentials keeps others out.")
     private Address.AbstractName abstractName;
 
     @Mixin private final AccessOptions access = new AccessOptions();
 
     @Option(
             names = "--metadata",
-            description =
-                    "Write a file beside the socket, <name>.json, that says what serves there.")
+            description = "Write metadata about the service to <name>.json beside the socket.")
     private boolean metadata;
 
     @Option(

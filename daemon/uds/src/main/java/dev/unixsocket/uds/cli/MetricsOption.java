@@ -31,9 +31,8 @@ final class MetricsOption {
             names = NAME,
             paramLabel = "PATH",
             description =
-                    "Show what the service counts there, for Prometheus: curl --unix-socket PATH"
-                            + " http://localhost/metrics. Whoever may connect to the service may"
-                            + " read it. Default: nothing is counted")
+                    "Serve metrics for Prometheus on this socket: GET /metrics. Users who may"
+                            + " connect to the service may read them. Default: nothing is counted")
     private Optional<Path> socket;
 
     @Spec(Target.MIXEE)

@@ -20,23 +20,23 @@ import java.util.concurrent.Callable;
 @Command(
         name = "clean",
         description = {
-            "Remove the socket files of a directory that nobody is behind.",
+            "Remove stale socket files (no process behind them) from a directory.",
             "",
-            "Where there is a lock file, its lock is taken first. A socket that is alive, or that"
-                    + " this user cannot judge, is never removed. Lock files stay, and metadata in"
-                    + " <name>.json."
+            "If a socket has a lock file, its lock is taken first. A socket whose state is not"
+                    + " known to be stale is never removed. Lock files and metadata (<name>.json)"
+                    + " are kept."
         },
         exitCodeList = {
-            "0:no socket is left that is known to be stale",
-            "1:one could not be removed, or the directory not be read",
+            "0:no socket that is known to be stale is left",
+            "1:a stale socket could not be removed, or the directory could not be read",
             "2:wrong command line"
         })
 public final class CleanCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    @Parameters(paramLabel = "DIR", description = "The directory; those below it are not searched")
     private Path directory;
 
-    @Option(names = "--dry-run", description = "Only say what would be removed.")
+    @Option(names = "--dry-run", description = "Print what would be removed, and remove nothing.")
     private boolean dryRun;
 
     @Mixin private Options options;

@@ -31,19 +31,19 @@ import java.util.concurrent.Callable;
 @Command(
         name = "export",
         description = {
-            "Write a list of the sockets of a directory that listen, for Prometheus's file-based"
+            "Write a list of the listening sockets in a directory, for Prometheus's file-based"
                     + " discovery or as JSON.",
             "",
-            "A file is replaced in one step, so that a reader finds a whole one."
+            "The file is replaced atomically, so readers never see a part of it."
         },
         exitCodeList = {
             "0:written, or ended by a signal",
-            "1:the directory cannot be read, or the file not be written",
+            "1:the directory cannot be read, or the file cannot be written",
             "2:wrong command line"
         })
 public final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    @Parameters(paramLabel = "DIR", description = "The directory; those below it are not searched")
     private Path directory;
 
     @Option(
@@ -61,7 +61,9 @@ public final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--watch",
-            description = "Go on, and write the file again whenever the list changes.")
+            description =
+                    "Keep running, and write the file again whenever the list changes. Needs"
+                            + " --output with the name of a file.")
     private boolean watch;
 
     @Option(
@@ -70,7 +72,7 @@ public final class ExportCommand implements Callable<Integer> {
             defaultValue = "2s",
             converter = DurationConverter.Positive.class,
             description =
-                    "With --watch: how soon to notice changed metadata, and listeners that died."
+                    "With --watch: how often to check for changed metadata and dead listeners."
                             + " Default: 2s")
     private Duration interval;
 

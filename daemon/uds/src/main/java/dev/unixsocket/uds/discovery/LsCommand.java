@@ -33,16 +33,16 @@ import java.util.stream.Stream;
 @Command(
         name = "ls",
         description = {
-            "List the sockets of directories, and who listens on them.",
+            "List the sockets in directories, and the processes that listen on them.",
             "",
-            "A test connection to each finds out whether somebody listens; nothing is sent. The"
-                    + " process is the one that called listen(2), by the kernel's word.",
-            "States: listening; bound (a process has it and does not listen); stale (nobody is"
-                    + " behind it); refused (no permission); unknown."
+            "A test connection to each socket finds out whether a process listens; nothing is"
+                    + " sent. The kernel reports the process that called listen(2).",
+            "States: listening; bound (a process has bound it and does not listen); stale (no"
+                    + " process has it open); refused (no permission to connect); unknown."
         },
         exitCodeList = {
-            "0:all directories that were asked for were read",
-            "1:one could not be read, or not all of what is in it",
+            "0:all given directories were read",
+            "1:a directory, or a part of it, could not be read",
             "2:wrong command line"
         })
 public final class LsCommand implements Callable<Integer> {
@@ -50,21 +50,21 @@ public final class LsCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DIR",
             description =
-                    "Default: $XDG_RUNTIME_DIR and /run and the directories directly in them, as"
-                            + " far as they can be read")
+                    "Default: $XDG_RUNTIME_DIR, /run and their direct subdirectories, as far as"
+                            + " they can be read")
     private List<String> names = List.of(); // in a list, picocli calls a bad path one too many
 
-    @Option(names = "--recursive", description = "Also the directories below.")
+    @Option(names = "--recursive", description = "Search all directories below, too.")
     private boolean recursive;
 
-    @Option(names = "--json", description = "A JSON object for each socket, one on a line.")
+    @Option(names = "--json", description = "Print a JSON object for each socket, one per line.")
     private boolean json;
 
     @Option(
             names = "--handshake",
             description =
-                    "Ask those that listen for metadata: sends and reads bytes; use it only"
-                            + " where services understand it.")
+                    "Ask listening sockets for metadata. This sends bytes: use it only where all"
+                            + " services understand the request.")
     private boolean handshake;
 
     @Mixin private Options options;

@@ -31,20 +31,20 @@ import java.util.concurrent.Callable;
 @Command(
         name = "watch",
         description = {
-            "Print a line when a socket of a directory appears, listens, goes stale or disappears.",
+            "Print a line when a socket in a directory appears, starts to listen, goes stale or"
+                    + " disappears.",
             "",
-            "Those that are there already come first. Of one that does not listen yet, or that this"
-                + " user cannot judge, no more is said than that it appeared. SIGTERM, SIGINT and"
-                + " SIGHUP end it."
+            "Existing sockets come first. For a socket that is not listening yet, or not"
+                + " accessible, only \"appeared\" is printed. SIGTERM, SIGINT and SIGHUP end it."
         },
         exitCodeList = {
-            "0:ended by a signal, or nobody reads its output any more",
-            "1:the directory cannot be watched, or is gone",
+            "0:ended by a signal, or standard output was closed",
+            "1:the directory cannot be watched, or was removed",
             "2:wrong command line"
         })
 public final class WatchCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "The directory, not those below it")
+    @Parameters(paramLabel = "DIR", description = "The directory; those below it are not watched")
     private Path directory;
 
     @Option(names = "--json", description = "Print JSON objects with event and path.")
@@ -56,8 +56,8 @@ public final class WatchCommand implements Callable<Integer> {
             defaultValue = "2s",
             converter = DurationConverter.Positive.class,
             description =
-                    "How soon to notice a listener that died without touching its file. Default:"
-                            + " 2s")
+                    "How often to check for listeners that died without touching their files."
+                            + " Default: 2s")
     private Duration interval;
 
     @Mixin private Options options;

@@ -37,14 +37,14 @@ import java.util.concurrent.CountDownLatch;
 @Command(
         name = "serve",
         description = {
-            "Broadcast JSON lines from standard input to whoever listens.",
+            "Broadcast JSON lines from standard input to all subscribers.",
             "",
-            "Standard input is read once somebody listens. What clients send is printed as JSON"
-                + " lines, and goes to all other clients. When the input ends, it exits once every"
-                + " client has received its queued messages; with an empty input (</dev/null) it"
-                + " serves until a signal. A slow reader of standard output delays nobody: what"
-                + " does not fit into 8 MiB is not printed, and the log says how much. Over a Unix"
-                + " domain socket processes of the same user are served, and those whom"
+            "Standard input is read once a client subscribes. Messages from clients are printed as"
+                + " JSON lines and passed on to all other clients. When the input ends, the server"
+                + " exits once every client has received its queued messages; with an empty input"
+                + " (</dev/null) it serves until a signal. A slow reader of standard output delays"
+                + " no client: output beyond 8 MiB is dropped, and the log says how much. Over a"
+                + " Unix domain socket, processes of the same user are served, and those that"
                 + " --allow-user, --group or --allow-anyone add. SIGTERM and SIGINT stop it.",
             "",
             ListenerOptions.OTHER_SIGNALS
@@ -67,8 +67,8 @@ final class EventsServeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Read standard input once N clients listen, and no other has come for half a"
-                            + " second; 0 reads at once. Default: 1")
+                    "Read standard input once N clients have subscribed and no other has for half"
+                            + " a second; 0 reads at once. Default: 1")
     private int waitFor;
 
     @Option(
@@ -77,8 +77,9 @@ final class EventsServeCommand implements Callable<Integer> {
             defaultValue = "1s",
             converter = DurationConverter.class,
             description =
-                    "Wait for clients that do not keep up, but not for one that has taken nothing"
-                            + " for that long; 0 never waits. Default: 1s")
+                    "Read standard input only as fast as the clients read, but do not wait for a"
+                            + " client that has read nothing for this long; 0 never waits. Default:"
+                            + " 1s")
     private Duration pace;
 
     @Mixin private SettingOptions settingOptions;
@@ -88,7 +89,7 @@ final class EventsServeCommand implements Callable<Integer> {
     @Option(names = "--no-relay", description = "Print what clients send, but do not pass it on.")
     private boolean noRelay;
 
-    @Option(names = "--allow-shutdown", description = "A client may end the server.")
+    @Option(names = "--allow-shutdown", description = "Let clients shut the server down.")
     private boolean allowShutdown;
 
     @Mixin private LogOptions log;

@@ -36,17 +36,17 @@ import java.util.concurrent.Callable;
         name = "observe",
         description = {
             "Take events over HTTP on a Unix domain socket, and write each as a line of JSON with"
-                    + " the sender's process, user and group as the kernel knows them.",
+                    + " the sender's PID, UID and GID as the kernel reports them.",
             "",
             "  curl --unix-socket /tmp/claude-observatory.sock \\",
             "    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'",
             "",
-            "The socket file's mode decides who may send: 0660 unless --mode says otherwise, which"
-                + " is its owner and its group, both those of this process unless --group names"
-                + " another. With --allow-user or --abstract, the credentials of senders decide:"
-                + " processes of the same user are served, and those whom options add.",
+            "The socket file's mode decides who may send: 0660 by default, for its owner and its"
+                + " group. With --allow-user or --abstract, the credentials of senders decide, too:"
+                + " processes of the same user are served, and those that --allow-user, --group or"
+                + " --allow-anyone add.",
             "",
-            "SIGTERM and SIGINT stop it after the requests in hand. "
+            "On SIGTERM and SIGINT it finishes the current requests and exits. "
                     + ListenerOptions.OTHER_SIGNALS
         },
         exitCodeList = {

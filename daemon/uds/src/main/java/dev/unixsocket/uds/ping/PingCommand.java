@@ -26,17 +26,19 @@ import java.util.concurrent.Callable;
 @Command(
         name = "ping",
         description = {
-            "Ask a service whether it serves, for a monitor: one exchange that costs it next to"
-                    + " nothing. Prints how long that took.",
+            "Check that a service answers, for a monitor: makes one cheap exchange and prints how"
+                    + " long it took.",
             "",
-            "weave refuses a header of version 0; ipc answers health_check; events answers a"
-                    + " control message, if its server is one of uds; observe answers GET /health."
+            "The request: to weave, a header of version 0, which it refuses; to ipc, health_check;"
+                    + " to events, a control message that only uds events answers; to observe,"
+                    + " GET /health."
         },
         exitCodeList = {
             "0:it answered",
-            "1:it did not, or not as it should: not running, not allowed, closed, another service",
+            "1:no answer, or a wrong one: it is not running, refused or closed the connection, or"
+                    + " is another service",
             "2:wrong command line",
-            "4:no answer within --timeout: it hangs, is stopped, or has no time"
+            "4:no answer within --timeout: it hangs, is stopped, or is busy"
         })
 public final class PingCommand implements Callable<Integer> {
 
@@ -77,7 +79,7 @@ public final class PingCommand implements Callable<Integer> {
                         .orElseThrow(
                                 () ->
                                         options.wrong(
-                                                "what serves at %s is not known: give --service"
+                                                "cannot tell which service listens at %s: give --service"
                                                         .formatted(address)));
         long begun = System.nanoTime();
         try {

@@ -35,14 +35,14 @@ import java.util.concurrent.Callable;
             "Serve WEVE requests on $XDG_RUNTIME_DIR/weave/weave.sock, or with --socket-path on a"
                     + " connection to the program that owns that socket.",
             "",
-            "Processes of the same user are served, and those whom --allow-user, --group or"
+            "Processes of the same user are served, and those that --allow-user, --group or"
                     + " --allow-anyone add. One request is served on a connection,"
                     + " and one connection at a time unless --workers says otherwise."
-                    + " SIGTERM and SIGINT stop the daemon after the request in hand.",
+                    + " On SIGTERM and SIGINT the daemon finishes the current request and exits.",
             "",
             ListenerOptions.OTHER_SIGNALS,
             "",
-            "The variable WEAVE_LOG_LEVEL does the same as --log-level."
+            "The environment variable WEAVE_LOG_LEVEL does the same as --log-level."
         },
         exitCodeList = {
             "0:stopped by a signal; with --socket-path also: the connection was closed, or standard"
@@ -56,11 +56,11 @@ final class WeaveServeCommand implements Callable<Integer> {
             names = {"-s", "--socket-path"},
             paramLabel = "PATH",
             description =
-                    "Connect to the socket of a program that starts this one, as weave does, and"
-                            + " serve one request after the other on that connection. It ends when"
-                            + " the connection is closed, when standard input ends or brings a"
-                            + " byte, and on SIGTERM or SIGINT. No file is made or"
-                            + " removed. Goes only with --log-level.")
+                    "Connect to the socket of the program that started this one, as weave does, and"
+                        + " serve one request after another on that connection. The daemon exits"
+                        + " when the connection is closed, when standard input ends or delivers a"
+                        + " byte, and on SIGTERM or SIGINT. It creates and removes no file. The"
+                        + " only other option allowed is --log-level.")
     private Optional<String> socketPath;
 
     @Mixin private LogOptions log;
