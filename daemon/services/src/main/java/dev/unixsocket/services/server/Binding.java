@@ -169,7 +169,10 @@ final class Binding {
             prepare(path.getParent(), spec.directory().get());
         }
         if (spec.calls() == Calls.SAFE) {
-            RuntimeDirectory.requireTrustworthy(path.toAbsolutePath().getParent());
+            Path directory = path.toAbsolutePath().getParent();
+            if (directory != null) { // "/" has none, and is refused because it is no socket
+                RuntimeDirectory.requireTrustworthy(directory);
+            }
         }
     }
 

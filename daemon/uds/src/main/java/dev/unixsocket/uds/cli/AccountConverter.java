@@ -21,6 +21,11 @@ abstract sealed class AccountConverter implements ITypeConverter<Integer> {
         OptionalInt byName(String name) {
             return Accounts.uid(name);
         }
+
+        @Override
+        String kind() {
+            return "user";
+        }
     }
 
     /** The ID of a group. */
@@ -29,15 +34,25 @@ abstract sealed class AccountConverter implements ITypeConverter<Integer> {
         OptionalInt byName(String name) {
             return Accounts.gid(name);
         }
+
+        @Override
+        String kind() {
+            return "group";
+        }
     }
 
     abstract OptionalInt byName(String name);
+
+    abstract String kind();
 
     @Override
     public Integer convert(String text) {
         if (!text.matches("[0-9]+")) {
             return byName(text)
-                    .orElseThrow(() -> new TypeConversionException("there is no '" + text + "'"));
+                    .orElseThrow(
+                            () ->
+                                    new TypeConversionException(
+                                            "there is no %s '%s'".formatted(kind(), text)));
         }
         if (text.length() > MAX_DIGITS || Long.parseLong(text) > MAX_ID) {
             throw new TypeConversionException("'" + text + "' is not a number from 0 to " + MAX_ID);

@@ -42,8 +42,8 @@ import java.util.concurrent.Callable;
             "Answers health_check and, with --database, db_connect and query. Over a Unix"
                     + " domain socket processes of the same user are served, and those whom"
                     + " --allow-user, --group or --allow-anyone add. --port 0 takes a free port,"
-                    + " which the log names. SIGTERM and SIGINT stop the service after the"
-                    + " requests in hand.",
+                    + " which the log names. On SIGTERM and SIGINT the service finishes the current"
+                    + " requests and exits.",
             "",
             ListenerOptions.OTHER_SIGNALS
         },
@@ -69,7 +69,8 @@ final class IpcServeCommand implements Callable<Integer> {
             paramLabel = "LEVEL",
             converter = LogLevelConverter.class,
             description =
-                    "As --log-level, as LiteBase spells it. With debug there are no time limits.")
+                    "The same as --log-level, in LiteBase's spelling. debug switches the read and"
+                            + " write timeouts off.")
     private Optional<Logging.Threshold> logLevel;
 
     @Mixin private final TimeLimits timeLimits = TimeLimits.of("30s", "30s");
@@ -95,7 +96,7 @@ final class IpcServeCommand implements Callable<Integer> {
             defaultValue = "30s",
             converter = DurationConverter.class,
             description =
-                    "Interrupt a statement after this time; also when its client leaves, and a"
+                    "Interrupt a statement after this time; also when its client leaves, and one"
                             + " second after the service was asked to stop."
                             + " Default: 30s")
     private Duration statementTimeout;
@@ -106,8 +107,8 @@ final class IpcServeCommand implements Callable<Integer> {
             defaultValue = "10s",
             converter = DurationConverter.class,
             description =
-                    "Time for the next statement of a transaction to come, which is then rolled"
-                            + " back. Default: 10s")
+                    "Roll a transaction back if its next statement does not arrive within this"
+                            + " time. Default: 10s")
     private Duration transactionTimeout;
 
     @Mixin private final ListenerOptions listenerOptions = ListenerOptions.locked();
@@ -183,7 +184,7 @@ final class IpcServeCommand implements Callable<Integer> {
 
     /** As in the original, for this user alone; one that is there stays as it is. */
     private static void makeDirectory(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (directory != null && !Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             OwnDirectories.make(directory.getParent());
             SocketFile.prepareDirectory(directory, DIRECTORY_MODE);
         }

@@ -105,7 +105,8 @@ enum Pinged {
 
     /** What serves there, by its metadata, or by the usual name of its socket file. */
     static Optional<Pinged> at(Address address) {
-        if (!(address instanceof Address.UnixPath socket)) {
+        if (!(address instanceof Address.UnixPath socket)
+                || socket.path().getFileName() == null) { // "/" has no name
             return Optional.empty();
         }
         return byMetadata(socket.path()).or(() -> byName(socket.path()));

@@ -56,7 +56,8 @@ class ListenerOptionsIT {
             value = {
                 "--group=4294967296 | '--group': '4294967296' is not a number from 0 to 4294967294",
                 "--group=4294967295 | '--group': '4294967295' is not a number",
-                "--group=no-such-group | '--group': there is no 'no-such-group'",
+                "--group=no-such-group | '--group': there is no group 'no-such-group'",
+                "--allow-user=no-such-user --mode=0666 | there is no user 'no-such-user'",
                 "--allow-user=0,4294967295 | '4294967295' is not a number",
                 "--mode=0 | '0' is not a mode: three octal digits",
                 "--mode=1777 | '1777' is not a mode: three octal digits",
@@ -67,6 +68,20 @@ class ListenerOptionsIT {
     void aWrongValueIsAWrongCommandLine(String options, String reason) {
         String[] all = ("ipc serve " + options).split(" ");
         assertWrong(reason, all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ipc serve --socket=/",
+                "observe --socket=/",
+                "observe --socket=%s --output-socket=/",
+                "ipc serve --socket=%s --metrics-socket=/"
+            })
+    void theRootDirectoryIsNoSocket(String command) {
+        Program program = Program.dist("uds", command.formatted(socket()).split(" ")).run();
+        assertEquals(1, program.awaitExit(), program::stderr);
+        assertEquals("/ is a directory, not a socket: left as it is\n", program.stderr());
     }
 
     @Test
