@@ -75,6 +75,7 @@ class HelpTest {
             value = {
                 "export --format=x . | Invalid value for option '--format': 'x' is not prometheus"
                         + " or json",
+                "ping / | cannot tell which service listens at /: give --service",
                 "events listen a --type=x | 'x' is not data, error or control",
                 "events serve a --transport=x | 'x' is not unix or tcp",
                 "observe --pretty-json --pretty-yaml | give --pretty-json or --pretty-yaml, one of"
