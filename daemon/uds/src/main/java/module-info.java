@@ -7,7 +7,7 @@
 open module dev.unixsocket.uds {
     requires com.fasterxml.jackson.core;
     requires dev.unixsocket.ffi;
-    requires dev.unixsocket.services;
+    requires transitive dev.unixsocket.services;
     requires info.picocli;
     requires io.netty.buffer;
     requires io.netty.codec;
@@ -20,12 +20,15 @@ open module dev.unixsocket.uds {
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
     requires java.logging;
+    requires java.net.http;
     requires java.sql;
     requires org.jline.reader;
     requires org.jline.terminal;
     requires org.tomlj;
     requires org.xerial.sqlitejdbc;
     requires org.snakeyaml.engine;
+
+    exports dev.unixsocket.uds.etcd; // EtcdSockets, for programs
 
     provides dev.unixsocket.services.ipc.IpcHandlerProvider with
             dev.unixsocket.uds.ipc.SqliteHandlers.Provider;

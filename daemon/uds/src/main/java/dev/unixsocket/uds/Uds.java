@@ -7,6 +7,7 @@ import dev.unixsocket.uds.discovery.CleanCommand;
 import dev.unixsocket.uds.discovery.ExportCommand;
 import dev.unixsocket.uds.discovery.LsCommand;
 import dev.unixsocket.uds.discovery.WatchCommand;
+import dev.unixsocket.uds.etcd.EtcdCommands;
 import dev.unixsocket.uds.events.EventsCommand;
 import dev.unixsocket.uds.ipc.IpcCommand;
 import dev.unixsocket.uds.observatory.ObserveCommand;
@@ -39,7 +40,7 @@ public final class Uds implements Runnable {
     private static final Set<String> UNTIL_A_SIGNAL = Set.of("listen", "watch");
 
     /** As {@link #UNTIL_A_SIGNAL}; SIGHUP and SIGUSR1 have a meaning for them. */
-    private static final Set<String> SERVICES = Set.of("serve", "observe");
+    private static final Set<String> SERVICES = Set.of("serve", "observe", "register");
 
     /** By name, in the order of the help. */
     static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -55,6 +56,7 @@ public final class Uds implements Runnable {
         COMMANDS.put("watch", WatchCommand::new);
         COMMANDS.put("clean", CleanCommand::new);
         COMMANDS.put("export", ExportCommand::new);
+        EtcdCommands.addTo(COMMANDS);
         COMMANDS.put(HELP, HelpCommand::new);
     }
 

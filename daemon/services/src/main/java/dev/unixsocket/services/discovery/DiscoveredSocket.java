@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * A socket file and what could be found out about it.
  *
+ * @param host the machine that it is on, empty for this one
  * @param path where it is
  * @param state what it is good for
  * @param type the type of the socket behind it
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param metadata what the service says of itself
  */
 public record DiscoveredSocket(
+        Optional<String> host,
         Path path,
         SocketState state,
         SocketProbe.Type type,
@@ -37,6 +39,16 @@ public record DiscoveredSocket(
      */
     public Path absolutePath() {
         return SocketEvent.absolute(path);
+    }
+
+    /**
+     * Where other machines reach the service, as it says itself: {@code endpoint} in its metadata,
+     * such as {@code 10.0.0.7:8080}.
+     */
+    public Optional<String> endpoint() {
+        return metadata.values().get("endpoint") instanceof String address && !address.isEmpty()
+                ? Optional.of(address)
+                : Optional.empty();
     }
 
     /** The type as commands show it, {@code stream}; empty where it is not known. */

@@ -84,7 +84,7 @@ final class KnownSockets {
             case LISTENING -> {
                 put(new Known(known.file, Phase.LISTENING, probe.type()));
                 SocketEvent event = new SocketEvent(SocketEvent.Kind.LISTENING, path);
-                listener.accept(new SocketChange(event, Optional.of(probe)));
+                listener.accept(new SocketChange(event, Optional.of(probe), Optional.empty()));
             }
             case STALE -> {
                 if (known.phase == Phase.DOUBTFUL) {
@@ -127,6 +127,7 @@ final class KnownSockets {
     }
 
     private void tell(SocketEvent.Kind kind, Path path) {
-        listener.accept(new SocketChange(new SocketEvent(kind, path), Optional.empty()));
+        SocketEvent event = new SocketEvent(kind, path);
+        listener.accept(new SocketChange(event, Optional.empty(), Optional.empty()));
     }
 }

@@ -1,12 +1,8 @@
 package dev.unixsocket.services.discovery;
 
-import static dev.unixsocket.services.discovery.SocketDirectory.describe;
-
-import dev.unixsocket.ffi.SocketProbe;
-
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +15,20 @@ public final class ListeningSockets implements Consumer<SocketChange> {
     /** Events that come together make one list. */
     private static final Duration SETTLE = Duration.ofMillis(50);
 
-    private final Map<Path, SocketProbe> probes = new TreeMap<>();
+    private final Map<Place, SocketChange> listening = new TreeMap<>();
+
+    /** What tells one socket from the others. */
+    private record Place(String host, Path path) implements Comparable<Place> {
+
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::host).thenComparing(Place::path);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
     private boolean changed;
     private boolean ended;
 
@@ -28,11 +37,12 @@ public final class ListeningSockets implements Consumer<SocketChange> {
 
     @Override
     public synchronized void accept(SocketChange change) {
-        Path path = change.event().path();
-        switch (change.event().kind()) {
+        SocketEvent event = change.event();
+        Place place = new Place(event.host().orElse(""), event.path());
+        switch (event.kind()) {
             case APPEARED -> {}
-            case LISTENING -> change.probe().ifPresent(probe -> probes.put(path, probe));
-            case STALE, DISAPPEARED -> probes.remove(path);
+            case LISTENING -> listening.put(place, change);
+            case STALE, DISAPPEARED -> listening.remove(place);
         }
         changed = true;
         notifyAll();
@@ -63,22 +73,10 @@ public final class ListeningSockets implements Consumer<SocketChange> {
     /** Those that listen, with their files and metadata as they are now. */
     public List<DiscoveredSocket> now() {
         KnownNames names = new KnownNames();
-        List<DiscoveredSocket> sockets = new ArrayList<>();
-        copy().forEach(
-                        (path, probe) ->
-                                SocketFileInfo.read(path)
-                                        .map(
-                                                file ->
-                                                        describe(
-                                                                file,
-                                                                probe,
-                                                                Scan.Handshake.OFF,
-                                                                names))
-                                        .ifPresent(sockets::add));
-        return sockets;
+        return copy().stream().flatMap(change -> change.socket(names).stream()).toList();
     }
 
-    private synchronized Map<Path, SocketProbe> copy() {
-        return new TreeMap<>(probes);
+    private synchronized List<SocketChange> copy() {
+        return List.copyOf(listening.values());
     }
 }

@@ -39,6 +39,7 @@ public final class ServiceList {
 
     private static Map<String, Object> service(DiscoveredSocket socket) {
         Map<String, Object> service = new LinkedHashMap<>();
+        socket.host().ifPresent(host -> service.put("host", host));
         service.put("path", socket.absolutePath().toString());
         service.put("type", socket.typeName().orElse(null));
         service.put("mode", "%04o".formatted(socket.mode()));
@@ -52,6 +53,7 @@ public final class ServiceList {
     private static Map<String, Object> targetGroup(DiscoveredSocket socket) {
         Map<String, Object> labels = new TreeMap<>();
         labels.put("socket", socket.path().getFileName().toString());
+        socket.host().ifPresent(host -> labels.put("host", host));
         socket.typeName().ifPresent(type -> labels.put("type", type));
         socket.metadata()
                 .values()
@@ -63,9 +65,15 @@ public final class ServiceList {
                             }
                         });
         Map<String, Object> group = new LinkedHashMap<>();
-        group.put("targets", List.of("unix://" + socket.absolutePath()));
+        group.put("targets", List.of(target(socket)));
         group.put("labels", labels);
         return group;
+    }
+
+    /** What is on another machine can be reached at its endpoint alone, if it has one. */
+    private static String target(DiscoveredSocket socket) {
+        String file = "unix://" + socket.host().orElse("") + socket.absolutePath();
+        return socket.host().isPresent() ? socket.endpoint().orElse(file) : file;
     }
 
     /** A service cannot take the place of what the kernel says, nor one name that of another. */

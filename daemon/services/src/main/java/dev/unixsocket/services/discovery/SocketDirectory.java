@@ -26,10 +26,7 @@ import java.util.function.Consumer;
  *
  * <p>Immutable, thread-safe.
  */
-public final class SocketDirectory {
-
-    /** How often {@link #watch(Consumer)} looks for listeners that died. */
-    public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
+public final class SocketDirectory implements SocketSource {
 
     /** How many sockets are looked at at once; a handshake may take {@link Scan#LIMIT}. */
     private static final int AT_ONCE = 32;
@@ -57,11 +54,12 @@ public final class SocketDirectory {
      * @return sorted by path
      * @throws IOException if the directory cannot be read
      */
-    public List<DiscoveredSocket> scan() throws IOException {
-        return scan(Scan.DEFAULT);
+    @Override
+    public List<DiscoveredSocket> scan(Consumer<IOException> problem) throws IOException {
+        return scan(Scan.DEFAULT, problem);
     }
 
-    /** As {@link #scan()}, looking further. What cannot be read below it is left out. */
+    /** As {@link #scan(Consumer)}, looking further. What cannot be read below it is left out. */
     public List<DiscoveredSocket> scan(Scan scan) throws IOException {
         return scan(scan, failure -> {});
     }
@@ -121,6 +119,7 @@ public final class SocketDirectory {
             SocketFileInfo file, SocketProbe probe, Scan.Handshake handshake, KnownNames names) {
         Optional<Integer> pid = probe.peer().map(peer -> peer.pid());
         return new DiscoveredSocket(
+                Optional.empty(),
                 file.path(),
                 SocketState.of(probe.state()),
                 probe.type(),
@@ -133,25 +132,17 @@ public final class SocketDirectory {
     }
 
     /**
-     * Tells of sockets that come, become ready, go stale and go, until it is closed. Those that are
-     * there already are told of first. A listener that dies without touching its file is noticed
-     * within two seconds.
+     * {@inheritDoc} A listener that dies without touching its file is noticed within the interval.
      *
-     * @param listener called on one thread of the watch's own
      * @throws IOException if the directory cannot be watched
      */
-    public SocketWatch watch(Consumer<SocketEvent> listener) throws IOException {
-        return watch(listener, DEFAULT_INTERVAL);
-    }
-
-    /** As {@link #watch(Consumer)}, noticing a listener's death within that time. */
-    public SocketWatch watch(Consumer<SocketEvent> listener, Duration interval) throws IOException {
-        return changes(change -> listener.accept(change.event()), interval);
-    }
-
-    /** As {@link #watch(Consumer, Duration)}, telling more. */
+    @Override
     public SocketWatch changes(Consumer<SocketChange> listener, Duration interval)
             throws IOException {
-        return SocketWatch.start(directory, listener, interval);
+        return DirectoryWatch.start(directory, listener, interval);
     }
+
+    /** Does nothing: a directory holds nothing open, and its watches are closed by themselves. */
+    @Override
+    public void close() {}
 }

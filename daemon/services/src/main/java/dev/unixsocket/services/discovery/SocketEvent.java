@@ -2,17 +2,24 @@ package dev.unixsocket.services.discovery;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /**
  * Something that happened to a socket file.
  *
  * @param kind what
+ * @param host the machine that the socket is on, empty for this one
  * @param path of the socket
  */
-public record SocketEvent(Kind kind, Path path) {
+public record SocketEvent(Kind kind, Optional<String> host, Path path) {
 
     private static final Path UP = Path.of("..");
+
+    /** Of a socket on this machine. */
+    public SocketEvent(Kind kind, Path path) {
+        this(kind, Optional.empty(), path);
+    }
 
     /**
      * Where it is, for other programs, which have another working directory. As {@link #path} but

@@ -1,10 +1,11 @@
 /**
  * Finds sockets by their files, and says who listens on them.
  *
- * <p>{@link dev.unixsocket.services.discovery.SocketDirectory} reads a directory once; {@link
- * dev.unixsocket.services.discovery.SocketWatch} says what changes in it. What was found is a
- * {@link dev.unixsocket.services.discovery.DiscoveredSocket}: its path, mode, owner and type, what
- * state it is in, who listens, and what the service says of itself.
+ * <p>{@link dev.unixsocket.services.discovery.SocketDirectory} reads a directory once; its {@link
+ * dev.unixsocket.services.discovery.SocketWatch} says what changes in it. Both are what a {@link
+ * dev.unixsocket.services.discovery.SocketSource} has, which may know other machines too. What was
+ * found is a {@link dev.unixsocket.services.discovery.DiscoveredSocket}: its path, mode, owner and
+ * type, what state it is in, who listens, and what the service says of itself.
  *
  * <p>{@link dev.unixsocket.services.discovery.StaleSockets} removes the files that nobody is
  * behind. {@link dev.unixsocket.services.discovery.ListeningSockets} keeps the sockets that listen

@@ -20,6 +20,7 @@ class ServiceListTest {
             ServiceList.Format format, SocketProbe.Type type, String metadata) {
         DiscoveredSocket socket =
                 new DiscoveredSocket(
+                        Optional.empty(),
                         Path.of("/s"),
                         SocketState.LISTENING,
                         type,

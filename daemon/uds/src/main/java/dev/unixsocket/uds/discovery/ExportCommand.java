@@ -4,9 +4,12 @@ import dev.unixsocket.services.discovery.DiscoveredSocket;
 import dev.unixsocket.services.discovery.ListeningSockets;
 import dev.unixsocket.services.discovery.ServiceList;
 import dev.unixsocket.services.discovery.SocketDirectory;
+import dev.unixsocket.services.discovery.SocketSource;
 import dev.unixsocket.services.discovery.SocketState;
 import dev.unixsocket.services.discovery.SocketWatch;
 import dev.unixsocket.services.server.StopSignals;
+import dev.unixsocket.services.wire.Escaped;
+import dev.unixsocket.services.wire.FailureText;
 import dev.unixsocket.uds.cli.DurationConverter;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.OutputFile;
@@ -38,12 +41,15 @@ import java.util.concurrent.Callable;
         },
         exitCodeList = {
             "0:written, or ended by a signal",
-            "1:the directory cannot be read, or the file cannot be written",
+            "1:the directory cannot be read, the file cannot be written, or the list may be old",
             "2:wrong command line"
         })
 public final class ExportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "The directory; those below it are not searched")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The directory; those below it are not searched")
     private Path directory;
 
     @Option(
@@ -76,36 +82,65 @@ public final class ExportCommand implements Callable<Integer> {
                             + " Default: 2s")
     private Duration interval;
 
+    @Mixin private final RemoteOptions remote;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
 
-    /** Made by picocli. */
-    public ExportCommand() {}
+    private int status;
+
+    /** Of this machine alone. */
+    public ExportCommand() {
+        this(new RemoteOptions.None());
+    }
+
+    /** Also of other machines, if options ask for them. */
+    public ExportCommand(RemoteOptions remote) {
+        this.remote = remote;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        WatchCommand.requireOne(options, directory, remote);
         options.require(
                 !watch || output != null && !isStandardOutput(),
                 "--watch needs --output with the name of a file");
-        if (watch) {
-            keepFresh();
+        Optional<SocketSource> elsewhere = remote.open(spec.commandLine().getErr()::println);
+        if (elsewhere.isEmpty()) {
+            export(SocketDirectory.of(directory));
         } else {
-            write(ServiceList.render(listening(), format));
+            try (SocketSource sockets = elsewhere.get()) {
+                export(sockets);
+            }
         }
-        return 0;
+        return status;
     }
 
-    private List<DiscoveredSocket> listening() throws IOException {
-        return SocketDirectory.of(directory).scan().stream()
+    private void export(SocketSource sockets) throws IOException, InterruptedException {
+        if (watch) {
+            keepFresh(sockets);
+        } else {
+            write(ServiceList.render(listening(sockets), format));
+        }
+    }
+
+    private List<DiscoveredSocket> listening(SocketSource sockets) throws IOException {
+        return sockets.scan(remote.areGiven() ? this::notCurrent : unread -> {}).stream()
                 .filter(socket -> socket.state() == SocketState.LISTENING)
                 .toList();
     }
 
-    private void keepFresh() throws IOException, InterruptedException {
+    private void notCurrent(IOException problem) {
+        String text = Escaped.sentence(FailureText.of(problem));
+        spec.commandLine().getErr().println(text);
+        status = 1;
+    }
+
+    private void keepFresh(SocketSource source) throws IOException, InterruptedException {
         StopSignals signals = StandardStreams.stopSignals();
         ListeningSockets listening = new ListeningSockets();
-        try (SocketWatch sockets = SocketDirectory.of(directory).changes(listening, interval)) {
+        try (SocketWatch sockets = source.changes(listening, interval)) {
             signals.onStop(
                     () -> {
                         WatchCommand.close(sockets);
@@ -114,11 +149,15 @@ public final class ExportCommand implements Callable<Integer> {
             Thread.ofPlatform().daemon().start(() -> endWith(sockets, listening));
             String written = null;
             while (listening.awaitChange(interval)) {
-                written = writeIfChanged(ServiceList.render(listening.now(), format), written);
+                if (sockets.awaitFirst(interval)) { // before, an empty list would be a wrong one
+                    written = writeIfChanged(ServiceList.render(listening.now(), format), written);
+                }
             }
             Optional<IOException> failure = sockets.await();
-            if (failure.isPresent()) { // the directory has gone, and all that was in it
-                writeIfChanged(ServiceList.render(listening.now(), format), written);
+            if (failure.isPresent()) {
+                if (written != null) { // a directory has gone, and all that was in it
+                    writeIfChanged(ServiceList.render(listening.now(), format), written);
+                }
                 throw failure.get();
             }
         }

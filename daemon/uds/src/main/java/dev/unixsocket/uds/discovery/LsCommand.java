@@ -3,9 +3,11 @@ package dev.unixsocket.uds.discovery;
 import dev.unixsocket.services.discovery.DiscoveredSocket;
 import dev.unixsocket.services.discovery.Scan;
 import dev.unixsocket.services.discovery.SocketDirectory;
+import dev.unixsocket.services.discovery.SocketSource;
 import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.services.wire.FailureText;
 import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.uds.cli.GivenOptions;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.PathConverter;
 
@@ -21,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,11 +43,13 @@ import java.util.stream.Stream;
                     + " process has it open); refused (no permission to connect); unknown."
         },
         exitCodeList = {
-            "0:all given directories were read",
-            "1:a directory, or a part of it, could not be read",
+            "0:all given directories, or the whole list of --etcd, were read",
+            "1:a directory, or a part of it, could not be read, or the list may be old",
             "2:wrong command line"
         })
 public final class LsCommand implements Callable<Integer> {
+
+    private static final String[] LOCAL = {"--recursive", "--handshake"};
 
     @Parameters(
             paramLabel = "DIR",
@@ -67,6 +71,8 @@ public final class LsCommand implements Callable<Integer> {
                             + " services understand the request.")
     private boolean handshake;
 
+    @Mixin private final RemoteOptions remote;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -74,11 +80,50 @@ public final class LsCommand implements Callable<Integer> {
     private final Map<Path, DiscoveredSocket> found = new TreeMap<>();
     private int status;
 
-    /** Made by picocli. */
-    public LsCommand() {}
+    /** Of this machine alone. */
+    public LsCommand() {
+        this(new RemoteOptions.None());
+    }
+
+    /** Also of other machines, if options ask for them. */
+    public LsCommand(RemoteOptions remote) {
+        this.remote = remote;
+    }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (remote.areGiven()) {
+            options.require(names.isEmpty(), "DIR is of this machine: not with --etcd");
+            new GivenOptions(spec).refuse("is of this machine: not with --etcd", LOCAL);
+            show(ofOtherMachines());
+        } else {
+            findHere();
+            show(found.values());
+        }
+        return status;
+    }
+
+    private List<DiscoveredSocket> ofOtherMachines() throws IOException {
+        try (SocketSource sockets = remote.open(notice -> {}).orElseThrow()) {
+            return sockets.scan(this::notCurrent);
+        }
+    }
+
+    private void notCurrent(IOException problem) {
+        warn(Escaped.sentence(FailureText.of(problem)));
+        status = 1;
+    }
+
+    private void show(Collection<DiscoveredSocket> sockets) {
+        if (json) {
+            sockets.forEach(socket -> print(Json.asciiLine(SocketJson.fields(socket))));
+        } else {
+            SocketTable.lines(sockets).forEach(this::print);
+            sockets.forEach(this::warn);
+        }
+    }
+
+    private void findHere() {
         List<Path> directories = names.stream().map(this::path).toList();
         if (directories.isEmpty()) {
             Scan.Depth depth = recursive ? Scan.Depth.RECURSIVE : Scan.Depth.ONE_BELOW;
@@ -87,13 +132,6 @@ public final class LsCommand implements Callable<Integer> {
             Scan.Depth depth = recursive ? Scan.Depth.RECURSIVE : Scan.Depth.FLAT;
             directories.forEach(directory -> find(directory, depth, this::cannotRead));
         }
-        if (json) {
-            found.values().forEach(socket -> print(Json.asciiLine(fields(socket))));
-        } else {
-            SocketTable.lines(found.values()).forEach(this::print);
-            found.values().forEach(this::warn);
-        }
-        return status;
     }
 
     private Path path(String name) {
@@ -130,29 +168,16 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     private void warn(DiscoveredSocket socket) {
-        String path = Escaped.of(socket.path());
+        String path = socket.host().map(host -> Escaped.of(host) + ":").orElse("");
+        warn(socket, path + Escaped.of(socket.path()));
+    }
+
+    private void warn(DiscoveredSocket socket, String path) {
         socket.metadata().problems().forEach(problem -> warn(path + ": " + Escaped.of(problem)));
     }
 
     private void warn(String line) {
         spec.commandLine().getErr().println(line);
-    }
-
-    private static Map<String, Object> fields(DiscoveredSocket socket) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("path", socket.absolutePath().toString());
-        fields.put("state", socket.state().toString());
-        fields.put("type", socket.typeName().orElse(null));
-        fields.put("mode", "%04o".formatted(socket.mode()));
-        fields.put("uid", Integer.toUnsignedLong(socket.uid()));
-        fields.put("owner", socket.owner());
-        fields.put("pid", socket.pid().orElse(null));
-        fields.put("command", socket.command().orElse(null));
-        fields.put("metadata", socket.metadata().values());
-        if (!socket.metadata().problems().isEmpty()) {
-            fields.put("problems", socket.metadata().problems());
-        }
-        return fields;
     }
 
     private void print(String line) {

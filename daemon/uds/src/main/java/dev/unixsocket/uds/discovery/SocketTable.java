@@ -7,6 +7,7 @@ import dev.unixsocket.services.wire.Json;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Sockets as {@code uds ls} shows them to people. Stateless, thread-safe. */
 final class SocketTable {
@@ -17,30 +18,45 @@ final class SocketTable {
     private static final String LAUNCHER = " -Duds.launcher=";
     private static final String MODULE = " --module dev.unixsocket.uds/";
 
+    private static final String[] HEADINGS = {
+        "PATH", "STATE", "TYPE", "MODE", "OWNER", "PID", "COMMAND", "METADATA"
+    };
+
     private SocketTable() {}
 
-    /** A heading, and a line for each. */
+    /** A heading, and a line for each; a column for the host if any is on another machine. */
     static List<String> lines(Collection<DiscoveredSocket> sockets) {
-        TextTable table =
-                new TextTable(
-                        "PATH", "STATE", "TYPE", "MODE", "OWNER", "PID", "COMMAND", "METADATA");
+        boolean hosts = sockets.stream().anyMatch(socket -> socket.host().isPresent());
+        TextTable table = new TextTable(hosts ? withHost("HOST", HEADINGS) : HEADINGS);
         for (DiscoveredSocket socket : sockets) {
-            table.row(
-                    Escaped.of(socket.path()),
-                    socket.state().toString(),
-                    socket.typeName().orElse("-"),
-                    "%04o".formatted(socket.mode()),
-                    Escaped.of(socket.owner()),
-                    socket.pid().map(String::valueOf).orElse("-"),
-                    command(socket),
-                    cut(Escaped.of(summary(socket.metadata().values())), MAX_METADATA));
+            String[] cells = cells(socket);
+            table.row(hosts ? withHost(socket.host().map(Escaped::of).orElse("-"), cells) : cells);
         }
         return table.lines();
     }
 
+    private static String[] withHost(String host, String[] cells) {
+        return Stream.concat(Stream.of(host), Stream.of(cells)).toArray(String[]::new);
+    }
+
+    private static String[] cells(DiscoveredSocket socket) {
+        return new String[] {
+            Escaped.of(socket.path()),
+            socket.state().toString(),
+            socket.typeName().orElse("-"),
+            "%04o".formatted(socket.mode()),
+            Escaped.of(socket.owner()),
+            socket.pid().map(String::valueOf).orElse("-"),
+            command(socket),
+            cut(Escaped.of(summary(socket.metadata().values())), MAX_METADATA)
+        };
+    }
+
     /** A listener outlives the process that called listen(2) when that has left it to a child. */
     private static String command(DiscoveredSocket socket) {
-        boolean gone = socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
+        boolean here = socket.host().isEmpty();
+        boolean gone =
+                here && socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
         return socket.command()
                 .map(Escaped::of)
                 .map(SocketTable::shorten)

@@ -2,6 +2,7 @@ package dev.unixsocket.uds.discovery;
 
 import dev.unixsocket.services.discovery.SocketDirectory;
 import dev.unixsocket.services.discovery.SocketEvent;
+import dev.unixsocket.services.discovery.SocketSource;
 import dev.unixsocket.services.discovery.SocketWatch;
 import dev.unixsocket.services.server.StopSignals;
 import dev.unixsocket.services.wire.Escaped;
@@ -44,7 +45,10 @@ import java.util.concurrent.Callable;
         })
 public final class WatchCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "The directory; those below it are not watched")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The directory; those below it are not watched")
     private Path directory;
 
     @Option(names = "--json", description = "Print JSON objects with event and path.")
@@ -60,19 +64,47 @@ public final class WatchCommand implements Callable<Integer> {
                             + " Default: 2s")
     private Duration interval;
 
+    @Mixin private final RemoteOptions remote;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
 
     private volatile boolean unread;
 
-    /** Made by picocli. */
-    public WatchCommand() {}
+    /** Of this machine alone. */
+    public WatchCommand() {
+        this(new RemoteOptions.None());
+    }
+
+    /** Also of other machines, if options ask for them. */
+    public WatchCommand(RemoteOptions remote) {
+        this.remote = remote;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        requireOne(options, directory, remote);
         StopSignals signals = StandardStreams.stopSignals();
-        try (SocketWatch watch = SocketDirectory.of(directory).watch(this::print, interval)) {
+        Optional<SocketSource> elsewhere = remote.open(spec.commandLine().getErr()::println);
+        if (elsewhere.isEmpty()) {
+            return watch(SocketDirectory.of(directory), signals);
+        }
+        try (SocketSource sockets = elsewhere.get()) {
+            return watch(sockets, signals);
+        }
+    }
+
+    /** Refuses the command line unless it names a directory or asks for other machines. */
+    static void requireOne(Options options, Path directory, RemoteOptions remote) {
+        boolean other = remote.areGiven();
+        options.require(other || directory != null, "Missing required parameter: 'DIR'");
+        options.require(!other || directory == null, "DIR is of this machine: not with --etcd");
+    }
+
+    private int watch(SocketSource sockets, StopSignals signals)
+            throws IOException, InterruptedException {
+        try (SocketWatch watch = sockets.watch(this::print, interval)) {
             signals.onStop(() -> close(watch));
             StandardStreams.output().onFailure(() -> close(watch));
             Optional<IOException> failure = watch.await();
@@ -101,12 +133,14 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private static String line(SocketEvent event) {
-        return "%-11s %s".formatted(event.kind(), Escaped.of(event.path()));
+        String host = event.host().map(name -> Escaped.of(name) + " ").orElse("");
+        return "%-11s %s%s".formatted(event.kind(), host, Escaped.of(event.path()));
     }
 
     private static String object(SocketEvent event) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event", event.kind().toString());
+        event.host().ifPresent(host -> fields.put("host", host));
         fields.put("path", event.absolutePath().toString());
         return Json.asciiLine(fields);
     }

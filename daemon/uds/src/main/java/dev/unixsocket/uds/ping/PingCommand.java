@@ -30,8 +30,9 @@ import java.util.concurrent.Callable;
                     + " long it took.",
             "",
             "The request: to weave, a header of version 0, which it refuses; to ipc, health_check;"
-                    + " to events, a control message that only uds events answers; to observe,"
-                    + " GET /health."
+                    + " to events, a control message that only uds events answers; to observe and"
+                    + " register, GET /health, which register answers with success if etcd has all"
+                    + " that it should."
         },
         exitCodeList = {
             "0:it answered",

@@ -74,10 +74,13 @@ enum Pinged {
     OBSERVE("observatory", "claude-observatory.sock") {
         @Override
         void ask(Address address, Duration limit) throws IOException {
-            String status = httpStatus(address, limit);
-            if (!status.equals(HEALTHY)) {
-                throw new IOException("the service answered \"" + status + "\"");
-            }
+            askHealth(address, limit);
+        }
+    },
+    REGISTER("register", "register.sock") {
+        @Override
+        void ask(Address address, Duration limit) throws IOException {
+            askHealth(address, limit);
         }
     };
 
@@ -132,6 +135,13 @@ enum Pinged {
 
     private static Optional<Pinged> find(Predicate<Pinged> wanted) {
         return Arrays.stream(values()).filter(wanted).findFirst();
+    }
+
+    static void askHealth(Address address, Duration limit) throws IOException {
+        String status = httpStatus(address, limit);
+        if (!status.equals(HEALTHY)) {
+            throw new IOException("the service answered \"" + status + "\"");
+        }
     }
 
     /** The beginning of the status line. */

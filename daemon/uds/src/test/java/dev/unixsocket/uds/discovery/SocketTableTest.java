@@ -23,6 +23,7 @@ class SocketTableTest {
     private static String line(String command, Map<String, Object> metadata) {
         DiscoveredSocket socket =
                 new DiscoveredSocket(
+                        Optional.empty(),
                         Path.of("/s"),
                         SocketState.LISTENING,
                         SocketProbe.Type.STREAM,
