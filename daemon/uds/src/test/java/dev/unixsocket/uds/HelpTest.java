@@ -47,7 +47,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"weave serve", "ipc serve", "events serve", "observe"})
+    @ValueSource(strings = {"weave serve", "ipc serve", "events serve", "observe", "register"})
     void aServiceSaysWhatEachSignalDoes(String command) {
         String words = uds(0, "help " + command).stdout().replaceAll("\\s+", " ");
         assertTrue(words.matches(".*(On SIGTERM and SIGINT|SIGTERM and SIGINT stop) .*"), words);

@@ -1,0 +1,125 @@
+package dev.unixsocket.uds.etcd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.testing.Program;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Three servers of etcd, each on a machine of its own. */
+final class Cluster implements AutoCloseable {
+
+    /** In MiB: little, so that a test can use it up. */
+    static final int QUOTA = 8;
+
+    static final List<String> SERVERS = List.of("e1", "e2", "e3");
+
+    private final Network network;
+    private final Path folder;
+    private final Map<String, Program> running = new HashMap<>();
+
+    Cluster(Network network, Path folder) {
+        this.network = network;
+        this.folder = folder;
+        SERVERS.forEach(this::start);
+        awaitHealthy();
+    }
+
+    private String client(String server) {
+        return "http://" + network.address(server) + ":2379";
+    }
+
+    private String peer(String server) {
+        return "http://" + network.address(server) + ":2380";
+    }
+
+    /** What {@code --etcd} takes. */
+    String urls() {
+        return SERVERS.stream().map(this::client).collect(Collectors.joining(","));
+    }
+
+    void start(String server) {
+        String members =
+                SERVERS.stream().map(one -> one + "=" + peer(one)).collect(Collectors.joining(","));
+        Program.Builder etcd =
+                Program.tool(
+                        "etcd",
+                        "--name=" + server,
+                        "--data-dir=" + folder.resolve(server),
+                        "--listen-client-urls=" + client(server),
+                        "--advertise-client-urls=" + client(server),
+                        "--listen-peer-urls=" + peer(server),
+                        "--initial-advertise-peer-urls=" + peer(server),
+                        "--initial-cluster=" + members,
+                        "--quota-backend-bytes=" + QUOTA * 1024 * 1024,
+                        "--logger=zap",
+                        "--log-level=error");
+        running.put(server, network.on(server, etcd).start());
+    }
+
+    void kill(String server) {
+        running.remove(server).kill();
+    }
+
+    /** Starts those that are not there, and waits until each one knows the leader. */
+    void restore() {
+        SERVERS.stream().filter(server -> !running.containsKey(server)).forEach(this::start);
+        awaitHealthy();
+    }
+
+    void awaitHealthy() {
+        Program.await(
+                () -> control("endpoint", "health").run().awaitExit() == 0, "a healthy cluster");
+    }
+
+    /** {@code etcdctl}, on the machine of a server that runs. */
+    Program.Builder control(String... arguments) {
+        List<String> all =
+                new ArrayList<>(List.of("--endpoints=" + urls(), "--command-timeout=30s"));
+        all.addAll(List.of(arguments));
+        Program.Builder etcdctl =
+                Program.tool("etcdctl", all.toArray(String[]::new)).environment("ETCDCTL_API", "3");
+        return network.on(running.keySet().iterator().next(), etcdctl);
+    }
+
+    /** What {@code etcdctl} prints. */
+    String say(String... arguments) {
+        Program done = control(arguments).run();
+        assertEquals(0, done.awaitExit(), done::stderr);
+        return done.stdout();
+    }
+
+    /** The server that leads. */
+    String leader() {
+        Map<String, Object> all =
+                Json.object("{\"all\":" + say("endpoint", "status", "--write-out=json") + "}");
+        for (Map<String, Object> one : Fields.list(all, "all")) {
+            Map<String, Object> status = Fields.map(one, "Status");
+            Object self = Fields.map(status, "header").get("member_id");
+            if (self.equals(status.get("leader"))) {
+                return SERVERS.stream()
+                        .filter(server -> client(server).equals(one.get("Endpoint")))
+                        .findFirst()
+                        .orElseThrow();
+            }
+        }
+        throw new AssertionError("nobody leads: " + all);
+    }
+
+    /** The newest revision. */
+    long revision() {
+        Map<String, Object> answer = Json.object(say("get", "x", "--write-out=json"));
+        return Fields.number(Fields.map(answer, "header"), "revision");
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Program::close);
+    }
+}
