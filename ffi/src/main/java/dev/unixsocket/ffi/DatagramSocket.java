@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
+import java.util.function.ToIntBiFunction;
 
 /**
  * A socket of AF_UNIX that carries messages without a connection, {@code SOCK_DGRAM} of unix(7). On
@@ -37,7 +38,8 @@ public final class DatagramSocket extends MessageSocket {
 
     /**
      * A socket that datagrams can be sent to: socket(2), bind(2). A file that is there already is
-     * left alone, and the one that this makes stays when the socket is closed.
+     * left alone, and the one that this makes stays when the socket is closed; {@link
+     * MessageSocketFile#bind} replaces a stale one, and unlinks its own.
      *
      * @param address a path or an abstract name
      * @return to be closed
@@ -45,11 +47,21 @@ public final class DatagramSocket extends MessageSocket {
      * @throws IllegalArgumentException if the address is not of AF_UNIX
      */
     public static DatagramSocket bind(Address address) throws IOException {
+        return bind(address, (fd, to) -> Syscalls.bind(fd, to.segment(), to.length()));
+    }
+
+    /** As {@link #bind(Address)}; the file never has more permissions than {@code mode}. */
+    static DatagramSocket bind(Address.UnixPath address, int mode) throws IOException {
+        return bind(address, (fd, to) -> Platform.CURRENT.bindWithMode(fd, to, mode));
+    }
+
+    private static DatagramSocket bind(Address address, ToIntBiFunction<Integer, Sockaddr> call)
+            throws IOException {
         Sockets.requireUnix(address);
         DatagramSocket socket = unnamed();
         try (Arena arena = Arena.ofConfined()) {
             Sockaddr sockaddr = Sockaddr.of(address, arena);
-            socket.bind(sockaddr, address);
+            socket.bind(sockaddr, address, call);
             return socket;
         } catch (Throwable t) {
             socket.close();
@@ -74,7 +86,11 @@ public final class DatagramSocket extends MessageSocket {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment family = Sockaddr.allocate(arena);
             Platform.CURRENT.fillSockaddrUn(family, new byte[1]);
-            socket.bind(new Sockaddr(family, LinuxStructs.SUN_PATH), Address.unnamed());
+            Sockaddr free = new Sockaddr(family, LinuxStructs.SUN_PATH);
+            socket.bind(
+                    free,
+                    Address.unnamed(),
+                    (fd, to) -> Syscalls.bind(fd, to.segment(), to.length()));
             return socket;
         } catch (Throwable t) {
             socket.close();
@@ -83,11 +99,12 @@ public final class DatagramSocket extends MessageSocket {
     }
 
     /** Gives it a name; which one, the kernel says where none was asked for. */
-    private void bind(Sockaddr to, Address asked) throws IOException {
+    private void bind(Sockaddr to, Address asked, ToIntBiFunction<Integer, Sockaddr> call)
+            throws IOException {
         Descriptor descriptor = state().descriptor();
         int fd = descriptor.acquire("bind");
         try {
-            Sockets.check("bind", Syscalls.bind(fd, to.segment(), to.length()), asked);
+            Sockets.check("bind", call.applyAsInt(fd, to), asked);
             descriptor.bound(asked instanceof Address.Unnamed ? Sockaddr.own(fd) : asked);
         } finally {
             descriptor.release("bind");

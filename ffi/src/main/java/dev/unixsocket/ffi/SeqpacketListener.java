@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.ToIntBiFunction;
 
 /**
  * A socket of type {@code SOCK_SEQPACKET} that connections come to, at a path or an abstract name.
- * Linux; macOS does not have it. All is as {@link StreamListener} has it, which {@link SocketFile}
- * can put in the place of a stale file.
+ * Linux; macOS does not have it. All is as {@link StreamListener} has it. {@link
+ * MessageSocketFile#listen} puts one in the place of a stale file.
  *
  * <p>Thread-safe. {@link #close} ends the calls of other threads with a {@link
  * SocketClosedException}. A listener that is garbage before it was closed is closed then.
@@ -32,12 +33,22 @@ public final class SeqpacketListener implements HasDescriptor {
      * @throws IllegalArgumentException if the address is not of AF_UNIX
      */
     public static SeqpacketListener bind(Address address) throws IOException {
+        return bind(address, (own, to) -> Syscalls.bind(own, to.segment(), to.length()));
+    }
+
+    /** As {@link #bind(Address)}; the file never has more permissions than {@code mode}. */
+    static SeqpacketListener bind(Address.UnixPath address, int mode) throws IOException {
+        return bind(address, (own, to) -> Platform.CURRENT.bindWithMode(own, to, mode));
+    }
+
+    private static SeqpacketListener bind(Address address, ToIntBiFunction<Integer, Sockaddr> call)
+            throws IOException {
         SeqpacketSocket.requireSeqpacket();
         Sockets.requireUnix(address);
         Syscalls.prepareListening(Calls.SAFE);
         int fd = Sockets.create(address, Sockets.SOCK_SEQPACKET, Calls.SAFE, true);
         SeqpacketListener listener = new SeqpacketListener(fd, address, false);
-        listener.acceptor.bind((own, to) -> Syscalls.bind(own, to.segment(), to.length()));
+        listener.acceptor.bind(call);
         return listener;
     }
 

@@ -10,20 +10,18 @@ import java.util.OptionalInt;
 
 /**
  * A listener with the socket file that it owns: made where nothing, or a stale file, is; unlinked
- * when it closes, if the file is still its own.
+ * when it closes, if the file is still its own. {@link MessageSocketFile} is that of other types of
+ * socket.
  *
  * <p>Thread-safe.
  */
 public final class SocketFile implements Closeable {
 
-    private final Path path;
+    private final BoundFile file;
     private final StreamListener listener;
 
-    /** The file as this object knows it; empty once it is unlinked. Guarded by this. */
-    private Optional<FileStatus> bound = Optional.empty();
-
     private SocketFile(Path path, StreamListener listener) {
-        this.path = path;
+        this.file = new BoundFile(path, listener::isOpen);
         this.listener = listener;
     }
 
@@ -167,7 +165,7 @@ public final class SocketFile implements Closeable {
     }
 
     /** Removes a stale socket file; what is anything else stays. */
-    private static void clear(Path path) throws IOException {
+    static void clear(Path path) throws IOException {
         if (socketAt(path).isEmpty()) {
             return;
         }
@@ -195,10 +193,10 @@ public final class SocketFile implements Closeable {
     private SocketFile listening(Finish finish) throws IOException {
         try {
             finish.accept(listener);
-            bound = identify(path);
+            file.remember();
             return this;
         } catch (IOException | RuntimeException e) {
-            bound = identify(path);
+            file.remember();
             try {
                 close();
             } catch (IOException notUnlinked) {
@@ -237,7 +235,7 @@ public final class SocketFile implements Closeable {
 
     /** Not what a symbolic link at the path leads to, nor the link: whoever made it wants it. */
     private static void unlinkStale(Path path) throws IOException {
-        Optional<FileStatus> now = identify(path);
+        Optional<FileStatus> now = BoundFile.identify(path);
         if (now.isPresent() && !now.get().isSocket()) {
             throw notASocket(path, now.get());
         }
@@ -273,9 +271,9 @@ public final class SocketFile implements Closeable {
     }
 
     /** The failure of bind, or a better one when a file that is not a socket is the reason. */
-    private static IOException inTheWay(Path path, SyscallException e) {
+    static IOException inTheWay(Path path, SyscallException e) {
         Optional<FileStatus> found =
-                e.errno() == Errno.EADDRINUSE ? identify(path) : Optional.empty();
+                e.errno() == Errno.EADDRINUSE ? BoundFile.identify(path) : Optional.empty();
         return found.isEmpty() || found.get().isSocket() ? e : notASocket(path, found.get());
     }
 
@@ -294,7 +292,7 @@ public final class SocketFile implements Closeable {
      * @return the path, as it was given
      */
     public Path path() {
-        return path;
+        return file.path();
     }
 
     /**
@@ -302,8 +300,8 @@ public final class SocketFile implements Closeable {
      *
      * @return whether it is
      */
-    public synchronized boolean isInPlace() {
-        return owned().isPresent();
+    public boolean isInPlace() {
+        return file.isInPlace();
     }
 
     /**
@@ -313,39 +311,8 @@ public final class SocketFile implements Closeable {
      * @return whether it was unlinked
      * @throws IOException a {@link SyscallException} if unlink(2) fails
      */
-    public synchronized boolean unlinkIfOwned() throws IOException {
-        if (owned().isEmpty()) {
-            return false;
-        }
-        FileCalls.unlink(path);
-        bound = Optional.empty();
-        return true;
-    }
-
-    /**
-     * The file at the path, if it is still the one that was bound. An open listener keeps its inode
-     * number from being given to another file, so the number says enough, even when touch(1)
-     * changed the time; afterwards the time must be the same too.
-     */
-    private Optional<FileStatus> owned() {
-        boolean open = listener.isOpen();
-        return bound.flatMap(
-                file ->
-                        identify(path)
-                                .filter(now -> now.sameInodeAs(file))
-                                .filter(now -> open || now.sameTimeAs(file)));
-    }
-
-    /**
-     * Which file has the path now. Asked on a thread of its own, so that the thread that serves
-     * makes the system calls of the C original and no others.
-     */
-    private static Optional<FileStatus> identify(Path path) {
-        try {
-            return OtherThread.call(() -> FileCalls.lstat(path));
-        } catch (IOException unreadable) {
-            return Optional.empty(); // then it is not ours to unlink
-        }
+    public boolean unlinkIfOwned() throws IOException {
+        return file.unlinkIfOwned();
     }
 
     /**
@@ -353,9 +320,7 @@ public final class SocketFile implements Closeable {
      * nothing.
      */
     @Override
-    public synchronized void close() throws IOException {
-        bound = owned().or(() -> bound);
-        listener.close();
-        unlinkIfOwned();
+    public void close() throws IOException {
+        file.closeWith(listener);
     }
 }

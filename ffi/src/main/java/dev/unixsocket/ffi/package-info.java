@@ -24,7 +24,8 @@
  *   <li>{@link dev.unixsocket.ffi.Waiting}: whether calls block, spin or park; virtual threads park
  *   <li>{@link dev.unixsocket.ffi.Poller}: one thread for many sockets
  *   <li>{@link dev.unixsocket.ffi.SeqpacketSocket} and {@link dev.unixsocket.ffi.DatagramSocket}:
- *       messages instead of a stream
+ *       messages instead of a stream; {@link dev.unixsocket.ffi.MessageSocketFile}: their socket
+ *       files
  *   <li>{@link dev.unixsocket.ffi.Ancillary} and {@link dev.unixsocket.ffi.OpenFile}: open files
  *       and credentials that go with a message; {@link dev.unixsocket.ffi.PeerProcess}: the process
  *       at the other end

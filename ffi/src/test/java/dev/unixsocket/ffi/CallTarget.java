@@ -166,6 +166,22 @@ enum CallTarget {
             SocketFile file = SocketFile.listen(folder.resolve("target"), 0600, 1);
             return new Fixture(folder, file, () -> serves(file.listener()));
         }
+    },
+    MESSAGE_SOCKET_FILE(MessageSocketFile.class, IOException.class) {
+        @Override
+        Fixture open(Path folder) throws IOException {
+            Path path = folder.resolve("target");
+            var file = MessageSocketFile.bind(path, FileAccess.of(0600));
+            return new Fixture(
+                    folder,
+                    file,
+                    () -> {
+                        try (DatagramSocket sender = DatagramSocket.unnamed()) {
+                            Messages.sendTo(sender, Address.path(path), USABLE);
+                        }
+                        return USABLE.equals(Messages.receive(file.socket()));
+                    });
+        }
     };
 
     private static final String USABLE = "still of use";
@@ -278,7 +294,8 @@ enum CallTarget {
     boolean isRefusedWhenClosed(Executable call) {
         String name = call.getName();
         return switch (this) {
-            case ANCILLARY, SOCKET_FILE -> false; // can be used again; has nothing left to ask
+            case ANCILLARY, SOCKET_FILE, MESSAGE_SOCKET_FILE ->
+                    false; // can be used again; has nothing left to ask
             case UNIX_SOCKET -> !ABOUT_JAVA_NET.contains(name);
             case UNIX_SERVER_SOCKET ->
                     !ABOUT_JAVA_NET.contains(name) && !REFUSED_ANYWAY.contains(name);
