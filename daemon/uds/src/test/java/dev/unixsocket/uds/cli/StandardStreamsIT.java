@@ -53,7 +53,7 @@ class StandardStreamsIT {
                     os.write(write, b'{"n": %d}\\n' % n)
                     time.sleep(0.2)
                 os.close(write)
-                sys.exit(child.wait(30))
+                sys.exit(child.wait(100))
             read, write = pipe(1)
             child = subprocess.Popen(sys.argv[2:], stdout=write)
             os.close(write)
@@ -61,7 +61,7 @@ class StandardStreamsIT {
             while piece := os.read(read, 4096):
                 lines += piece.count(b"\\n")
                 time.sleep(0.0005)
-            print(lines, child.wait(30))
+            print(lines, child.wait(100))
             """;
 
     @TempDir Path directory;

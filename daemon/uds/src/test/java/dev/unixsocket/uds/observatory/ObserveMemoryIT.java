@@ -28,11 +28,14 @@ class ObserveMemoryIT {
 
     private final ObserveProgram observatory = new ObserveProgram(() -> folder);
 
+    /** On a busy machine a peer may be idle for longer than a service lets it by default. */
     private Program start(String heap, String... options) {
         requireTool("curl", "to see that it answers");
+        List<String> all = new ArrayList<>(List.of("--idle-timeout=5m", "--request-timeout=5m"));
+        all.addAll(List.of(options));
         Program observe =
                 observatory
-                        .command(options)
+                        .command(all.toArray(String[]::new))
                         .environment("UDS_JAVA_OPTIONS", "-Xmx" + heap)
                         .start()
                         .awaitFile(observatory.socket());

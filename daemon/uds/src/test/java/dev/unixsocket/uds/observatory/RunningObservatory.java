@@ -104,7 +104,7 @@ final class RunningObservatory implements AutoCloseable {
     }
 
     static RunningObservatory start(Kind kind, Path folder) {
-        return start(kind, Duration.ofSeconds(30), folder);
+        return start(kind, PATIENCE, folder);
     }
 
     static RunningObservatory start(Kind kind, Duration requestLimit, Path folder) {
@@ -119,8 +119,7 @@ final class RunningObservatory implements AutoCloseable {
 
     /** With a limit to what all bodies together may take. */
     static RunningObservatory start(Kind kind, long bodyBytes, Path folder) {
-        Duration limit = Duration.ofSeconds(30);
-        return new RunningObservatory(kind, limit, limit, bodyBytes, folder);
+        return new RunningObservatory(kind, PATIENCE, PATIENCE, bodyBytes, folder);
     }
 
     private void run() {
