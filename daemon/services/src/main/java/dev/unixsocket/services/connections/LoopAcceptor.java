@@ -39,7 +39,12 @@ final class LoopAcceptor {
         this.failure = new AcceptFailure(listener.meter());
         this.protocol = protocol;
         watch = loop.poller().register(this.listener, _ -> acceptAll());
-        listener.onNewSocket(_ -> loop.execute(() -> moveTo(listener.socket())));
+        listener.onNewSocket(_ -> loop.execute(() -> moveToSocketOf(listener)));
+    }
+
+    private void moveToSocketOf(Listener owner) {
+        moveTo(owner.socket());
+        owner.closeFormer();
     }
 
     /** Nobody finds the old one any more: those who have connected already are its last. */

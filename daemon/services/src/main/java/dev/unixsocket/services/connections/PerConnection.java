@@ -60,7 +60,9 @@ public final class PerConnection {
             try {
                 welcome(socket.accept());
             } catch (SocketClosedException e) {
-                if (!socket.isOpen()) {
+                if (socket != listener.socket()) {
+                    listener.closeFormer();
+                } else if (!socket.isOpen()) {
                     break;
                 }
             } catch (SyscallException e) {

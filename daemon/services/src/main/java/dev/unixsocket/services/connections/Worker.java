@@ -79,6 +79,7 @@ final class Worker implements Runnable {
                 if (socket == listener.socket()) {
                     return false;
                 }
+                listener.closeFormer();
             }
         }
         return false;

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,10 @@ final class Binding {
     private volatile StreamListener socket;
     private volatile boolean passed;
     private Optional<SocketFile> file = Optional.empty();
+
+    /** Those whose file was gone, until {@link #closeFormer}. */
+    private final List<SocketFile> former = new ArrayList<>();
+
     private Optional<LockFile> lock = Optional.empty();
 
     /**
@@ -197,15 +202,26 @@ final class Binding {
         Path path = file.get().path();
         prepareDirectory(path);
         if (lock.isPresent() && !lock.get().isInPlace()) {
+            LockFile old = lock.get();
             takeLock(path);
+            undo.closeNow(old);
             made.add(lock.get().path());
         }
         if (!file.get().isInPlace()) {
             StreamListener old = socket;
+            former.add(file.get());
             take(SocketFile.create(path, spec.access(), spec.backlog()));
             socket.waiting(old.waiting());
             made.add(path);
         }
+    }
+
+    /** Closes the sockets whose place another one has taken. */
+    void closeFormer() throws IOException {
+        for (SocketFile old : former) {
+            undo.closeNow(old);
+        }
+        former.clear();
     }
 
     /** Removes the socket file, if it is still this process's. */

@@ -130,8 +130,9 @@ public final class Listener implements Closeable {
 
     /**
      * Says what a server does that accepted on a socket, when there is another one in its place,
-     * whose file is where the old one's was. Default: {@link StreamListener#stop}, after which
-     * {@link #socket} is the new one.
+     * whose file is where the old one's was: it accepts what has come to the old one, and then
+     * calls {@link #closeFormer}. Default: {@link StreamListener#stop}, after which {@link #socket}
+     * is the new one.
      *
      * @param onNewSocket is given the old one, on the thread of a signal
      */
@@ -167,6 +168,18 @@ public final class Listener implements Closeable {
             one.restoreIfGone().ifPresent(made::add);
         }
         return made;
+    }
+
+    /**
+     * Closes the sockets whose place another one has taken. A server says so once it has accepted
+     * the last connection of such a socket; connections that wait there after all are reset.
+     */
+    public synchronized void closeFormer() {
+        try {
+            binding.closeFormer();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, FailureText.of(e));
+        }
     }
 
     /** Makes anew what is gone, and says so. */

@@ -24,6 +24,12 @@ public final class Undo implements Closeable {
         return latest;
     }
 
+    /** Closes one of them now, and forgets it. */
+    public void closeNow(Closeable one) throws IOException {
+        opened.remove(one);
+        one.close();
+    }
+
     /** Closes all after a failure, which stays the one that is told. */
     public void closeAfter(Exception failure) {
         try {

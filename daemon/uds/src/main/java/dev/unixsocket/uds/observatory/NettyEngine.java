@@ -12,18 +12,13 @@ import dev.unixsocket.services.observatory.Settings;
 import dev.unixsocket.services.server.Listener;
 import dev.unixsocket.services.server.Meter;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
-import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.unix.UnixChannel;
 
 import java.io.IOException;
@@ -33,10 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -79,8 +71,7 @@ final class NettyEngine implements Engine {
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
     private final NettyReaders readers = new NettyReaders(() -> routes().memory().ofReaders());
-    private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> registrations = new ArrayList<>();
+    private final List<NettyListener> listeners = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** How many connections and requests have come. Confined to the loop. */
@@ -96,8 +87,7 @@ final class NettyEngine implements Engine {
         IoHandlerFactory io = epoll ? NettyEpoll.newFactory() : KQueueIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
         // First, for the loop serves a listener before the next is there: a reader who waits
-        // already
-        // gets the first event.
+        // already gets the first event.
         if (readers.isPresent()) {
             listen(readers.get(), epoll, this.readers::install);
         }
@@ -116,32 +106,14 @@ final class NettyEngine implements Engine {
     private void listen(Listener listener, boolean epoll, Installer installer) throws IOException {
         Address address = listener.address();
         Admission admission = new Admission(listener);
-        Queue<Integer> descriptors = new ConcurrentLinkedQueue<>();
-        descriptors.add(listener.socket().nonBlocking().detach());
-        ServerBootstrap bootstrap =
-                new ServerBootstrap()
-                        .group(group)
-                        .channelFactory(() -> channel(descriptors.remove(), epoll))
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        welcome(channel, address, admission, installer);
-                                    }
-                                });
-        registrations.add(() -> register(bootstrap, listener));
-        listener.onNewSocket(_ -> moveTo(listener, descriptors, bootstrap));
-    }
-
-    /** The old socket stays, for those who have connected already: nobody finds it any more. */
-    private void moveTo(Listener listener, Queue<Integer> descriptors, ServerBootstrap bootstrap) {
-        try {
-            descriptors.add(listener.socket().nonBlocking().detach());
-            register(bootstrap, listener);
-        } catch (IOException e) {
-            LOG.log(Level.ERROR, e.getMessage());
-        }
+        ChannelInitializer<Channel> welcome =
+                new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        welcome(channel, address, admission, installer);
+                    }
+                };
+        listeners.add(new NettyListener(listener, group, epoll, welcome));
     }
 
     /** Before a byte is read, the kernel is asked by our own means: Netty knows no groups. */
@@ -164,21 +136,6 @@ final class NettyEngine implements Engine {
         channel.close();
     }
 
-    /** Netty takes a channel on a descriptor for one that is not bound: tell it to begin. */
-    private void register(ServerBootstrap bootstrap, Listener listener) {
-        Channel channel = bootstrap.register().syncUninterruptibly().channel();
-        // After the handler that ServerBootstrap adds in the loop, which looks away for a second.
-        channel.eventLoop()
-                .execute(() -> channel.pipeline().addLast(new NettyAcceptFailure(listener)));
-        listeners.add(channel.read());
-    }
-
-    private static ServerChannel channel(int fd, boolean epoll) {
-        return epoll
-                ? new EpollServerDomainSocketChannel(fd)
-                : new KQueueServerDomainSocketChannel(fd);
-    }
-
     @Override
     public void broadcast(byte[] event) {
         readers.broadcast(event);
@@ -196,7 +153,7 @@ final class NettyEngine implements Engine {
     @Override
     public void run(Routes routes) {
         this.routes = routes;
-        registrations.forEach(Runnable::run);
+        listeners.forEach(NettyListener::start);
         try {
             stopped.await();
             finish();
@@ -218,7 +175,7 @@ final class NettyEngine implements Engine {
         CountDownLatch allCame = new CountDownLatch(1);
         group.next().execute(() -> awaitArrivals(QUIET_TURNS, allCame));
         allCame.await(Limits.STOP.toNanos() / 2, TimeUnit.NANOSECONDS);
-        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+        listeners.forEach(NettyListener::close);
         group.next()
                 .submit(() -> List.copyOf(connections).forEach(NettyConnection::finish))
                 .await();

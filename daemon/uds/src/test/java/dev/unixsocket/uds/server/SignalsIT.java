@@ -52,17 +52,31 @@ class SignalsIT {
         try (Program program = service.start(folder)) {
             Path socket = service.socketIn(folder);
             Object mode = Files.getAttribute(socket, "unix:mode");
+            long open = Long.MAX_VALUE;
             for (int times = 0; times < 2; times++) {
                 Files.delete(socket);
                 program.signal("USR1");
                 program.awaitFile(socket);
                 Program.await(() -> service.ask(folder) == 0, "an answer at the new file");
                 assertEquals(mode, Files.getAttribute(socket, "unix:mode"));
+                long limit = open; // an old socket is closed
+                Program.await(() -> descriptors(program) <= limit, "no more descriptors");
+                open = descriptors(program);
             }
             program.awaitStderr("was gone, made anew: " + socket);
             assertEquals(0, program.terminate());
             assertTrue(Files.notExists(socket));
             assertFalse(program.stderr().contains("ERROR"), program::stderr);
+        }
+    }
+
+    /** How many the process has open; 0 where the system does not tell. */
+    private static long descriptors(Program program) {
+        Path list = Path.of("/proc/%d/fd".formatted(program.pid()));
+        try (Stream<Path> open = Files.list(list)) {
+            return open.count();
+        } catch (IOException notLinux) {
+            return 0;
         }
     }
 
