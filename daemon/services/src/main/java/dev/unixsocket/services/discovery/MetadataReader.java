@@ -50,7 +50,9 @@ final class MetadataReader {
         } catch (IOException | IllegalArgumentException e) {
             problems.add("extended attributes: " + e.getMessage());
         }
-        readSidecar(socket, values, problems);
+        SocketMetadata beside = sidecar(socket);
+        values.putAll(beside.values());
+        problems.addAll(beside.problems());
         if (handshake == Scan.Handshake.ON) {
             try {
                 values.putAll(HandshakeClient.ask(socket.path(), Scan.LIMIT));
@@ -61,16 +63,16 @@ final class MetadataReader {
         return new SocketMetadata(values, problems);
     }
 
-    private static void readSidecar(
-            SocketFileInfo socket, Map<String, Object> values, List<String> problems) {
+    /** What the sidecar says, and nothing else does. */
+    static SocketMetadata sidecar(SocketFileInfo socket) {
         Path sidecar = Sidecar.of(socket.path());
         try {
             Optional<byte[]> json = trusted(sidecar, socket.uid());
-            if (json.isPresent()) {
-                values.putAll(Json.object(json.get()));
-            }
+            return new SocketMetadata(
+                    json.isPresent() ? Json.object(json.get()) : Map.of(), List.of());
         } catch (IOException | IllegalArgumentException e) {
-            problems.add("not trusted: " + sidecar.getFileName() + ": " + e.getMessage());
+            String problem = "not trusted: " + sidecar.getFileName() + ": " + e.getMessage();
+            return new SocketMetadata(Map.of(), List.of(problem));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.unixsocket.services.discovery;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -9,4 +10,17 @@ import java.util.Map;
  * @param values by their names: texts, numbers, booleans, lists and maps of them, as in JSON
  * @param problems sentences about what was found and not trusted
  */
-public record SocketMetadata(Map<String, Object> values, List<String> problems) {}
+public record SocketMetadata(Map<String, Object> values, List<String> problems) {
+
+    /**
+     * What the file beside a socket says, {@code weave.json} beside {@code weave.sock}. It is not
+     * trusted if it belongs to neither the socket's owner nor root.
+     *
+     * @param socket its path; where it is not a socket, there is no metadata
+     */
+    public static SocketMetadata ofSidecar(Path socket) {
+        return SocketFileInfo.read(socket)
+                .map(MetadataReader::sidecar)
+                .orElseGet(() -> new SocketMetadata(Map.of(), List.of()));
+    }
+}

@@ -6,9 +6,11 @@ import java.util.Map;
 /** Where the socket of {@code weave-compute} is: {@code $XDG_RUNTIME_DIR/weave/weave.sock}. */
 public final class WeaveSocket {
 
+    /** The name of the socket file. */
+    public static final String FILE = "weave.sock";
+
     private static final String VARIABLE = "XDG_RUNTIME_DIR";
     private static final String DIRECTORY = "weave";
-    private static final String FILE = "weave.sock";
 
     private WeaveSocket() {}
 

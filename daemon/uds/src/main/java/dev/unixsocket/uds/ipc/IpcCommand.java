@@ -24,6 +24,9 @@ import java.util.concurrent.Callable;
         subcommands = {IpcServeCommand.class, IpcSendCommand.class})
 public final class IpcCommand implements Callable<Integer> {
 
+    /** The name of the socket file, where nobody says otherwise. */
+    public static final String USUAL_FILE = "litebase.sock";
+
     @Mixin private IpcTarget target;
 
     @Mixin private AbstractOption abstractOption;

@@ -16,12 +16,10 @@ import java.nio.file.Path;
 /** Where a service listens: {@code --socket} or {@code --port}, one of them. */
 final class IpcTarget {
 
-    private static final String NAME = "litebase.sock";
-
     /** What the original listens on: in {@code $TMPDIR}, or in {@code /tmp}. */
     private static Path defaultSocket() {
         String directory = System.getenv().getOrDefault("TMPDIR", "");
-        return Path.of(directory.isEmpty() ? "/tmp" : directory).resolve(NAME);
+        return Path.of(directory.isEmpty() ? "/tmp" : directory).resolve(IpcCommand.USUAL_FILE);
     }
 
     @ArgGroup private Choice choice = new Choice();
@@ -37,7 +35,10 @@ final class IpcTarget {
         @Option(
                 names = {"--socket", "-socket"},
                 paramLabel = "PATH",
-                description = "The socket file. Default: " + NAME + " in $TMPDIR, or in /tmp")
+                description =
+                        "The socket file. Default: "
+                                + IpcCommand.USUAL_FILE
+                                + " in $TMPDIR, or in /tmp")
         private Path socket;
 
         @Option(

@@ -38,7 +38,7 @@ import java.util.concurrent.Callable;
             "Take events over HTTP on a Unix domain socket, and write each as a line of JSON with"
                     + " the sender's PID, UID and GID as the kernel reports them.",
             "",
-            "  curl --unix-socket /tmp/claude-observatory.sock \\",
+            "  curl --unix-socket " + ObserveCommand.USUAL_SOCKET + " \\",
             "    -d '{\"a\": 1}' 'http://localhost/hook?event=Test'",
             "",
             "The socket file's mode decides who may send: 0660 by default, for its owner and its"
@@ -57,8 +57,14 @@ import java.util.concurrent.Callable;
         })
 public final class ObserveCommand implements Callable<Integer> {
 
+    /** The name of the socket file, where nobody says otherwise. */
+    public static final String USUAL_FILE = "claude-observatory.sock";
+
     private static final String SOCKET_VARIABLE = "CLAUDE_UNIX_HOOK_WATCHER";
-    private static final String USUAL_SOCKET = "/tmp/claude-observatory.sock";
+
+    /** The help names it too. */
+    static final String USUAL_SOCKET = "/tmp/" + USUAL_FILE;
+
     private static final int USUAL_MODE = 0660;
 
     @Option(

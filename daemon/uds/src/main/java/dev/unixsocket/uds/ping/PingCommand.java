@@ -1,6 +1,7 @@
 package dev.unixsocket.uds.ping;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.services.discovery.SocketMetadata;
 import dev.unixsocket.services.weave.WeaveException;
 import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.AbstractOption;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -75,13 +79,7 @@ public final class PingCommand implements Callable<Integer> {
                 name.isEmpty() || socket.isEmpty(),
                 "--abstract and SOCKET are two sockets: one of them");
         Address address = name.isPresent() ? name.get() : path();
-        Pinged pinged =
-                service.or(() -> Pinged.at(address))
-                        .orElseThrow(
-                                () ->
-                                        options.wrong(
-                                                "cannot tell which service listens at %s: give --service"
-                                                        .formatted(address)));
+        Pinged pinged = service.isPresent() ? service.get() : serviceAt(address);
         long begun = System.nanoTime();
         try {
             pinged.ask(address, limit.time());
@@ -94,6 +92,27 @@ public final class PingCommand implements Callable<Integer> {
         stdout.printf(Locale.ROOT, "%s at %s answered in %.1f ms%n", pinged, address, millis);
         stdout.flush();
         return 0;
+    }
+
+    private Pinged serviceAt(Address address) throws IOException {
+        Optional<Pinged> found = Pinged.at(address);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        List<String> problems = List.of();
+        if (address instanceof Address.UnixPath file) {
+            if (Files.notExists(file.path())) {
+                throw new NoSuchFileException(file.path().toString());
+            }
+            problems = SocketMetadata.ofSidecar(file.path()).problems();
+        }
+        throw options.wrong(
+                "cannot tell which service listens at %s%s: give --service"
+                        .formatted(
+                                address,
+                                problems.isEmpty()
+                                        ? ""
+                                        : " (" + String.join("; ", problems) + ")"));
     }
 
     private Address path() throws WeaveException {

@@ -1,8 +1,8 @@
 package dev.unixsocket.uds.ping;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.RegularFile;
 import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.services.discovery.SocketMetadata;
 import dev.unixsocket.services.events.EventClientBuilder;
 import dev.unixsocket.services.events.EventPublisher;
 import dev.unixsocket.services.events.EventSettings;
@@ -10,10 +10,11 @@ import dev.unixsocket.services.events.Setting;
 import dev.unixsocket.services.events.Transport;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.ipc.IpcMessage;
-import dev.unixsocket.services.server.Sidecar;
 import dev.unixsocket.services.weave.WeaveClient;
-import dev.unixsocket.services.wire.Json;
+import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.services.wire.TimedReader;
+import dev.unixsocket.uds.ipc.IpcCommand;
+import dev.unixsocket.uds.observatory.ObserveCommand;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -31,13 +32,13 @@ import java.util.function.Predicate;
 
 /** A service that can be asked whether it serves, and the cheapest question that it answers. */
 enum Pinged {
-    WEAVE("weave", "weave.sock") {
+    WEAVE("weave", WeaveSocket.FILE) {
         @Override
         void ask(Address address, Duration limit) throws IOException {
             new WeaveClient(address).within(limit).ping();
         }
     },
-    IPC("ipc", "litebase.sock") {
+    IPC("ipc", IpcCommand.USUAL_FILE) {
         @Override
         void ask(Address address, Duration limit) throws IOException {
             IpcMessage answer =
@@ -71,7 +72,7 @@ enum Pinged {
             }
         }
     },
-    OBSERVE("observatory", "claude-observatory.sock") {
+    OBSERVE("observatory", ObserveCommand.USUAL_FILE) {
         @Override
         void ask(Address address, Duration limit) throws IOException {
             askHealth(address, limit);
@@ -88,7 +89,6 @@ enum Pinged {
     private static final String HEALTHY = "HTTP/1.1 200";
     private static final String QUESTION =
             "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    private static final int MAX_METADATA_BYTES = 64 * 1024;
 
     private final String inMetadata;
     private final String usualFile;
@@ -116,16 +116,8 @@ enum Pinged {
     }
 
     private static Optional<Pinged> byMetadata(Path socket) {
-        try {
-            Optional<RegularFile> file = RegularFile.read(Sidecar.of(socket), MAX_METADATA_BYTES);
-            if (file.isEmpty()) {
-                return Optional.empty();
-            }
-            Object service = Json.object(file.get().content()).get("service");
-            return find(one -> one.inMetadata.equals(service));
-        } catch (IOException | IllegalArgumentException unreadable) {
-            return Optional.empty();
-        }
+        Object service = SocketMetadata.ofSidecar(socket).values().get("service");
+        return find(one -> one.inMetadata.equals(service));
     }
 
     private static Optional<Pinged> byName(Path socket) {

@@ -4,6 +4,7 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.weave.GenerateRequest;
 import dev.unixsocket.services.weave.WeaveClient;
+import dev.unixsocket.services.weave.WeaveSocket;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.StandardStreams;
 
@@ -72,7 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
         PngFile.check(picture);
         DemoSteps steps = new DemoSteps(spec.commandLine().getOut());
         try (DemoDirectory directory = DemoDirectory.create()) {
-            Path socket = directory.path().resolve("weave").resolve("weave.sock");
+            Path socket = directory.path().resolve("weave").resolve(WeaveSocket.FILE);
             if (connect) {
                 ConnectDemo.show(steps, socket, prompt, picture.toAbsolutePath());
                 return 0;

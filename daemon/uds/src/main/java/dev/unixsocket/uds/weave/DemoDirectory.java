@@ -1,5 +1,7 @@
 package dev.unixsocket.uds.weave;
 
+import dev.unixsocket.services.weave.WeaveSocket;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ record DemoDirectory(Path path) implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Path directory = path.resolve("weave");
-        Files.deleteIfExists(directory.resolve("weave.sock"));
+        Files.deleteIfExists(directory.resolve(WeaveSocket.FILE));
         Files.deleteIfExists(directory);
         Files.deleteIfExists(path);
     }

@@ -119,7 +119,7 @@ final class WeaveServeCommand implements Callable<Integer> {
         Address address =
                 listenerOptions.makesFile()
                         ? Address.path(WeaveSocket.path(System.getenv()))
-                        : listenerOptions.address(Path.of("weave.sock")); // only a name
+                        : listenerOptions.address(Path.of(WeaveSocket.FILE)); // only a name
         try (var _ = new StartLimit(address)) {
             return listenerOptions.open(
                     new ListenerOptions.Service(

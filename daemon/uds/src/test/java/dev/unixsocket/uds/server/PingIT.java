@@ -1,5 +1,7 @@
 package dev.unixsocket.uds.server;
 
+import static dev.unixsocket.testing.RequiredTools.requireRoot;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,5 +64,25 @@ class PingIT {
         Program program = ping(socket.toString());
         assertEquals(2, program.awaitExit());
         assertTrue(program.stderr().contains("give --service"), program::stderr);
+    }
+
+    @Test
+    void whereNoFileIsNothingServes() {
+        Program program = ping(folder.resolve("none.sock").toString());
+        assertEquals(1, program.awaitExit());
+        assertTrue(program.stderr().contains("none.sock: no such file"), program::stderr);
+    }
+
+    @Test
+    void metadataOfAnotherUserThanTheSocketsOwnerIsNotTrusted() throws IOException {
+        requireRoot("to give the metadata to another user");
+        try (Program _ = Service.IPC.start(folder, "--metadata")) {
+            Path socket = Service.IPC.socketIn(folder);
+            Files.setAttribute(socket, "unix:uid", 65533);
+            Files.setAttribute(folder.resolve("ipc.json"), "unix:uid", 65534);
+            Program program = ping(socket.toString());
+            assertEquals(2, program.awaitExit());
+            assertTrue(program.stderr().contains("not trusted: ipc.json"), program::stderr);
+        }
     }
 }
