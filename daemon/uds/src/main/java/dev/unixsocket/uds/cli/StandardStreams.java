@@ -32,8 +32,11 @@ public final class StandardStreams {
     private static final int OUTPUT_BYTES = 8 * 1024 * 1024;
     private static final int ERROR_BYTES = 1024 * 1024;
 
-    /** How long the end of the program waits for whoever reads standard error. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /**
+     * How long the end of the program waits for whoever reads standard error, and for the thread
+     * that writes there, which a machine that is busy may let wait for seconds.
+     */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private static final OutputWriter OUTPUT =
             new OutputWriter(StandardStream.OUTPUT, OUTPUT_BYTES);
@@ -90,7 +93,7 @@ public final class StandardStreams {
         static final StopSignals SIGNALS = StopSignals.installForService(OUTPUT::hurry);
     }
 
-    /** Waits until what was printed to standard error is written, for a second at most. */
+    /** Waits until what was printed to standard error is written, for 5 seconds at most. */
     public static void flushError() {
         ERROR.flush(LAST_WORDS);
     }
