@@ -30,6 +30,9 @@ final class Reports implements AutoCloseable {
     /** How often to look whether the connection of this process was accepted. */
     private static final long LOOK_NANOS = 5_000_000;
 
+    /** How long the connection of this process may wait for room in the backlog. */
+    private static final Duration CONNECT_LIMIT = Duration.ofMillis(50);
+
     private final Listener listener;
     private final ServiceManager manager;
     private final Activity activity;
@@ -89,16 +92,23 @@ final class Reports implements AutoCloseable {
     private boolean connect(Duration patience) {
         long before = activity.arrivals();
         Deadline end = Deadline.after(patience);
-        try (StreamSocket _ = StreamSocket.connect(listener.address(), patience)) {
-            while (activity.arrivals() == before && !end.hasPassed() && !ended) {
-                LockSupport.parkNanos(LOOK_NANOS);
-            }
+        try (StreamSocket _ = StreamSocket.connect(listener.address(), CONNECT_LIMIT)) {
+            awaitArrival(before, end);
         } catch (SyscallException e) {
-            return afterFailure(e);
+            if (!e.timedOut()) {
+                return afterFailure(e);
+            }
+            awaitArrival(before, end); // so many wait that the next of them says as much
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the watchdog cannot connect: " + e.getMessage());
         }
         return activity.arrivals() != before;
+    }
+
+    private void awaitArrival(long before, Deadline end) {
+        while (activity.arrivals() == before && !end.hasPassed() && !ended) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     /**

@@ -47,7 +47,7 @@ class SystemdUnitsIT {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         List<String> arguments = new ArrayList<>(List.of("--man=no", "--" + scope, "verify"));
         List<String> units = units(scope);
-        assertEquals(10, units.size());
+        assertEquals(11, units.size());
         arguments.addAll(units);
         Program check =
                 Program.tool("systemd-analyze", arguments.toArray(String[]::new))

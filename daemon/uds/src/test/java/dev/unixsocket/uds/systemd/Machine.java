@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.unixsocket.testing.Program;
 
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -124,17 +126,25 @@ final class Machine implements AutoCloseable {
         return start(script).success();
     }
 
-    /**
-     * Runs a shell script as a user who has a systemd of its own, which is there without a login.
-     */
-    String runAs(String user, String script) {
+    /** Copies a file of this machine to a path there. */
+    void copy(Path from, String to) throws IOException {
+        Files.copy(from, Path.of("/proc/" + leader + "/root" + to), REPLACE_EXISTING);
+    }
+
+    /** Starts a shell script, as a user who has a systemd of its own, without a login. */
+    Command startAs(String user, String script) {
         String id = run("id -u " + user).strip();
-        return run(
+        return start(
                 """
                 exec setpriv --reuid=%1$s --regid=%1$s --init-groups \
                     env HOME=/home/%1$s XDG_RUNTIME_DIR=/run/user/%2$s sh -c '%3$s'
                 """
                         .formatted(user, id, script.replace("'", "'\\''")));
+    }
+
+    /** Runs it: what it printed. */
+    String runAs(String user, String script) {
+        return startAs(user, script).success();
     }
 
     /** Waits until a shell script ends with exit status 0. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A service that cannot start, or that dies: its clients wait until it is well again. */
+/** A service that cannot start, dies or hangs: its clients wait until it is well again. */
 @OnMachine
 class StartFailureIT {
 
@@ -19,6 +19,16 @@ class StartFailureIT {
     void listen(Machine machine) {
         Units.install(machine);
         machine.run("systemctl start weave-compute.socket");
+    }
+
+    private static void dropIn(Machine machine, String lines) {
+        machine.run(
+                """
+                mkdir -p $(dirname %1$s)
+                printf '[Service]\\n%2$s' >%1$s
+                systemctl daemon-reload
+                """
+                        .formatted(DROP_IN, lines.replace("\n", "\\n")));
     }
 
     @AfterEach
@@ -34,13 +44,7 @@ class StartFailureIT {
         "missing/bin/weave-compute, a program that is not there"
     })
     void aClientWaitsUntilTheFaultIsMended(String command, String fault, Machine machine) {
-        machine.run(
-                """
-                mkdir -p $(dirname %1$s)
-                printf '[Service]\\nExecStart=\\nExecStart=/opt/panama-unixsocket/%2$s\\n' >%1$s
-                systemctl daemon-reload
-                """
-                        .formatted(DROP_IN, command));
+        dropIn(machine, "ExecStart=\nExecStart=/opt/panama-unixsocket/%s\n".formatted(command));
         Machine.Command client = machine.start(Units.WEAVE.client("weave"));
         machine.await("[ $(systemctl show -P NRestarts weave-compute) -ge 3 ]");
         assertTrue(client.program().isAlive(), client.program()::stderr);
@@ -53,6 +57,16 @@ class StartFailureIT {
     void aClientOfAServiceThatWasKilledIsServedByTheNext(Machine machine) {
         machine.run(Units.WEAVE.client("weave"));
         machine.run("systemctl kill --signal=KILL weave-compute.service");
+        machine.run(Units.WEAVE.client("weave"));
+    }
+
+    @Test
+    void aServiceThatHangsSaysWhereAndIsStartedAnew(Machine machine) {
+        dropIn(machine, "WatchdogSec=2s\nTimeoutAbortSec=1s\n");
+        Machine.Command idle = machine.start(Units.WEAVE.client("idle"));
+        machine.await("[ $(systemctl show -P NRestarts weave-compute) -ge 1 ]");
+        idle.success(); // the only worker waited for it, and accepted nobody
+        machine.await("journalctl -u weave-compute --no-pager | grep 'Full thread dump'");
         machine.run(Units.WEAVE.client("weave"));
     }
 }

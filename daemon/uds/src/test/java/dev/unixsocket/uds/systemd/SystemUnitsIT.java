@@ -28,7 +28,7 @@ class SystemUnitsIT {
     }
 
     @Test
-    void whatAServiceMayDoIsLittle(Machine machine) {
+    void whatAServiceMayDoIsLittleAndItIsWatched(Machine machine) {
         for (Units units : Units.all()) {
             machine.run(
                     """
@@ -36,8 +36,24 @@ class SystemUnitsIT {
                     systemd-analyze security --no-pager --threshold=20 %1$s.service
                     """
                             .formatted(units.name()));
+            String period = machine.run("systemctl show -P WatchdogUSec " + units.name());
+            assertEquals("3min\n", period, units.name());
         }
         machine.run(Units.WEAVE.client("weave"));
+    }
+
+    @Test
+    void aReaderIsServedOnASocketOfItsOwn(Machine machine) {
+        machine.run("systemctl start observatory.socket");
+        String socket = "/run/observatory/out.sock";
+        assertEquals("600 observatory\n", machine.run("stat -c '%a %U' " + socket));
+        Machine.Command reader = machine.start(Units.OBSERVATORY.client("read", socket));
+        while (reader.program().isAlive()) { // of the first events, some may come before it
+            machine.run(Units.OBSERVATORY.client("burst", "10"));
+        }
+        assertTrue(reader.success().contains("\"_event\":\"Burst\""));
+        machine.run("systemctl stop observatory.socket");
+        machine.run("! [ -e %s ]".formatted(socket));
     }
 
     @Test

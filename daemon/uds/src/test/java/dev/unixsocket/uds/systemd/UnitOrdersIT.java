@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Socket and service are started, stopped and restarted: those of one service in every order of two
@@ -123,16 +124,24 @@ class UnitOrdersIT {
         }
     }
 
-    @Test
-    void theSystemsUnitsSurviveEveryOrder(Machine machine) {
-        List<Machine.Command> walks =
-                Units.all().stream()
-                        .map(u -> machine.start(walk(commands(u), "", u.name(), u.path())))
-                        .toList();
+    /** All walks at once. */
+    private static void check(Function<Units, Machine.Command> walk) {
+        List<Machine.Command> walks = Units.all().stream().map(walk).toList();
         for (int i = 0; i < walks.size(); i++) {
             Units units = Units.all().get(i);
             check(commands(units), units.name(), walks.get(i).success());
         }
+    }
+
+    /** Asks a user's service, which the socket starts. */
+    private static String ask(Units units) {
+        return "systemctl --user start %s.socket; /mnt/dist/bin/uds ping --timeout 100s --service %s %s"
+                .formatted(units.name(), units.ping(), units.userPath());
+    }
+
+    @Test
+    void theSystemsUnitsSurviveEveryOrder(Machine machine) {
+        check(units -> machine.start(walk(commands(units), "", units.name(), units.path())));
         machine.run(Units.WEAVE.client("weave"));
     }
 
@@ -148,12 +157,14 @@ class UnitOrdersIT {
                 "alice",
                 "[ -L $HOME/.local/share/panama-unixsocket/current ] || /mnt/dist/bin/deploy"
                         + " install; /mnt/dist/bin/deploy units");
-        String path = "$XDG_RUNTIME_DIR/weave/weave.sock";
-        String walk = walk(everyPair(), " --user", "weave-compute", path);
-        check(everyPair(), "weave-compute", machine.runAs("alice", walk));
-        machine.runAs(
-                "alice",
-                "/usr/bin/python3 /mnt/test/clients.py weave $XDG_RUNTIME_DIR/weave/weave.sock");
+        check(
+                units ->
+                        machine.startAs(
+                                "alice",
+                                walk(commands(units), " --user", units.name(), units.userPath())));
+        for (Units units : Units.all()) {
+            machine.runAs("alice", ask(units));
+        }
         machine.run("loginctl disable-linger alice; systemctl stop user@$(id -u alice)");
     }
 }

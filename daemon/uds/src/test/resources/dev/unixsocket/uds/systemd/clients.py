@@ -5,6 +5,8 @@ weave SOCKET FILE      requests by 4 threads at once, each on a connection of it
                        a file; prints how often each result came: answered, or what went wrong
 observe SOCKET FILE    the same with events
 burst SOCKET COUNT     that many events on one connection; prints how many were answered with 200
+read SOCKET OUTPUT     prints the first line that comes from the socket OUTPUT
+idle SOCKET            connects, sends nothing, and waits for the end of the connection
 """
 import os
 import socket
@@ -89,9 +91,26 @@ def burst(path, count):
     print(answers)
 
 
+def read(path):
+    with connect(path) as connection:
+        print(connection.makefile().readline(), end="")
+
+
+def idle(path):
+    with connect(path) as connection:
+        try:
+            connection.recv(1)
+        except ConnectionResetError:
+            pass
+
+
 what, where = sys.argv[1:3]
 if what == "burst":
     burst(where, int(sys.argv[3]))
+elif what == "read":
+    read(sys.argv[3])
+elif what == "idle":
+    idle(where)
 elif len(sys.argv) > 3:
     load({"weave": weave, "observe": observe}[what], where, sys.argv[3])
 elif not weave(where):
