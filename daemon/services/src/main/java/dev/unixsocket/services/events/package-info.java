@@ -16,7 +16,7 @@
  * client reconnects by itself if its builder says so.
  *
  * <p>{@link dev.unixsocket.services.events.EventPublisher} only sends. All failures are {@link
- * dev.unixsocket.services.events.EventException}s. The bytes are MessagePack in frames of {@link
- * dev.unixsocket.services.wire}.
+ * dev.unixsocket.services.events.EventException}s. The bytes are MessagePack in frames: the length
+ * goes before each, as 4 bytes in network order.
  */
 package dev.unixsocket.services.events;

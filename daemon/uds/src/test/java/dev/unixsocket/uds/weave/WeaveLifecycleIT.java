@@ -157,6 +157,20 @@ class WeaveLifecycleIT {
         }
     }
 
+    /** Longer than a start may wait for another daemon. */
+    @Test
+    void aStartThatTakesItsTimeIsNotTakenForOneThatHangs() throws IOException {
+        RequiredTools.requireTool("strace", "to delay a system call");
+        String delay = "-einject=bind:delay_enter=6000000";
+        try (Program daemon =
+                weaveCompute()
+                        .under("strace", "-f", "-qq", "-o/dev/null", "-etrace=bind", delay)
+                        .start()
+                        .awaitStderr("listening on")) {
+            assertServes(new RunningDaemon(daemon, RunningDaemon.socketIn(runtimeDirectory)));
+        }
+    }
+
     @Test
     void anAcceptThatFailsForGoodEndsItWithStatus1() {
         RequiredTools.requireTool("strace", "to make a system call fail");
