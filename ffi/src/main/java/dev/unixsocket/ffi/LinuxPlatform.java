@@ -328,6 +328,11 @@ final class LinuxPlatform implements Platform {
     }
 
     @Override
+    public boolean sealsMemory() {
+        return true;
+    }
+
+    @Override
     public int addSeals() {
         return Libc.F_ADD_SEALS();
     }

@@ -379,6 +379,11 @@ final class MacOsPlatform implements Platform {
     }
 
     @Override
+    public boolean sealsMemory() {
+        return false;
+    }
+
+    @Override
     public int addSeals() {
         throw missing("F_ADD_SEALS");
     }

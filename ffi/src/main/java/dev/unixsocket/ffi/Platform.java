@@ -192,6 +192,9 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
      */
     int memoryFile(MemorySegment name);
 
+    /** Whether memory can be made a file, and its size be sealed. */
+    boolean sealsMemory();
+
     /** {@code F_ADD_SEALS}, or an {@link UnsupportedOperationException}. */
     int addSeals();
 

@@ -1,6 +1,5 @@
 package dev.unixsocket.ffi;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -30,7 +29,7 @@ import java.util.Objects;
  * <p>One thread at a time may read, and one may write. A thread that takes over from another must
  * see what that has done. {@link #close} and {@link #shutdown} may be called from any thread.
  */
-public final class SharedMemorySocket implements Closeable {
+public final class SharedMemorySocket implements ByteStream {
 
     private final StreamSocket socket;
     private final RingStart start;
@@ -39,6 +38,15 @@ public final class SharedMemorySocket implements Closeable {
         this.socket = socket;
         this.start = start;
         Leaks.watch(this, start.memory);
+    }
+
+    /**
+     * Whether this system can share memory in this way: Linux.
+     *
+     * @return false on macOS, where memory cannot be sealed
+     */
+    public static boolean isSupported() {
+        return Platform.CURRENT.sealsMemory();
     }
 
     /**
@@ -130,6 +138,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalArgumentException if the buffer is on the heap or read-only
      * @throws IndexOutOfBoundsException if the part is not inside of the buffer
      */
+    @Override
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.requireWritable(buffer, offset, length, "buffer");
         RingInput ring = start.input();
@@ -197,6 +206,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IllegalArgumentException if the buffer is on the heap
      * @throws IndexOutOfBoundsException if the part is not inside of the buffer
      */
+    @Override
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.require(buffer, offset, length, "buffer");
         RingOutput ring = start.output();
@@ -375,6 +385,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IOException a {@link SocketClosedException} if this process closed it
      * @throws IllegalArgumentException if it is negative
      */
+    @Override
     public void receiveTimeout(Duration timeout) throws IOException {
         socket.receiveTimeout(timeout);
     }
@@ -386,6 +397,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IOException a {@link SocketClosedException} if this process closed it
      * @throws IllegalArgumentException if it is negative
      */
+    @Override
     public void sendTimeout(Duration timeout) throws IOException {
         socket.sendTimeout(timeout);
     }
@@ -405,6 +417,7 @@ public final class SharedMemorySocket implements Closeable {
      *
      * @return where it was connected to, or where the listener is that it came to
      */
+    @Override
     public Address address() {
         return socket.address();
     }
@@ -414,6 +427,7 @@ public final class SharedMemorySocket implements Closeable {
      *
      * @return true until then
      */
+    @Override
     public boolean isOpen() {
         return socket.isOpen();
     }
@@ -425,6 +439,7 @@ public final class SharedMemorySocket implements Closeable {
      * @throws IOException a {@link SocketClosedException} if this process closed it, a {@link
      *     SyscallException} if there are no rings and shutdown(2) fails
      */
+    @Override
     public void shutdownOutput() throws IOException {
         start.settleOutput();
         RingOutput ring = start.output();
@@ -437,6 +452,7 @@ public final class SharedMemorySocket implements Closeable {
     }
 
     /** Ends the stream in both directions, and wakes whoever waits; see {@link #close}. */
+    @Override
     public void shutdown() {
         start.bell.hangUp();
         socket.shutdown();

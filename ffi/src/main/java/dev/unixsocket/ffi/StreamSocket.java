@@ -30,7 +30,7 @@ import java.util.Optional;
  * with a {@link SocketClosedException} and closes the descriptor when they have left it. A socket
  * that is garbage before it was closed is closed then.
  */
-public final class StreamSocket implements HasDescriptor {
+public final class StreamSocket implements ByteStream, HasDescriptor {
 
     private final SocketState state = new SocketState(Sockets::endConnection);
     private final Descriptor descriptor = state.descriptor();
@@ -211,6 +211,7 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @return true until it is closed
      */
+    @Override
     public boolean isOpen() {
         return descriptor.isOpen();
     }
@@ -221,6 +222,7 @@ public final class StreamSocket implements HasDescriptor {
      *
      * @return the address; its port is the one that was chosen
      */
+    @Override
     public Address address() {
         return descriptor.address();
     }
@@ -239,6 +241,7 @@ public final class StreamSocket implements HasDescriptor {
      * @throws ClosedByInterruptException if the thread was interrupted while it was parked
      * @throws IllegalArgumentException if the buffer is on the heap or read-only
      */
+    @Override
     public long read(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.requireWritable(buffer, offset, length, "buffer");
         return read("read", Attempt.READ, buffer, offset, length);
@@ -435,6 +438,7 @@ public final class StreamSocket implements HasDescriptor {
      * @throws ClosedByInterruptException if the thread was interrupted while it was parked
      * @throws IllegalArgumentException if the buffer is on the heap
      */
+    @Override
     public long write(MemorySegment buffer, long offset, long length) throws IOException {
         NativeMemory.require(buffer, offset, length, "buffer");
         Attempt attempt = calls == Calls.PLAIN ? Attempt.WRITE : Attempt.SEND;
@@ -733,6 +737,7 @@ public final class StreamSocket implements HasDescriptor {
      * @throws IOException a {@link SyscallException} if the call fails, a {@link
      *     SocketClosedException} if this process closed the socket
      */
+    @Override
     public void receiveTimeout(Duration timeout) throws IOException {
         options.receiveTimeout(timeout);
     }
@@ -746,6 +751,7 @@ public final class StreamSocket implements HasDescriptor {
      * @throws IOException a {@link SyscallException} if the call fails, a {@link
      *     SocketClosedException} if this process closed the socket
      */
+    @Override
     public void sendTimeout(Duration timeout) throws IOException {
         options.sendTimeout(Timeouts.nanos(timeout));
     }
@@ -846,6 +852,7 @@ public final class StreamSocket implements HasDescriptor {
      *     SocketClosedException} if this process closed the socket; {@code ENOTCONN} when there is
      *     no connection any more
      */
+    @Override
     public void shutdownOutput() throws IOException {
         options.shutdown(Sockets.SHUT_WR);
     }
@@ -923,6 +930,7 @@ public final class StreamSocket implements HasDescriptor {
      * so that its owner can close it. A connect under way goes on: {@link #close} ends it. Does
      * nothing when it is closed, or the peer is gone.
      */
+    @Override
     public void shutdown() {
         options.shutdown();
     }

@@ -1,8 +1,11 @@
 package dev.unixsocket.services.connections;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.ByteStream;
 import dev.unixsocket.ffi.CredentialsBuffer;
 import dev.unixsocket.ffi.PeerCredentials;
+import dev.unixsocket.ffi.SharedMemoryLimit;
+import dev.unixsocket.ffi.SharedMemorySocket;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.Deadline;
@@ -20,6 +23,10 @@ import java.util.Optional;
 public final class Connection {
 
     private final StreamSocket socket;
+
+    /** The socket, or what may take its place. */
+    private volatile ByteStream stream;
+
     private final CredentialsBuffer peer = new CredentialsBuffer();
     private final Deadline deadline = new Deadline();
     private Meter meter = Meter.NONE;
@@ -31,11 +38,29 @@ public final class Connection {
     /** On a socket, which stays the caller's. */
     public Connection(StreamSocket socket) {
         this.socket = socket;
+        this.stream = socket;
     }
 
     /** The socket, which the server closes. */
     public StreamSocket socket() {
         return socket;
+    }
+
+    /** What bytes are read from and written to: the socket, unless memory is shared. */
+    public ByteStream stream() {
+        return stream;
+    }
+
+    /**
+     * Lets a peer that offers it share memory, which then carries the bytes. To be called before
+     * the first of them is read or written. Over TCP it does nothing.
+     *
+     * @param limit of what all connections of the server have together
+     */
+    public void acceptSharedMemory(SharedMemoryLimit limit) {
+        if (isVouchedFor()) {
+            stream = SharedMemorySocket.accept(socket, limit);
+        }
     }
 
     /** Who is at the other end, by the kernel's word; empty over TCP, where nobody vouches. */
@@ -121,20 +146,21 @@ public final class Connection {
         if (action.isPresent()) {
             action.get().run();
         } else if (!busy) {
-            socket.shutdown();
+            stream.shutdown();
         }
     }
 
     /** Ends what has passed its deadline. */
     void enforceDeadline() {
-        deadline.enforce(socket);
+        deadline.enforce(stream);
     }
 
     /** Closes the socket; the object can be used for the next connection then. */
     void close() {
         busy = false;
         deadline.end();
-        socket.close();
+        stream.close();
+        stream = socket;
         ended();
     }
 

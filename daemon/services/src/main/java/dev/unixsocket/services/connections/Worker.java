@@ -118,7 +118,7 @@ final class Worker implements Runnable {
     void letGoOfIdlePeer(long end) {
         while (connection.socket().isOpen() && !connection.isBusy()) {
             if (System.nanoTime() - end > 0) {
-                connection.socket().shutdown();
+                connection.stream().shutdown();
                 return;
             }
             LockSupport.parkNanos(IDLE_POLL_NANOS);

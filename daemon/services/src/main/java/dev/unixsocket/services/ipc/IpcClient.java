@@ -1,7 +1,9 @@
 package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.ByteStream;
 import dev.unixsocket.ffi.Errno;
+import dev.unixsocket.ffi.SharedMemorySocket;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.wire.Deadline;
@@ -21,16 +23,19 @@ import java.util.Map;
  */
 public final class IpcClient implements Closeable {
 
-    private final StreamSocket socket;
+    /** What each of the two rings of a connection takes, in bytes. */
+    public static final long RING_BYTES = 1 << 20;
+
+    private final ByteStream stream;
     private final Duration timeout;
     private final FrameReader reader;
     private final FrameWriter writer;
 
-    private IpcClient(StreamSocket socket, int maxFrameBytes, Duration timeout) throws IOException {
-        this.socket = socket;
+    private IpcClient(ByteStream stream, Duration timeout) {
+        this.stream = stream;
         this.timeout = timeout;
-        this.reader = new FrameReader(socket, maxFrameBytes, timeout);
-        this.writer = new FrameWriter(socket, timeout);
+        this.reader = new FrameReader(stream, IpcLimits.DEFAULT.maxFrameBytes(), timeout);
+        this.writer = new FrameWriter(stream, timeout);
     }
 
     /**
@@ -40,13 +45,28 @@ public final class IpcClient implements Closeable {
      * @param timeout for connecting, and for each exchange of a request and its answer; more than 0
      */
     public static IpcClient connect(Address address, Duration timeout) throws IOException {
+        return new IpcClient(StreamSocket.connect(address, timeout), timeout);
+    }
+
+    /**
+     * As {@link #connect}, and offers the service to share memory with the first request. A service
+     * that does not want it, or knows nothing of it, is asked over the socket. Linux.
+     *
+     * @throws UnsupportedOperationException on macOS, and over TCP
+     */
+    public static IpcClient connectSharing(Address address, Duration timeout) throws IOException {
         StreamSocket socket = StreamSocket.connect(address, timeout);
         try {
-            return new IpcClient(socket, IpcLimits.DEFAULT.maxFrameBytes(), timeout);
-        } catch (IOException | RuntimeException e) {
+            return new IpcClient(SharedMemorySocket.offer(socket, RING_BYTES), timeout);
+        } catch (RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** Whether the service was found to share memory: known after the first answer. */
+    public boolean isShared() {
+        return stream instanceof SharedMemorySocket memory && memory.isShared();
     }
 
     /**
@@ -61,6 +81,16 @@ public final class IpcClient implements Closeable {
             throws IOException {
         Deadline end = Deadline.after(whole);
         try (IpcClient client = connect(address, whole)) {
+            return client.request(type, data, end);
+        }
+    }
+
+    /** As {@link #exchange}, over {@link #connectSharing}. */
+    public static IpcMessage exchangeSharing(
+            Address address, String type, Map<String, Object> data, Duration whole)
+            throws IOException {
+        Deadline end = Deadline.after(whole);
+        try (IpcClient client = connectSharing(address, whole)) {
             return client.request(type, data, end);
         }
     }
@@ -113,6 +143,6 @@ public final class IpcClient implements Closeable {
     /** Closes the connection; a request that waits fails. */
     @Override
     public void close() {
-        socket.close();
+        stream.close();
     }
 }

@@ -37,8 +37,8 @@ final class IpcConnection {
         this.limits = limits;
         this.session = new IpcSession(connection);
         this.reader =
-                new FrameReader(connection.socket(), limits.maxFrameBytes(), limits.readTimeout());
-        this.writer = new FrameWriter(connection.socket(), limits.writeTimeout());
+                new FrameReader(connection.stream(), limits.maxFrameBytes(), limits.readTimeout());
+        this.writer = new FrameWriter(connection.stream(), limits.writeTimeout());
     }
 
     void serve() throws IOException {
@@ -157,7 +157,7 @@ final class IpcConnection {
                 IpcResponse.error(IpcResponse.BAD_REQUEST, "bad message", e.getMessage());
         answered(IpcMessage.answer(id, response).frame(), response.code(), 0);
         writer.flush();
-        LingeringClose.begin(connection.socket(), LingeringClose.LIMIT);
+        LingeringClose.begin(connection.stream(), LingeringClose.LIMIT);
     }
 
     private static String shorten(String type) {

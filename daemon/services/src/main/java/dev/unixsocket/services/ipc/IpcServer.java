@@ -1,6 +1,7 @@
 package dev.unixsocket.services.ipc;
 
 import dev.unixsocket.ffi.Address;
+import dev.unixsocket.ffi.SharedMemoryLimit;
 import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.connections.PerConnection;
 import dev.unixsocket.services.connections.Protocol;
@@ -15,6 +16,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -47,6 +49,7 @@ public final class IpcServer implements Closeable {
         private AccessPolicy policy = AccessPolicy.sameUser();
         private int maxConnections = 64;
         private IpcLimits limits = IpcLimits.DEFAULT;
+        private Optional<SharedMemoryLimit> sharedMemory = Optional.empty();
 
         private Builder() {
             handlers.put(IpcMessage.HEALTH_CHECK, new HealthHandler());
@@ -95,6 +98,16 @@ public final class IpcServer implements Closeable {
         }
 
         /**
+         * Accepts shared memory from clients that offer it. Default: they go on with the socket.
+         *
+         * @param limit of what all connections have together; what is more is declined
+         */
+        public Builder sharedMemory(SharedMemoryLimit limit) {
+            this.sharedMemory = Optional.of(limit);
+            return this;
+        }
+
+        /**
          * Binds and listens.
          *
          * @param address the path of a socket file, which gets the mode 0600 and a lock file, or an
@@ -107,7 +120,7 @@ public final class IpcServer implements Closeable {
 
         /** Serves on a listener, which the server then closes; its policy counts. */
         public IpcServer on(Listener listener) {
-            Protocol protocol = new IpcProtocol(Map.copyOf(handlers), limits);
+            Protocol protocol = new IpcProtocol(Map.copyOf(handlers), limits, sharedMemory);
             return new IpcServer(listener, new PerConnection(listener, maxConnections, protocol));
         }
     }
@@ -145,11 +158,15 @@ public final class IpcServer implements Closeable {
         listener.close();
     }
 
-    private record IpcProtocol(Map<String, IpcHandler> handlers, IpcLimits limits)
+    private record IpcProtocol(
+            Map<String, IpcHandler> handlers,
+            IpcLimits limits,
+            Optional<SharedMemoryLimit> sharedMemory)
             implements Protocol {
 
         @Override
         public void serve(Connection connection) throws IOException {
+            sharedMemory.ifPresent(connection::acceptSharedMemory);
             new IpcConnection(connection, handlers, limits).serve();
         }
 

@@ -37,7 +37,7 @@ final class ErrorResponse {
         connection.deadline().begin(writeTimeout);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = encode(arena, requestId, refusal);
-            FullTransfer.write(connection.socket(), message, message.byteSize());
+            FullTransfer.write(connection.stream(), message, message.byteSize());
             connection.meter().sent(message.byteSize());
             connection.meter().failed(refusal.code().number());
         }
@@ -48,7 +48,7 @@ final class ErrorResponse {
             throws IOException {
         send(connection, 0, refusal);
         connection.deadline().end();
-        LingeringClose.begin(connection.socket(), writeTimeout);
+        LingeringClose.begin(connection.stream(), writeTimeout);
     }
 
     static MemorySegment encode(Arena arena, long requestId, RequestRefusedException refusal) {

@@ -16,7 +16,8 @@ public interface GenerateBackend {
      * @param request what was asked for, within the bounds of the protocol; valid until the return
      * @param seed the seed to use: the one that was sent, or the one that the daemon picked
      * @param pixels native memory for exactly width × height × 3 bytes: red, green, blue, row by
-     *     row from the top left
+     *     row from the top left. Where the client shares memory, it sees them as they are written
+     *     and can change them: write them, do not read them back to decide anything
      * @throws RequestRefusedException to answer the client with an error of one's own choice
      * @throws Exception anything else is answered with error 99, an {@link OutOfMemoryError} with
      *     error 8; the daemon goes on

@@ -1,5 +1,6 @@
 package dev.unixsocket.services.weave;
 
+import dev.unixsocket.ffi.SharedMemorySocket;
 import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.server.Meter;
 import dev.unixsocket.services.wire.FullTransfer;
@@ -87,9 +88,16 @@ final class Responder {
             requestId = RequestView.idIn(request.segment(), payload);
             view.wrap(request.segment(), payload);
             view.check(maxPromptBytes);
-            long length = generate();
-            connection.deadline().begin(writeTimeout);
-            FullTransfer.write(connection.socket(), response.segment(), length);
+            long length = (long) RESPONSE_PREFIX_BYTES + pixelBytes();
+            if (connection.stream() instanceof SharedMemorySocket memory
+                    && memory.isShared()
+                    && length <= memory.outputMemory().byteSize() / 2) {
+                respondInPlace(memory, length);
+            } else {
+                generate(response.grow(length), length);
+                connection.deadline().begin(writeTimeout);
+                FullTransfer.write(connection.stream(), response.segment(), length);
+            }
             Meter meter = connection.meter();
             meter.sent(length);
             meter.served(meter.now() - begun);
@@ -132,10 +140,25 @@ final class Responder {
         return payload;
     }
 
-    /** Fills in the response, and returns the length of the whole message. */
-    private long generate() throws RequestRefusedException {
-        int pixelBytes = view.width() * view.height() * RequestBounds.CHANNELS;
-        MemorySegment message = response.grow(RESPONSE_PREFIX_BYTES + pixelBytes);
+    private int pixelBytes() {
+        return view.width() * view.height() * RequestBounds.CHANNELS;
+    }
+
+    /** The ring is empty: there is room at once. */
+    private void respondInPlace(SharedMemorySocket memory, long length)
+            throws IOException, RequestRefusedException {
+        MemorySegment message = memory.outputMemory().asSlice(memory.claim(length), length);
+        try {
+            generate(message, length);
+        } finally {
+            pixels = MemorySegment.NULL; // unmapped when the connection is closed
+        }
+        memory.publish(length);
+    }
+
+    /** Fills in the response. */
+    private void generate(MemorySegment message, long length) throws RequestRefusedException {
+        int pixelBytes = (int) length - RESPONSE_PREFIX_BYTES;
         if (pixels.byteSize() != pixelBytes
                 || pixels.address() != message.address() + RESPONSE_PREFIX_BYTES) {
             pixels = message.asSlice(RESPONSE_PREFIX_BYTES, pixelBytes);
@@ -153,7 +176,6 @@ final class Responder {
         Weve.u32(message, base + 20, view.height());
         Weve.u32(message, base + 24, RequestBounds.CHANNELS);
         Weve.u32(message, base + 28, pixelBytes);
-        return (long) RESPONSE_PREFIX_BYTES + pixelBytes;
     }
 
     /** A backend may fail in any way; the daemon lives on. */

@@ -14,6 +14,20 @@ final class Responses {
         if (payload.byteSize() < Weve.RESPONSE_FIXED_BYTES) {
             throw tooShort("response", payload);
         }
+        return image(
+                payload.asSlice(0, Weve.RESPONSE_FIXED_BYTES),
+                payload.asSlice(Weve.RESPONSE_FIXED_BYTES),
+                false);
+    }
+
+    /**
+     * As {@link #image(MemorySegment)}, with the pixels elsewhere.
+     *
+     * @param payload what comes before them; nobody else changes it
+     * @param shared whether the daemon can still change the pixels
+     */
+    static GeneratedImage image(MemorySegment payload, MemorySegment pixels, boolean shared)
+            throws WeaveException {
         int status = Weve.u32(payload, 8);
         if (status != Weve.STATUS_OK) {
             throw new WeaveException.BadAnswer("a picture with status " + status);
@@ -28,11 +42,16 @@ final class Responses {
                         && (channels == 3 || channels == 4)
                         && Math.multiplyHigh((long) width * height, channels) == 0
                         && (long) width * height * channels == pixelBytes
-                        && payload.byteSize() == Weve.RESPONSE_FIXED_BYTES + pixelBytes;
+                        && pixels.byteSize() == pixelBytes;
         if (!plausible) {
             throw new WeaveException.BadAnswer(
                     "%d x %d pixels of %d bytes do not make %d bytes in a payload of %d"
-                            .formatted(width, height, channels, pixelBytes, payload.byteSize()));
+                            .formatted(
+                                    width,
+                                    height,
+                                    channels,
+                                    pixelBytes,
+                                    Weve.RESPONSE_FIXED_BYTES + pixels.byteSize()));
         }
         return new GeneratedImage(
                 Weve.u64(payload, 0),
@@ -40,7 +59,8 @@ final class Responses {
                 width,
                 height,
                 channels,
-                payload.asSlice(Weve.RESPONSE_FIXED_BYTES, pixelBytes));
+                pixels,
+                shared);
     }
 
     /** An error, as the exception to throw. */

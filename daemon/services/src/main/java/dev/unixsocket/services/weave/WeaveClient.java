@@ -1,14 +1,14 @@
 package dev.unixsocket.services.weave;
 
 import dev.unixsocket.ffi.Address;
-import dev.unixsocket.ffi.Errno;
+import dev.unixsocket.ffi.ByteStream;
+import dev.unixsocket.ffi.SharedMemorySocket;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.ffi.Waiting;
 import dev.unixsocket.services.wire.Deadline;
 import dev.unixsocket.services.wire.DurationText;
 import dev.unixsocket.services.wire.FullTransfer;
-import dev.unixsocket.services.wire.TimedReader;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -32,11 +32,25 @@ public final class WeaveClient {
     /** Longest payload that is accepted from a daemon, in bytes. */
     public static final int MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
+    private static final long LEAST_RING_BYTES = 64 * 1024;
+
     private final Address address;
     private final Duration connectTimeout;
     private final Duration readTimeout;
     private final Optional<Duration> whole;
     private final Waiting waiting;
+    private final boolean sharesMemory;
+
+    /** Takes a picture where it lies. */
+    @FunctionalInterface
+    public interface Viewer {
+        /**
+         * Takes it.
+         *
+         * @param image valid until this returns
+         */
+        void view(GeneratedImage image) throws IOException;
+    }
 
     /** A client with the timeouts of the original. */
     public WeaveClient(Address address) {
@@ -52,7 +66,7 @@ public final class WeaveClient {
      * @param readTimeout how long to wait for a whole answer; more than 0
      */
     public WeaveClient(Address address, Duration connectTimeout, Duration readTimeout) {
-        this(address, connectTimeout, readTimeout, Optional.empty(), Waiting.block());
+        this(address, connectTimeout, readTimeout, Optional.empty(), Waiting.block(), false);
     }
 
     private WeaveClient(
@@ -60,7 +74,8 @@ public final class WeaveClient {
             Duration connectTimeout,
             Duration readTimeout,
             Optional<Duration> whole,
-            Waiting waiting) {
+            Waiting waiting,
+            boolean sharesMemory) {
         if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
             throw new IllegalArgumentException(
                     "a timeout must be more than 0: %s, %s"
@@ -72,6 +87,7 @@ public final class WeaveClient {
         this.readTimeout = readTimeout;
         this.whole = whole;
         this.waiting = waiting;
+        this.sharesMemory = sharesMemory;
     }
 
     /**
@@ -81,12 +97,25 @@ public final class WeaveClient {
      */
     public WeaveClient within(Duration whole) {
         Duration connect = whole.compareTo(connectTimeout) < 0 ? whole : connectTimeout;
-        return new WeaveClient(address, connect, whole, Optional.of(whole), waiting);
+        return new WeaveClient(address, connect, whole, Optional.of(whole), waiting, sharesMemory);
     }
 
     /** The same client, whose calls wait in that way. */
     public WeaveClient waiting(Waiting how) {
-        return new WeaveClient(address, connectTimeout, readTimeout, whole, how);
+        return new WeaveClient(address, connectTimeout, readTimeout, whole, how, sharesMemory);
+    }
+
+    /**
+     * The same client, which offers the daemon to hand the picture over in shared memory. A daemon
+     * that does not want that, or knows nothing of it, answers over the socket. Linux.
+     *
+     * @throws UnsupportedOperationException on macOS
+     */
+    public WeaveClient sharingMemory() {
+        if (!SharedMemorySocket.isSupported()) {
+            throw new UnsupportedOperationException("memory can be shared on Linux only");
+        }
+        return new WeaveClient(address, connectTimeout, readTimeout, whole, waiting, true);
     }
 
     /**
@@ -98,10 +127,42 @@ public final class WeaveClient {
      */
     public GeneratedImage generate(GenerateRequest request) throws IOException {
         Deadline end = Deadline.after(whole.orElse(Duration.ZERO)); // zero is none
-        try (StreamSocket socket = connect()) {
-            long left = Math.clamp(end.leftNanos(), 1, readTimeout.toNanos());
-            return exchange(socket, request, Duration.ofNanos(left));
+        try (StreamSocket socket = connect();
+                ByteStream stream = share(socket, request)) {
+            GeneratedImage image = ask(stream, request, end).read();
+            return image.shared() ? image.copy() : image;
         }
+    }
+
+    /**
+     * As {@link #generate(GenerateRequest)}, without a copy of a picture in shared memory.
+     *
+     * @param viewer is called once if a picture came
+     */
+    public void generate(GenerateRequest request, Viewer viewer) throws IOException {
+        Deadline end = Deadline.after(whole.orElse(Duration.ZERO)); // zero is none
+        try (StreamSocket socket = connect();
+                ByteStream stream = share(socket, request)) {
+            viewer.view(ask(stream, request, end).read());
+        }
+    }
+
+    /** With rings that the picture fits into, unless it could not be sent over a socket either. */
+    private ByteStream share(StreamSocket socket, GenerateRequest request) {
+        if (!sharesMemory) {
+            return socket;
+        }
+        long pixels = (long) request.width() * request.height() * RequestBounds.CHANNELS;
+        long response = Weve.HEADER_BYTES + Weve.RESPONSE_FIXED_BYTES + pixels;
+        long bytes = Math.clamp(response, LEAST_RING_BYTES, MAX_PAYLOAD_BYTES);
+        return SharedMemorySocket.offer(socket, Long.highestOneBit(bytes - 1) << 1);
+    }
+
+    private ResponseReader ask(ByteStream stream, GenerateRequest request, Deadline end)
+            throws IOException {
+        long left = Math.clamp(end.leftNanos(), 1, readTimeout.toNanos());
+        send(stream, request);
+        return new ResponseReader(stream, Duration.ofNanos(left));
     }
 
     /**
@@ -119,7 +180,7 @@ public final class WeaveClient {
             Weve.u32(header, 0, Weve.MAGIC);
             Weve.u16(header, 6, Weve.GENERATE_REQUEST);
             send(socket, header);
-            receive(socket, Duration.ofNanos(Math.max(1, end.leftNanos())));
+            new ResponseReader(socket, Duration.ofNanos(Math.max(1, end.leftNanos()))).read();
             throw new WeaveException.BadAnswer("version 0 was not refused");
         } catch (WeaveException.Refused e) {
             if (e.errorCode() != ErrorCode.UNSUPPORTED_VERSION.number()) {
@@ -140,12 +201,8 @@ public final class WeaveClient {
     public static GeneratedImage exchange(
             StreamSocket connection, GenerateRequest request, Duration readTimeout)
             throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment message = arena.allocate(request.encodedBytes());
-            request.encode(message);
-            send(connection, message);
-            return receive(connection, readTimeout);
-        }
+        send(connection, request);
+        return new ResponseReader(connection, readTimeout).read();
     }
 
     private StreamSocket connect() throws IOException {
@@ -163,60 +220,25 @@ public final class WeaveClient {
         }
     }
 
-    private static void send(StreamSocket socket, MemorySegment message) throws IOException {
+    private static void send(ByteStream stream, GenerateRequest request) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(request.encodedBytes());
+            request.encode(message);
+            send(stream, message);
+        }
+    }
+
+    private static void send(ByteStream stream, MemorySegment message) throws IOException {
         try {
-            FullTransfer.write(socket, message, message.byteSize());
+            FullTransfer.write(stream, message, message.byteSize());
         } catch (SyscallException e) {
             if (e.timedOut()) {
                 throw new WeaveException.ConnectionTimeout(e);
             }
-            if (!goneAway(e)) {
+            if (!ResponseReader.goneAway(e)) {
                 throw e;
             }
             // The daemon may have said why before it went away: read on.
         }
-    }
-
-    private static GeneratedImage receive(StreamSocket socket, Duration readTimeout)
-            throws IOException {
-        TimedReader reader = new TimedReader(socket);
-        reader.begin(readTimeout);
-        Arena arena = Arena.ofAuto(); // the picture lives as long as somebody holds it
-        MemorySegment header = read(reader, arena, Weve.HEADER_BYTES);
-        if (Weve.u32(header, 0) != Weve.MAGIC || Weve.u16(header, 4) != Weve.VERSION) {
-            throw new WeaveException.BadAnswer("not a WEVE message of version " + Weve.VERSION);
-        }
-        long length = Weve.payloadLength(header);
-        if (length > MAX_PAYLOAD_BYTES) {
-            throw new WeaveException.BadAnswer(
-                    "a payload of %d bytes, %d are accepted".formatted(length, MAX_PAYLOAD_BYTES));
-        }
-        int type = Weve.u16(header, 6);
-        MemorySegment payload = read(reader, arena, length);
-        return switch (type) {
-            case Weve.GENERATE_RESPONSE -> Responses.image(payload);
-            case Weve.ERROR -> throw Responses.refusal(payload);
-            default -> throw new WeaveException.BadAnswer("message type %#06x".formatted(type));
-        };
-    }
-
-    private static MemorySegment read(TimedReader reader, Arena arena, long length)
-            throws IOException {
-        MemorySegment piece = arena.allocate(length);
-        try {
-            if (reader.readFully(piece, 0, length) < length) {
-                throw new WeaveException.ConnectionClosed();
-            }
-            return piece;
-        } catch (SyscallException e) {
-            if (e.timedOut()) {
-                throw new WeaveException.ReadTimeout(e);
-            }
-            throw goneAway(e) ? new WeaveException.ConnectionClosed() : e;
-        }
-    }
-
-    private static boolean goneAway(SyscallException e) {
-        return e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET;
     }
 }

@@ -3,6 +3,7 @@ package dev.unixsocket.services.weave;
 import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Calls;
 import dev.unixsocket.ffi.FileAccess;
+import dev.unixsocket.ffi.SharedMemoryLimit;
 import dev.unixsocket.ffi.Waiting;
 import dev.unixsocket.services.connections.Workers;
 import dev.unixsocket.services.server.AccessPolicy;
@@ -51,13 +52,24 @@ public final class WeaveDaemon implements Closeable {
      * @param writeTimeout for a whole response
      * @param workers how many connections are served at once
      * @param waiting how they wait for connections and for bytes
+     * @param sharedMemory what all connections may share with their clients together; empty if
+     *     offers are not accepted
      */
     public record Options(
-            Duration readTimeout, Duration writeTimeout, int workers, Waiting waiting) {
+            Duration readTimeout,
+            Duration writeTimeout,
+            int workers,
+            Waiting waiting,
+            Optional<SharedMemoryLimit> sharedMemory) {
 
         /** What the C original does. */
         public static final Options DEFAULT =
-                new Options(Duration.ofSeconds(60), Duration.ofSeconds(5), 1, Waiting.block());
+                new Options(
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(5),
+                        1,
+                        Waiting.block(),
+                        Optional.empty());
     }
 
     /** Makes a listener. */
@@ -129,7 +141,8 @@ public final class WeaveDaemon implements Closeable {
                                         new WeaveProtocol(
                                                 backend,
                                                 options.readTimeout(),
-                                                options.writeTimeout()))
+                                                options.writeTimeout(),
+                                                options.sharedMemory()))
                         .toList();
         Listener listener = opener.open();
         listener.socket().waiting(options.waiting());

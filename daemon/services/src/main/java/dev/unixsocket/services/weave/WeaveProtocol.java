@@ -1,6 +1,7 @@
 package dev.unixsocket.services.weave;
 
-import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.ByteStream;
+import dev.unixsocket.ffi.SharedMemoryLimit;
 import dev.unixsocket.ffi.SyscallException;
 import dev.unixsocket.services.connections.Connection;
 import dev.unixsocket.services.connections.Protocol;
@@ -12,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Serves one request: reads it, lets the backend compute, writes the response. A request that is
@@ -29,23 +31,32 @@ final class WeaveProtocol implements Protocol {
     private final Responder responder;
     private final Duration readTimeout;
     private final Duration writeTimeout;
+    private final Optional<SharedMemoryLimit> sharedMemory;
 
-    WeaveProtocol(GenerateBackend backend, Duration readTimeout, Duration writeTimeout) {
+    WeaveProtocol(
+            GenerateBackend backend,
+            Duration readTimeout,
+            Duration writeTimeout,
+            Optional<SharedMemoryLimit> sharedMemory) {
         this.responder = new Responder(backend, writeTimeout);
         this.readTimeout = readTimeout;
         this.writeTimeout = writeTimeout;
+        this.sharedMemory = sharedMemory;
     }
 
     @Override
     public void serve(Connection connection) throws IOException {
-        StreamSocket socket = connection.socket();
-        socket.receiveTimeout(readTimeout);
-        socket.sendTimeout(writeTimeout);
+        if (sharedMemory.isPresent()) {
+            connection.acceptSharedMemory(sharedMemory.get());
+        }
+        ByteStream stream = connection.stream();
+        stream.receiveTimeout(readTimeout);
+        stream.sendTimeout(writeTimeout);
         Deadline deadline = connection.deadline();
         deadline.begin(readTimeout);
         try {
             MemorySegment header = responder.request();
-            if (FullTransfer.read(socket, header, 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
+            if (FullTransfer.read(stream, header, 0, Weve.HEADER_BYTES) == Weve.HEADER_BYTES) {
                 connection.begin();
                 serveRequest(connection);
             }
@@ -73,7 +84,7 @@ final class WeaveProtocol implements Protocol {
             return;
         }
         MemorySegment message = responder.request();
-        if (FullTransfer.read(connection.socket(), message, Weve.HEADER_BYTES, payload) < payload
+        if (FullTransfer.read(connection.stream(), message, Weve.HEADER_BYTES, payload) < payload
                 || connection.deadline().end()) {
             return; // cut short: there is nobody to answer
         }

@@ -1,6 +1,6 @@
 package dev.unixsocket.services.wire;
 
-import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.ByteStream;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -95,7 +95,7 @@ public final class Deadline {
     }
 
     /** Shuts a connection down, whatever its thread is waiting for, if the deadline has passed. */
-    public void enforce(StreamSocket connection) {
+    public void enforce(ByteStream connection) {
         long time = at;
         if (time >= 0 && time <= now() && AT.compareAndSet(this, time, ENDING)) {
             connection.shutdown();

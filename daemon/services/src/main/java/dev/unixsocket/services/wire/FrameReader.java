@@ -1,6 +1,6 @@
 package dev.unixsocket.services.wire;
 
-import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.ByteStream;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class FrameReader {
      * @param maxFrameBytes as in {@link FrameDecoder#FrameDecoder}
      * @param frameLimit how long a frame that has begun may take; zero means no limit
      */
-    public FrameReader(StreamSocket socket, int maxFrameBytes, Duration frameLimit) {
+    public FrameReader(ByteStream socket, int maxFrameBytes, Duration frameLimit) {
         this.reader = new TimedReader(socket);
         this.decoder = new FrameDecoder(maxFrameBytes);
         this.frameLimit = frameLimit;

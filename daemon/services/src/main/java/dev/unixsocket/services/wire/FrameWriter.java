@@ -1,7 +1,7 @@
 package dev.unixsocket.services.wire;
 
+import dev.unixsocket.ffi.ByteStream;
 import dev.unixsocket.ffi.Errno;
-import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
@@ -20,7 +20,7 @@ public final class FrameWriter {
     /** From so many bytes on, what was collected is worth a call. */
     private static final int BATCH_BYTES = 128 * 1024;
 
-    private final StreamSocket socket;
+    private final ByteStream socket;
     private final Duration limit;
     private boolean limitIsSet;
     private GrowingBuffer buffer = new GrowingBuffer(4 * 1024);
@@ -32,7 +32,7 @@ public final class FrameWriter {
      * @param limit how long the peer may take to accept what one {@link #flush} writes, all of it;
      *     zero means no limit
      */
-    public FrameWriter(StreamSocket socket, Duration limit) {
+    public FrameWriter(ByteStream socket, Duration limit) {
         this.socket = socket;
         this.limit = limit;
     }

@@ -1,6 +1,6 @@
 package dev.unixsocket.services.wire;
 
-import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.ByteStream;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +18,7 @@ public final class FullTransfer {
      * @param length of the piece, in bytes
      * @return {@code length}, or less when the stream ended before
      */
-    public static long read(StreamSocket socket, MemorySegment buffer, long offset, long length)
+    public static long read(ByteStream socket, MemorySegment buffer, long offset, long length)
             throws IOException {
         long done = 0;
         while (done < length) {
@@ -37,7 +37,7 @@ public final class FullTransfer {
      * @param buffer native memory
      * @param length how many bytes from its beginning
      */
-    public static void write(StreamSocket socket, MemorySegment buffer, long length)
+    public static void write(ByteStream socket, MemorySegment buffer, long length)
             throws IOException {
         long done = 0;
         while (done < length) {

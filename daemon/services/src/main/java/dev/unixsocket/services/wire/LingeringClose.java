@@ -1,6 +1,6 @@
 package dev.unixsocket.services.wire;
 
-import dev.unixsocket.ffi.StreamSocket;
+import dev.unixsocket.ffi.ByteStream;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
@@ -28,7 +28,7 @@ public final class LingeringClose {
      * @param limit how long the peer may go on sending; more than 0
      * @throws IOException if the connection fails otherwise
      */
-    public static void begin(StreamSocket connection, Duration limit) throws IOException {
+    public static void begin(ByteStream connection, Duration limit) throws IOException {
         try {
             connection.shutdownOutput();
         } catch (SyscallException e) {
@@ -43,7 +43,7 @@ public final class LingeringClose {
      * @param limit how long that may take; more than 0
      * @throws IOException if the connection fails otherwise
      */
-    public static void awaitEnd(StreamSocket connection, Duration limit) throws IOException {
+    public static void awaitEnd(ByteStream connection, Duration limit) throws IOException {
         TimedReader reader = new TimedReader(connection);
         reader.begin(limit);
         try (Arena arena = Arena.ofConfined()) {

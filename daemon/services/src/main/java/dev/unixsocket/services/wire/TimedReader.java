@@ -1,7 +1,7 @@
 package dev.unixsocket.services.wire;
 
+import dev.unixsocket.ffi.ByteStream;
 import dev.unixsocket.ffi.Errno;
-import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
 
 import java.io.IOException;
@@ -23,13 +23,13 @@ public final class TimedReader {
 
     private static final long NOT_SET = -1;
 
-    private final StreamSocket socket;
+    private final ByteStream socket;
     private final Deadline deadline = new Deadline();
     private long limitNanos;
     private long timeoutNanos = NOT_SET;
 
     /** A reader without a limit. */
-    public TimedReader(StreamSocket socket) {
+    public TimedReader(ByteStream socket) {
         this.socket = socket;
     }
 

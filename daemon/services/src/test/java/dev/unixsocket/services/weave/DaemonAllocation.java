@@ -43,7 +43,11 @@ final class DaemonAllocation {
         WeaveDaemon.Options usual = WeaveDaemon.Options.DEFAULT;
         WeaveDaemon.Options options =
                 new WeaveDaemon.Options(
-                        usual.readTimeout(), usual.writeTimeout(), usual.workers(), waiting);
+                        usual.readTimeout(),
+                        usual.writeTimeout(),
+                        usual.workers(),
+                        waiting,
+                        usual.sharedMemory());
         try (WeaveDaemon daemon = WeaveDaemon.open(socket, options)) {
             Thread server = Thread.ofPlatform().start(daemon::run);
             System.out.println(steady(socket) + " bytes in " + TIMES + " requests");

@@ -1,7 +1,9 @@
 package dev.unixsocket.uds.ipc;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.uds.cli.AbstractOption;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.SharedMemoryOffer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +33,8 @@ public final class IpcCommand implements Callable<Integer> {
 
     @Mixin private AbstractOption abstractOption;
 
+    @Mixin private SharedMemoryOffer sharedMemory;
+
     @Mixin private Options options;
 
     @Spec private CommandSpec spec;
@@ -43,6 +47,7 @@ public final class IpcCommand implements Callable<Integer> {
         if (System.console() == null || !System.console().isTerminal()) {
             throw new ParameterException(spec.commandLine(), "Missing command: serve or send");
         }
-        return new IpcPrompt(abstractOption.address().orElseGet(target::toConnect)).run();
+        Address address = abstractOption.address().orElseGet(target::toConnect);
+        return new IpcPrompt(address, sharedMemory.isGiven(address)).run();
     }
 }

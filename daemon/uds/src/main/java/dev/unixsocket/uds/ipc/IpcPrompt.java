@@ -49,10 +49,12 @@ final class IpcPrompt {
                     NullCompleter.INSTANCE);
 
     private final Address address;
+    private final boolean sharesMemory;
     private IpcClient client;
 
-    IpcPrompt(Address address) {
+    IpcPrompt(Address address, boolean sharesMemory) {
         this.address = address;
+        this.sharesMemory = sharesMemory;
     }
 
     int run() throws IOException {
@@ -104,7 +106,10 @@ final class IpcPrompt {
     private IpcMessage request(String type, Map<String, Object> data) throws IOException {
         boolean fresh = client == null;
         if (fresh) {
-            client = IpcClient.connect(address, TIMEOUT);
+            client =
+                    sharesMemory
+                            ? IpcClient.connectSharing(address, TIMEOUT)
+                            : IpcClient.connect(address, TIMEOUT);
         }
         try {
             return client.request(type, data);

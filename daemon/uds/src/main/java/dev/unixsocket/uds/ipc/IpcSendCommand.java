@@ -7,6 +7,7 @@ import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.uds.cli.AbstractOption;
 import dev.unixsocket.uds.cli.ExchangeLimit;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.SharedMemoryOffer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,8 @@ final class IpcSendCommand implements Callable<Integer> {
 
     @Mixin private AbstractOption abstractOption;
 
+    @Mixin private SharedMemoryOffer sharedMemory;
+
     @Mixin private final ExchangeLimit limit = ExchangeLimit.of("30s");
 
     @Mixin private Options options;
@@ -64,7 +67,10 @@ final class IpcSendCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, Object> object = dataObject();
         Address address = abstractOption.address().orElseGet(target::toConnect);
-        IpcMessage answer = IpcClient.exchange(address, type, object, limit.time());
+        IpcMessage answer =
+                sharedMemory.isGiven(address)
+                        ? IpcClient.exchangeSharing(address, type, object, limit.time())
+                        : IpcClient.exchange(address, type, object, limit.time());
         PrintWriter stdout = spec.commandLine().getOut();
         stdout.println(Json.line(answer.map()));
         stdout.flush();

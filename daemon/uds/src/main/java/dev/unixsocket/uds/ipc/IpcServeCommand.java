@@ -13,6 +13,7 @@ import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
 import dev.unixsocket.uds.cli.OwnDirectories;
+import dev.unixsocket.uds.cli.SharedMemoryOption;
 import dev.unixsocket.uds.cli.StandardStreams;
 import dev.unixsocket.uds.cli.TimeLimits;
 
@@ -76,6 +77,8 @@ final class IpcServeCommand implements Callable<Integer> {
     @Mixin private final TimeLimits timeLimits = TimeLimits.of("30s", "30s");
 
     @Mixin private FrameLimit frameLimit;
+
+    @Mixin private SharedMemoryOption sharedMemory;
 
     @Option(
             names = "--max-connections",
@@ -150,8 +153,9 @@ final class IpcServeCommand implements Callable<Integer> {
                                                 SqliteHandlers.TRANSACTION_TIMEOUT,
                                                 Long.toString(transactionTimeout.toMillis())))
                         .orElse(Map.of());
-        return IpcServer.builder()
-                .maxConnections(maxConnections)
+        IpcServer.Builder builder = IpcServer.builder();
+        sharedMemory.limit().ifPresent(builder::sharedMemory);
+        return builder.maxConnections(maxConnections)
                 .limits(
                         new IpcLimits(
                                 frameLimit.bytes(),

@@ -15,6 +15,7 @@ import dev.unixsocket.services.wire.Escaped;
 import dev.unixsocket.uds.cli.AbstractOption;
 import dev.unixsocket.uds.cli.ExchangeLimit;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.SharedMemoryOffer;
 import dev.unixsocket.uds.cli.SocketPath;
 import dev.unixsocket.uds.cli.UnsignedConverter;
 
@@ -124,6 +125,8 @@ final class WeaveSendCommand implements Callable<Integer> {
 
     @Mixin private SpinOption spin;
 
+    @Mixin private SharedMemoryOffer sharedMemory;
+
     @Mixin private AbstractOption abstractOption;
 
     @Mixin private Options options;
@@ -153,22 +156,25 @@ final class WeaveSendCommand implements Callable<Integer> {
         try {
             Optional<Address> name = abstractOption.address();
             Address address = name.isPresent() ? name.get() : path();
-            long begun = System.nanoTime();
-            GeneratedImage image =
-                    new WeaveClient(address)
-                            .within(limit.time())
-                            .waiting(waiting)
-                            .generate(request);
-            double millis = (System.nanoTime() - begun) / 1e6;
-            if (out.isPresent()) {
-                PngFile.write(out.get(), image);
+            WeaveClient client = new WeaveClient(address).within(limit.time()).waiting(waiting);
+            if (sharedMemory.isGiven()) {
+                client = client.sharingMemory();
             }
-            print(image, millis);
+            long begun = System.nanoTime();
+            client.generate(request, image -> received(image, begun));
             return 0;
         } catch (WeaveException e) {
             spec.commandLine().getErr().println(Escaped.sentence(e.getMessage()));
             return exitStatus(e);
         }
+    }
+
+    private void received(GeneratedImage image, long begun) throws IOException {
+        double millis = (System.nanoTime() - begun) / 1e6;
+        if (out.isPresent()) {
+            PngFile.write(out.get(), image);
+        }
+        print(image, millis);
     }
 
     private Address path() throws WeaveException {
@@ -197,12 +203,13 @@ final class WeaveSendCommand implements Callable<Integer> {
         } else {
             stdout.printf(
                     Locale.ROOT,
-                    "%d x %d pixels, %d channels, computed in %d ms, round trip %.1f ms%s%n",
+                    "%d x %d pixels, %d channels, computed in %d ms, round trip %.1f ms%s%s%n",
                     image.width(),
                     image.height(),
                     image.channels(),
                     image.generationTimeMillis(),
                     millis,
+                    image.shared() ? ", in shared memory" : "",
                     out.map(file -> ", written to " + file).orElse(""));
         }
         stdout.flush();
@@ -221,6 +228,9 @@ final class WeaveSendCommand implements Callable<Integer> {
             line.writeNumberField("image_bytes", image.pixels().byteSize());
             line.writeNumberField("generation_time_ms", image.generationTimeMillis());
             line.writeNumberField("round_trip_ms", Math.round(millis * 1000) / 1000.0);
+            if (image.shared()) {
+                line.writeBooleanField("shared_memory", true);
+            }
             if (out.isPresent()) {
                 line.writeStringField("file", out.get().toString());
             }

@@ -11,6 +11,7 @@ import dev.unixsocket.uds.cli.LogLevelConverter;
 import dev.unixsocket.uds.cli.LogOptions;
 import dev.unixsocket.uds.cli.Logging;
 import dev.unixsocket.uds.cli.Options;
+import dev.unixsocket.uds.cli.SharedMemoryOption;
 import dev.unixsocket.uds.cli.StandardStreams;
 import dev.unixsocket.uds.cli.TimeLimits;
 
@@ -83,6 +84,8 @@ final class WeaveServeCommand implements Callable<Integer> {
 
     @Mixin private SpinOption spin;
 
+    @Mixin private SharedMemoryOption sharedMemory;
+
     @Mixin private final ListenerOptions listenerOptions = ListenerOptions.unlocked();
 
     @Mixin private Options options;
@@ -112,7 +115,11 @@ final class WeaveServeCommand implements Callable<Integer> {
 
     WeaveDaemon.Options choices() {
         return new WeaveDaemon.Options(
-                timeLimits.read(), timeLimits.write(), workers, spin.waiting());
+                timeLimits.read(),
+                timeLimits.write(),
+                workers,
+                spin.waiting(),
+                sharedMemory.limit());
     }
 
     private Listener openListener() throws IOException {
@@ -155,5 +162,6 @@ final class WeaveServeCommand implements Callable<Integer> {
         }
         options.require(workers >= 1 && workers <= 1024, "--workers must be 1 to 1024");
         spin.waiting();
+        sharedMemory.limit();
     }
 }

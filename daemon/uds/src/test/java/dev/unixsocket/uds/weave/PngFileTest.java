@@ -32,7 +32,7 @@ class PngFileTest {
         Path file = folder.resolve("noise.png");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pixels = arena.allocateFrom(ValueLayout.JAVA_BYTE, noise);
-            PngFile.write(file, new GeneratedImage(0, 0, width, height, channels, pixels));
+            PngFile.write(file, new GeneratedImage(0, 0, width, height, channels, pixels, false));
         }
         BufferedImage read = ImageIO.read(file.toFile());
         assertEquals(channels == 4, read.getColorModel().hasAlpha());
