@@ -5,7 +5,9 @@
 #ifndef RING_H
 #define RING_H
 
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -15,6 +17,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* For tests: called at each step of the offer, and how many bytes go with the descriptor. */
+#ifndef RING_STEP
+#define RING_STEP(step)
+#define RING_WITH_OFFER(length) (length)
+#endif
 
 #define HEADER_BYTES 65536
 #define TO_ACCEPTER 1024
@@ -86,6 +94,7 @@ static int ring_offer(
     r->socket = socket;
     r->capacity = capacity;
     int fd = memfd_create("rings", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    RING_STEP(1);
     if (fd < 0 || ftruncate(fd, HEADER_BYTES + 2 * (off_t) capacity) < 0
             || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
         return -1;
@@ -112,7 +121,10 @@ static int ring_offer(
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+    RING_STEP(2);
+    part.iov_len = RING_WITH_OFFER(length);
     ssize_t sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    RING_STEP(3);
     close(fd);
     while (sent >= 0 && (size_t) sent < length) {
         ssize_t more = send(socket, first + sent, length - sent, MSG_NOSIGNAL);
@@ -120,6 +132,7 @@ static int ring_offer(
             return -1;
         }
         sent += more;
+        RING_STEP(4);
     }
     return sent < 0 ? -1 : 0;
 }
@@ -132,7 +145,9 @@ static enum state ring_answer(struct rings *r) {
     char byte;
     recv(r->socket, &byte, 1, MSG_PEEK);
     uint32_t state = OFFERED;
+    RING_STEP(5);
     atomic_compare_exchange_strong(&r->header->state, &state, WITHDRAWN);
+    RING_STEP(6);
     return state == OFFERED ? WITHDRAWN : state;
 }
 
@@ -151,7 +166,9 @@ static ssize_t ring_accept(struct rings *r, int socket, char *first, size_t leng
     struct iovec part = {first, length};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
                              .msg_control = &control, .msg_controllen = sizeof control};
+    RING_STEP(1);
     ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    RING_STEP(2);
     struct cmsghdr *rights = count <= 0 ? NULL : CMSG_FIRSTHDR(&message);
     if (!rights || rights->cmsg_type != SCM_RIGHTS) {
         return count;
@@ -183,8 +200,10 @@ static ssize_t ring_accept(struct rings *r, int socket, char *first, size_t leng
                 && (uint64_t) status.st_size == HEADER_BYTES + 2 * capacity
                 && first_bytes >= (uint64_t) count && map_rings(r, fd, TO_ACCEPTER, TO_OFFERER) == 0
                 && atomic_compare_exchange_strong(&h->state, &state, ACCEPTED)) {
+            RING_STEP(3);
             r->left = first_bytes - count;
             send(socket, "", 1, MSG_NOSIGNAL);
+            RING_STEP(4);
         } else {
             r->capacity = 0;
         }
@@ -196,6 +215,7 @@ static ssize_t ring_accept(struct rings *r, int socket, char *first, size_t leng
 /* Receives more of the first bytes, while r->left is not 0. */
 static ssize_t ring_accept_rest(struct rings *r, char *into, size_t length) {
     ssize_t count = recv(r->socket, into, r->left < length ? r->left : length, 0);
+    RING_STEP(5);
     r->left -= count > 0 ? count : 0;
     return count;
 }
@@ -402,6 +422,20 @@ static void ring_finish(struct rings *r) {
     if (atomic_exchange(&r->out.control->consumer_sleeps, 0)) {
         ring_bell(r);
     }
+}
+
+/* Unmaps, and closes the socket. */
+static void ring_close(struct rings *r) {
+    if (r->header && r->header != MAP_FAILED) {
+        munmap(r->header, HEADER_BYTES);
+    }
+    if (r->in.bytes) {
+        munmap(r->in.bytes, 2 * r->capacity);
+    }
+    if (r->out.bytes) {
+        munmap(r->out.bytes, 2 * r->capacity);
+    }
+    close(r->socket);
 }
 
 #endif

@@ -4,16 +4,36 @@
  *   echo               accepts rings and sends back what comes, until the end of the stream
  *   echo-messages      the same with messages, after the first bytes
  *   ask SPINS BYTES    offers rings, sends so many bytes and checks that they come back
+ *   die-offering STEP  offers rings, and kills itself at that step of the offer (RING_STEP in ring.h)
+ *   die-accepting STEP the same for the other side
+ *   outlive-offering   offers rings, uses them until the peer has gone, frees all that it has, and
+ *                      prints when that was noticed (CLOCK_MONOTONIC, in ns), and how many mappings
+ *                      and descriptors of rings are left
+ *   outlive-accepting  the same for the other side
  *   scribble SEED N    accepts rings, and writes N times anything anywhere into what is shared,
  *                      while it also moves bytes as it should
  *
  * Exits with 0 if all was as it should be.
  */
-#include "ring.h"
-
+#define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static int dies_at;
+
+static void at_step(int step) {
+    if (step == dies_at) {
+        kill(getpid(), SIGKILL);
+    }
+}
+
+#define RING_STEP(step) at_step(step)
+#define RING_WITH_OFFER(length) (dies_at ? 1 : (length))
+#include "ring.h"
 
 #define PART 8192
 
@@ -117,6 +137,70 @@ static void ask(int fd, int spins, uint64_t bytes) {
     require(ring_read(&r, buffer, 1) == 0, "no end of the stream");
 }
 
+static void die_offering(int fd, int step) {
+    struct rings r;
+    dies_at = step;
+    ring_offer(&r, fd, 65536, buffer, 100);
+    ring_answer(&r);
+    require(0, "no such step");
+}
+
+static void die_accepting(int fd, int step) {
+    struct rings r;
+    dies_at = step;
+    ring_accept(&r, fd, buffer, step == 5 ? 1 : sizeof buffer);
+    while (r.left > 0) {
+        ring_accept_rest(&r, buffer, 1);
+    }
+    require(0, "no such step");
+}
+
+static int lines_with(const char *file, const char *text) {
+    char line[4096];
+    int count = 0;
+    FILE *lines = fopen(file, "r");
+    while (lines && fgets(line, sizeof line, lines)) {
+        count += strstr(line, text) != NULL;
+    }
+    if (lines) {
+        fclose(lines);
+    }
+    return count;
+}
+
+static int descriptors_left(void) {
+    int count = 0;
+    for (int fd = 3; fd < 1000; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0;
+    }
+    return count;
+}
+
+static void outlive(int fd, int offers) {
+    struct rings r;
+    puts("connected");
+    fflush(stdout);
+    if (offers) {
+        if (ring_offer(&r, fd, 65536, buffer, 100) == 0 && ring_answer(&r) == ACCEPTED) {
+            while (ring_write(&r, buffer, 3000) > 0 && ring_read(&r, buffer, sizeof buffer) > 0) {
+            }
+        }
+    } else if (ring_accept(&r, fd, buffer, sizeof buffer) > 0 && r.capacity > 0) {
+        for (ssize_t count = 100; count > 0;) {
+            if (ring_write(&r, buffer, count) < 0) {
+                break;
+            }
+            count = r.left > 0 ? ring_accept_rest(&r, buffer, sizeof buffer)
+                               : ring_read(&r, buffer, sizeof buffer);
+        }
+    }
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    ring_close(&r);
+    printf("%lld %d %d\n", now.tv_sec * 1000000000LL + now.tv_nsec,
+           lines_with("/proc/self/maps", "rings"), descriptors_left());
+}
+
 /* A value that may be worth something to whoever wants to do harm. */
 static uint64_t nasty(struct rings *r) {
     static const int64_t values[] = {0, 1, -1, INT64_MAX, INT64_MIN, 1L << 32, -(1L << 32)};
@@ -180,6 +264,14 @@ int main(int count, char **arguments) {
         echo_messages(fd);
     } else if (strcmp(arguments[2], "ask") == 0 && count == 5) {
         ask(fd, atoi(arguments[3]), strtoull(arguments[4], NULL, 10));
+    } else if (strcmp(arguments[2], "die-offering") == 0 && count == 4) {
+        die_offering(fd, atoi(arguments[3]));
+    } else if (strcmp(arguments[2], "die-accepting") == 0 && count == 4) {
+        die_accepting(fd, atoi(arguments[3]));
+    } else if (strcmp(arguments[2], "outlive-offering") == 0) {
+        outlive(fd, 1);
+    } else if (strcmp(arguments[2], "outlive-accepting") == 0) {
+        outlive(fd, 0);
     } else if (strcmp(arguments[2], "scribble") == 0 && count == 5) {
         scribble(fd, strtoull(arguments[3], NULL, 10), atol(arguments[4]));
     } else {

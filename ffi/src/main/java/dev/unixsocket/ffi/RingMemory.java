@@ -9,8 +9,11 @@ import java.lang.foreign.Arena;
  */
 final class RingMemory implements Runnable {
 
-    private final Arena arena = Arena.ofShared();
     private final SharedMemoryLimit limit;
+
+    /** Null until there is something to map: to close one stops all threads for a moment. */
+    private Arena arena;
+
     private long taken;
     private boolean over;
 
@@ -23,7 +26,14 @@ final class RingMemory implements Runnable {
         this.limit = limit;
     }
 
-    Arena arena() {
+    /** What is mapped ends with it; closed once this has run. */
+    synchronized Arena arena() {
+        if (arena == null) {
+            arena = Arena.ofShared();
+            if (over) {
+                arena.close();
+            }
+        }
         return arena;
     }
 
@@ -46,7 +56,9 @@ final class RingMemory implements Runnable {
             return;
         }
         try {
-            arena.close();
+            if (arena != null) {
+                arena.close();
+            }
         } catch (IllegalStateException inUse) {
             return;
         }

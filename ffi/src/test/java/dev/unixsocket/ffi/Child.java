@@ -43,6 +43,10 @@ final class Child {
             case "lose-descriptors" -> ChildDescriptors.lose();
             case "exchange-through-rings" -> ChildRings.exchange(Integer.parseInt(arguments[1]));
             case "rings-without-descriptors" -> ChildRings.withoutDescriptors();
+            case "rings-without-address-space" -> ChildRings.withoutAddressSpace();
+            case "use-rings-until-killed" ->
+                    ChildRings.useUntilKilled(
+                            Path.of(arguments[1]), Boolean.parseBoolean(arguments[2]));
             case "load" -> load(Path.of(arguments[1]), Path.of(arguments[2]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }

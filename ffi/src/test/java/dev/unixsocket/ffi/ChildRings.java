@@ -3,6 +3,8 @@ package dev.unixsocket.ffi;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,9 @@ import java.util.List;
 final class ChildRings {
 
     private static final long BYTES = 64;
+
+    /** A ring that takes much of an address space. */
+    private static final long LARGE = 1 << 27;
 
     private ChildRings() {}
 
@@ -56,6 +61,72 @@ final class ChildRings {
         roundTrip("descriptors again", 0, 0);
     }
 
+    /** No address space is left on the side that offers, and then on the side that accepts. */
+    static void withoutAddressSpace() throws Exception {
+        roundTrip("room for all", () -> {}, () -> {});
+        roundTrip("none for the offerer", () -> limit(true), () -> limit(false));
+        roundTrip("none for the accepter", () -> {}, () -> limit(true));
+        limit(false);
+        roundTrip("room again", () -> {}, () -> {});
+    }
+
+    private interface Step {
+        void take() throws Exception;
+    }
+
+    private static void roundTrip(String name, Step before, Step between) throws Exception {
+        try (SocketPair<StreamSocket> pair = StreamSocket.pair();
+                SharedMemorySocket offerer = SharedMemorySocket.offer(pair.first(), LARGE);
+                SharedMemorySocket accepter =
+                        SharedMemorySocket.accept(pair.second(), Shared.NO_LIMIT)) {
+            before.take();
+            Shared.send(offerer, "request");
+            between.take();
+            String request = Shared.receive(accepter);
+            Shared.send(accepter, "response");
+            print(name, request, Shared.receive(offerer), offerer, accepter);
+        }
+    }
+
+    /** Leaves room for what a JVM maps now and then, and none for rings; or takes that back. */
+    private static void limit(boolean isSet) throws Exception {
+        long pages = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]);
+        String bytes = isSet ? String.valueOf(pages * 4096 + LARGE / 2) : "unlimited";
+        RingPeer.run(
+                List.of(
+                        "prlimit",
+                        "--pid=" + ProcessHandle.current().pid(),
+                        "--as=" + bytes + ":unlimited"));
+    }
+
+    private static void print(
+            String name,
+            String request,
+            String response,
+            SharedMemorySocket offerer,
+            SharedMemorySocket accepter) {
+        boolean isShared = offerer.isShared() && accepter.isShared();
+        System.out.println("%s: %s, %s, %s".formatted(name, request, response, isShared));
+    }
+
+    /** Takes one connection, and sends and receives until it ends. */
+    static void useUntilKilled(Path path, boolean offers) throws IOException {
+        try (StreamListener listener = StreamListener.bind(Address.path(path)).listen(1)) {
+            System.out.println("listening");
+            StreamSocket socket = listener.accept();
+            if (!offers) {
+                echo(SharedMemorySocket.accept(socket, Shared.NO_LIMIT));
+                return;
+            }
+            SharedMemorySocket shared = SharedMemorySocket.offer(socket, Shared.CAPACITY);
+            byte[] bytes = new byte[3000];
+            shared.write(bytes, 0, 100);
+            while (shared.read(bytes, 0, bytes.length) > 0) {
+                shared.write(bytes, 0, bytes.length);
+            }
+        }
+    }
+
     private static void roundTrip(String name, int usedBefore, int usedBetween) throws IOException {
         List<OpenFile> used = new ArrayList<>();
         try (SocketPair<StreamSocket> pair = StreamSocket.pair();
@@ -70,13 +141,7 @@ final class ChildRings {
             Shared.send(accepter, "response");
             String response = Shared.receive(offerer);
             used.forEach(OpenFile::close);
-            System.out.println(
-                    "%s: %s, %s, %s"
-                            .formatted(
-                                    name,
-                                    request,
-                                    response,
-                                    offerer.isShared() && accepter.isShared()));
+            print(name, request, response, offerer, accepter);
         }
     }
 
