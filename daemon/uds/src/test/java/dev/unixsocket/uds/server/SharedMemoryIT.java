@@ -10,6 +10,7 @@ import dev.unixsocket.ffi.Address;
 import dev.unixsocket.services.ipc.IpcClient;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.testing.Program;
+import dev.unixsocket.uds.Spoken;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -161,9 +162,8 @@ class SharedMemoryIT {
                     weave serve --socket-path x --shared-memory          | not with --socket-path
                     """)
     void whatDoesNotGoTogetherIsRefused(String arguments, String why) {
-        try (Program program = Program.dist("uds", arguments.split(" ")).run()) {
-            assertEquals(2, program.awaitExit());
-            assertTrue(program.stderr().contains(why), program::stderr);
-        }
+        Spoken program = Spoken.uds(arguments.split(" +"));
+        assertEquals(2, program.status());
+        assertTrue(program.stderr().contains(why), program::stderr);
     }
 }
