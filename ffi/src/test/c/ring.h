@@ -10,6 +10,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
@@ -231,7 +232,8 @@ static void ring_sleep(struct rings *r) {
     char bells[64];
     ssize_t count;
     if (r->left > 0) { /* no bells come between the first bytes */
-        usleep(1000);
+        struct pollfd end = {.fd = r->socket};
+        r->hung_up |= poll(&end, 1, 1) > 0;
         return;
     }
     do {

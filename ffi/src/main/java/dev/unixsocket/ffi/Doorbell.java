@@ -154,7 +154,9 @@ final class Doorbell {
             return HUNG_UP;
         }
         if (carriesBytes) {
-            return lookAgain(state.input().pause(PAUSE, deadline));
+            int paused = state.input().pause(PAUSE, deadline);
+            lookForTheEnd();
+            return lookAgain(paused);
         }
         int ticket = state.output().events();
         boolean reads = beginReading();
@@ -173,6 +175,19 @@ final class Doorbell {
             return result;
         } finally {
             endReading(result > 0);
+        }
+    }
+
+    /** Asks poll(2) whether the peer has gone, and takes nothing. */
+    private void lookForTheEnd() {
+        int fd = state.descriptor().acquire();
+        if (fd < 0) {
+            return;
+        }
+        try {
+            hungUp |= Readiness.of(fd, (short) 0, 0) > 0;
+        } finally {
+            state.descriptor().release();
         }
     }
 
@@ -205,7 +220,11 @@ final class Doorbell {
 
     /** Looks whether the peer has gone, if nobody else does, and does not wait. */
     void look() {
-        if (carriesBytes || !beginReading()) {
+        if (carriesBytes) {
+            lookForTheEnd();
+            return;
+        }
+        if (!beginReading()) {
             return;
         }
         int fd = state.descriptor().acquire();

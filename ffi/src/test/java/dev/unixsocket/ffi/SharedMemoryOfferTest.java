@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -100,6 +102,27 @@ class SharedMemoryOfferTest {
             assertEquals("quest", read(accepter, 5));
             assertEquals(" in three parts", read(accepter, 100));
             assertEquals(", and more through the ring", read(accepter, 100));
+        }
+    }
+
+    /** The socket has first bytes, so that nobody may read from it to see its end. */
+    @ParameterizedTest
+    @EnumSource
+    void aWriterSeesThatThePeerHasGoneWhileFirstBytesAreUnread(Way way) throws Exception {
+        pair.second().sendTimeout(Connected.PATIENCE);
+        try (SharedMemorySocket offerer = offerer();
+                SharedMemorySocket accepter = accepter().waiting(way.waiting)) {
+            Shared.send(offerer, "a request in two parts");
+            assertEquals("a re", read(accepter, 4));
+            assertTrue(offerer.awaitAnswer(Connected.PATIENCE));
+            var writer = way.start(() -> accepter.write(new byte[200_000], 0, 200_000));
+            byte[] some = new byte[1000];
+            assertEquals(1000, offerer.read(some, 0, 1000));
+            offerer.close();
+            assertTrue(writer.result() < 200_000);
+            assertEquals(Errno.EPIPE, errno(() -> Shared.send(accepter, "more")));
+            assertEquals("quest in two parts", read(accepter, 100));
+            assertEquals("", read(accepter, 100));
         }
     }
 
