@@ -90,8 +90,14 @@ final class ChildRings {
 
     /** Leaves room for what a JVM maps now and then, and none for rings; or takes that back. */
     private static void limit(boolean isSet) throws Exception {
-        long pages = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]);
-        String bytes = isSet ? String.valueOf(pages * 4096 + LARGE / 2) : "unlimited";
+        String kib =
+                Files.readAllLines(Path.of("/proc/self/status")).stream()
+                        .filter(line -> line.startsWith("VmSize:"))
+                        .findFirst()
+                        .orElseThrow()
+                        .replaceAll("\\D", "");
+        long mapped = Long.parseLong(kib) * 1024;
+        String bytes = isSet ? String.valueOf(mapped + LARGE / 2) : "unlimited";
         RingPeer.run(
                 List.of(
                         "prlimit",
