@@ -15,9 +15,9 @@ public final class SharedMemoryOffer {
     @Option(
             names = "--shared-memory",
             description =
-                    "Offer the service to share memory, which then carries the bytes in place of"
-                        + " the socket. A service that does not accept it answers over the socket."
-                        + " Linux only")
+                    "Offer shared memory to the service; it then carries the bytes instead of the"
+                            + " socket. A service that does not accept the offer answers over the"
+                            + " socket. Linux only")
     private boolean given;
 
     @Spec(Target.MIXEE)

@@ -27,10 +27,10 @@ public final class SharedMemoryOption {
             fallbackValue = DEFAULT_BYTES,
             converter = BytesConverter.class,
             description =
-                    "Accept shared memory from clients that offer it, at most so many bytes for all"
-                        + " connections together; who comes when they are used up is served over"
-                        + " the socket. Without BYTES: 268435456 (256 MiB). Default: accept none."
-                        + " Linux only")
+                    "Accept shared memory from clients that offer it. BYTES limits what all"
+                            + " connections have together, 268435456 (256 MiB) if it is left out;"
+                            + " clients beyond the limit are served over the socket. Default:"
+                            + " accept no offer. Linux only")
     private Optional<Long> bytes = Optional.empty();
 
     @Spec(Target.MIXEE)
