@@ -1,12 +1,12 @@
 /*
- * reference-client ENDPOINT [spin MICROSECONDS | pipe | eventfd]
+ * reference-client ENDPOINT [spin MICROSECONDS | pipe | eventfd | shm]
  *
  * Takes lines "measure WORKLOAD PAYLOAD MESSAGES 1 NANOSECONDS" on standard input, repeats the
  * workload for that long, and answers "samples COUNT COUNT NANOSECONDS USAGE" and COUNT times the
  * duration of one exchange in nanoseconds, 32 bits each, little-endian. USAGE is what this process
  * used meanwhile (usage.h). A line "error ..." says what failed.
- * With "spin", a read tries for so long without waiting before the kernel waits; with "pipe" and
- * "eventfd" the messages of a round trip take another way than the socket (floor.h).
+ * With "spin", a read tries for so long without waiting before the kernel waits; with "pipe",
+ * "eventfd" and "shm" the messages take another way than the socket (floor.h).
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
@@ -117,14 +117,23 @@ static bool floor_round_trip(struct session *session)
     return floor_write(&session->floor, buffer, session->payload)
         && floor_read(&session->floor, buffer, session->payload);
 }
+
+static bool floor_throughput(struct session *session)
+{
+    for (uint32_t i = 0; i < session->messages; i++)
+        if (!floor_write(&session->floor, buffer, session->payload))
+            return false;
+    return floor_read(&session->floor, buffer, ACKNOWLEDGEMENT_BYTES);
+}
 #endif
 
 static bool send_hello(struct session *session, const uint8_t *hello)
 {
 #ifdef __linux__
     if (floor_kind != FLOOR_NONE) {
-        session->exchange = floor_round_trip;
-        return session->payload <= FLOOR_LARGEST
+        session->exchange =
+            session->exchange == throughput ? floor_throughput : floor_round_trip;
+        return session->payload <= floor_largest(floor_kind)
             && floor_offer(session->fd, floor_kind, hello, HELLO_BYTES, &session->floor) == 0;
     }
 #endif
@@ -231,7 +240,7 @@ static bool parse_options(int count, char **words)
 int main(int argc, char **argv)
 {
     if (argc < 2 || !endpoint_parse(argv[1], &server) || !parse_options(argc - 2, argv + 2)) {
-        fprintf(stderr, "usage: reference-client ENDPOINT [spin MICROSECONDS | pipe | eventfd]\n");
+        fprintf(stderr, "usage: reference-client ENDPOINT [spin MICROSECONDS | pipe | eventfd | shm]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -1,7 +1,11 @@
-#define _GNU_SOURCE
+#define _GNU_SOURCE /* ring.h says so too */
 #include "floor.h"
+#include "wire.h"
+
+#include <ring.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -10,6 +14,9 @@
 
 enum { UP, DOWN, MEMORY, MOST_DESCRIPTORS };
 
+/* Of each ring in bytes, as Java's side has it; and how often a ring is looked at before a sleep. */
+enum { CAPACITY = 1 << 18, LOOKS = 20000 };
+
 bool floor_parse(int count, char **words, enum floor_kind *kind)
 {
     *kind = FLOOR_NONE;
@@ -17,7 +24,14 @@ bool floor_parse(int count, char **words, enum floor_kind *kind)
         *kind = FLOOR_PIPE;
     if (count == 1 && strcmp(words[0], "eventfd") == 0)
         *kind = FLOOR_EVENTFD;
+    if (count == 1 && strcmp(words[0], "shm") == 0)
+        *kind = FLOOR_SHM;
     return *kind != FLOOR_NONE;
+}
+
+size_t floor_largest(enum floor_kind kind)
+{
+    return kind == FLOOR_SHM ? LARGEST_PAYLOAD : FLOOR_LARGEST;
 }
 
 static int descriptors_of(enum floor_kind kind)
@@ -74,19 +88,46 @@ static int make_eventfds(struct floor *floor, int *theirs)
     return 0;
 }
 
-union control {
+union descriptors {
     char bytes[CMSG_SPACE(sizeof(int) * MOST_DESCRIPTORS)];
     struct cmsghdr align;
 };
 
+static int offer_rings(int socket, const void *hello, size_t length, struct floor *floor)
+{
+    floor->rings = calloc(1, sizeof *floor->rings);
+    if (floor->rings == NULL || ring_offer(floor->rings, socket, CAPACITY, hello, length) < 0)
+        return -1;
+    floor->rings->spins = LOOKS;
+    if (ring_answer(floor->rings) == ACCEPTED)
+        return 0;
+    errno = ECONNREFUSED;
+    return -1;
+}
+
+static int accept_rings(int socket, void *hello, size_t length, struct floor *floor)
+{
+    uint64_t left;
+    floor->rings = calloc(1, sizeof *floor->rings);
+    if (floor->rings == NULL || ring_accept(floor->rings, socket, hello, length, &left) != (ssize_t)length
+        || floor->rings->capacity == 0 || left != 0)
+        return -1;
+    floor->rings->spins = LOOKS;
+    return 0;
+}
+
 int floor_offer(int socket, enum floor_kind kind, const void *hello, size_t length, struct floor *floor)
 {
+    if (kind == FLOOR_SHM) {
+        *floor = (struct floor){.kind = kind, .in = -1, .out = -1};
+        return offer_rings(socket, hello, length, floor);
+    }
     int theirs[MOST_DESCRIPTORS];
     int count = descriptors_of(kind);
     *floor = (struct floor){.kind = kind};
     if ((kind == FLOOR_PIPE ? make_pipes(floor, theirs) : make_eventfds(floor, theirs)) < 0)
         return -1;
-    union control control = {{0}};
+    union descriptors control = {{0}};
     struct iovec data = {.iov_base = (void *)(uintptr_t)hello, .iov_len = length};
     struct msghdr message = {.msg_iov = &data,
                              .msg_iovlen = 1,
@@ -107,9 +148,13 @@ int floor_offer(int socket, enum floor_kind kind, const void *hello, size_t leng
 
 int floor_accept(int socket, enum floor_kind kind, void *hello, size_t length, struct floor *floor)
 {
+    if (kind == FLOOR_SHM) {
+        *floor = (struct floor){.kind = kind, .in = -1, .out = -1};
+        return accept_rings(socket, hello, length, floor);
+    }
     int fds[MOST_DESCRIPTORS];
     int count = descriptors_of(kind);
-    union control control = {{0}};
+    union descriptors control = {{0}};
     struct iovec data = {.iov_base = hello, .iov_len = length};
     struct msghdr message = {.msg_iov = &data,
                              .msg_iovlen = 1,
@@ -130,6 +175,17 @@ int floor_accept(int socket, enum floor_kind kind, void *hello, size_t length, s
     return mapped;
 }
 
+static bool read_ring(struct rings *rings, uint8_t *into, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t now = ring_read(rings, (char *)into + done, length - done);
+        if (now <= 0)
+            return false;
+        done += (size_t)now;
+    }
+    return true;
+}
+
 static bool read_all(int fd, void *buffer, size_t length)
 {
     for (size_t done = 0; done < length;) {
@@ -144,6 +200,8 @@ static bool read_all(int fd, void *buffer, size_t length)
 bool floor_write(const struct floor *floor, const void *buffer, size_t length)
 {
     uint64_t one = 1;
+    if (floor->kind == FLOOR_SHM)
+        return ring_write(floor->rings, buffer, length) == (ssize_t)length;
     if (floor->kind == FLOOR_PIPE) /* no longer than PIPE_BUF: all of it or nothing */
         return write(floor->out, buffer, length) == (ssize_t)length;
     memcpy(floor->write_to, buffer, length);
@@ -153,6 +211,8 @@ bool floor_write(const struct floor *floor, const void *buffer, size_t length)
 bool floor_read(const struct floor *floor, void *buffer, size_t length)
 {
     uint64_t times;
+    if (floor->kind == FLOOR_SHM)
+        return read_ring(floor->rings, buffer, length);
     if (floor->kind == FLOOR_PIPE)
         return read_all(floor->in, buffer, length);
     if (!read_all(floor->in, &times, sizeof times))
@@ -161,8 +221,24 @@ bool floor_read(const struct floor *floor, void *buffer, size_t length)
     return true;
 }
 
+static void close_rings(struct rings *rings)
+{
+    if (rings == NULL)
+        return;
+    if (rings->capacity > 0) {
+        munmap(rings->in.bytes, 2 * rings->capacity);
+        munmap(rings->out.bytes, 2 * rings->capacity);
+        munmap(rings->header, HEADER_BYTES);
+    }
+    free(rings);
+}
+
 void floor_close(struct floor *floor)
 {
+    if (floor->kind == FLOOR_SHM) {
+        close_rings(floor->rings);
+        return;
+    }
     close(floor->in);
     close(floor->out);
     if (floor->kind == FLOOR_EVENTFD)

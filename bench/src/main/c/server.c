@@ -1,5 +1,5 @@
 /*
- * reference-server SERVICE ENDPOINT [spin MICROSECONDS | epoll | pipe | eventfd]
+ * reference-server SERVICE ENDPOINT [spin MICROSECONDS | epoll | pipe | eventfd | shm]
  *
  * Serves "echo" (the hello, then echo or sink; a thread per connection), "many" (the same with a
  * small buffer for each connection) or "weve" (one request per connection, one connection after
@@ -7,8 +7,8 @@
  * output when it listens, answers a line "usage" with what it has used so far and a line "heap" with
  * how much of a heap lives, and stops when its standard input ends: with the process that started it.
  * With "spin", a read tries for so long without waiting before the kernel waits; with "epoll", one
- * thread serves all connections of "many"; with "pipe" and "eventfd" the messages of "echo" take
- * another way than the socket (floor.h).
+ * thread serves all connections of "many"; with "pipe", "eventfd" and "shm" the messages of
+ * "echo" take another way than the socket (floor.h).
  */
 #define _GNU_SOURCE
 #include "endpoint.h"
@@ -60,18 +60,40 @@ static void sink(int fd, uint8_t *buffer, size_t payload, uint32_t messages)
 }
 
 #ifdef __linux__
+static void floor_echo(const struct floor *floor, uint8_t *buffer, size_t payload)
+{
+    while (floor_read(floor, buffer, payload))
+        if (!floor_write(floor, buffer, payload))
+            return;
+}
+
+static void floor_sink(const struct floor *floor, uint8_t *buffer, size_t payload, uint32_t messages)
+{
+    uint8_t acknowledgement[ACKNOWLEDGEMENT_BYTES] = {0};
+    do {
+        for (uint32_t i = 0; i < messages; i++)
+            if (!floor_read(floor, buffer, payload))
+                return;
+    } while (floor_write(floor, acknowledgement, sizeof acknowledgement));
+}
+
 static void serve_floor(int fd)
 {
     uint8_t hello[HELLO_BYTES];
-    uint8_t buffer[FLOOR_LARGEST];
-    struct floor floor;
-    if (floor_accept(fd, floor_kind, hello, sizeof hello, &floor) == 0) {
+    struct floor floor = {.kind = FLOOR_NONE};
+    uint8_t *buffer = calloc(1, floor_largest(floor_kind));
+    if (buffer != NULL && floor_accept(fd, floor_kind, hello, sizeof hello, &floor) == 0) {
         uint32_t payload = get32(hello + 4);
-        if (payload > 0 && payload <= sizeof buffer)
-            while (floor_read(&floor, buffer, payload) && floor_write(&floor, buffer, payload))
-                ;
-        floor_close(&floor);
+        if (payload > 0 && payload <= floor_largest(floor_kind)) {
+            if (get32(hello) == HELLO_ECHO)
+                floor_echo(&floor, buffer, payload);
+            else if (get32(hello) == HELLO_SINK)
+                floor_sink(&floor, buffer, payload, get32(hello + 8));
+        }
     }
+    if (floor.kind != FLOOR_NONE)
+        floor_close(&floor);
+    free(buffer);
 }
 #endif
 
@@ -245,7 +267,7 @@ int main(int argc, char **argv)
     if (!(weve || many || strcmp(service, "echo") == 0) || !endpoint_parse(argv[2], &where)
         || !parse_options(argc - 3, argv + 3)) {
         fprintf(stderr, "usage: reference-server echo|many|weve ENDPOINT"
-                        " [spin MICROSECONDS | epoll | pipe | eventfd]\n");
+                        " [spin MICROSECONDS | epoll | pipe | eventfd | shm]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -2,13 +2,16 @@
  * Benchmarks: JMH inside one process, comparisons between processes, and one report for both. Open,
  * because JMH and picocli find their classes by reflection.
  */
-@SuppressWarnings("requires-automatic") // jnr-unixsocket, HdrHistogram and JMH name no module
+@SuppressWarnings(
+        "requires-automatic") // these name no module: Aeron, jnr-unixsocket, HdrHistogram, JMH
 open module dev.unixsocket.bench {
     requires com.fasterxml.jackson.jr.ob;
     requires dev.unixsocket.services;
     requires dev.unixsocket.ffi;
     requires HdrHistogram;
     requires info.picocli;
+    requires io.aeron.client;
+    requires io.aeron.driver;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;
@@ -19,6 +22,7 @@ open module dev.unixsocket.bench {
     requires jdk.management;
     requires jdk.net;
     requires jmh.core;
+    requires org.agrona;
     requires org.jnrproject.unixsocket;
     requires org.newsclub.net.unix;
 }

@@ -153,9 +153,10 @@ public final class Comparison {
         List<PeerRun> able = runs.stream().filter(run -> run.peer().can(task)).toList();
         String what = task.workload() + " " + Sizes.text(task.payload());
         progress.say("warming up for " + what);
-        budget.share(preparing(plan, able.size()));
+        WarmUp warmUp =
+                plan.warmUp().within(budget.share(preparing(plan, able.size())), able.size());
         able.forEach(run -> run.pin(cores, Placement.UNPINNED));
-        able.forEach(run -> run.warmUp(task, plan.warmUp()));
+        able.forEach(run -> run.warmUp(task, warmUp));
         for (Placement placement : placements) {
             progress.say(what + ", " + placement.label());
             able.forEach(run -> run.pin(cores, placement));

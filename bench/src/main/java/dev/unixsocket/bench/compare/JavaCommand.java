@@ -4,6 +4,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How a Java process of the benchmarks is started: this process's JDK and module path. */
 public final class JavaCommand {
@@ -15,6 +16,15 @@ public final class JavaCommand {
     /** For those that allocate: more heap, and the collector that a server has by default. */
     static final List<String> OPTIONS_WITH_G1 =
             List.of("-XX:+UseG1GC", "-Xms512m", "-Xmx512m", "-XX:-UsePerfData");
+
+    /** What Aeron needs to run on this JDK, and what it recommends for low latency. */
+    static final List<String> OPTIONS_FOR_AERON =
+            Stream.concat(
+                            OPTIONS.stream(),
+                            Stream.of(
+                                    "--add-opens=java.base/jdk.internal.misc=org.agrona",
+                                    "-Dagrona.disable.bounds.checks=true"))
+                    .toList();
 
     /**
      * The options of the servers of many connections: a heap with room for 10,000, all of it

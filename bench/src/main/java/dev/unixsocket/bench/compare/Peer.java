@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param name its name in tables and on the command line
  * @param about what it is, in one line
- * @param services what its server can run: see {@link Task#service}
+ * @param workloads what it is measured with: see {@link Task#workload}
  * @param largestPayload bytes of the largest message that it is measured with
  * @param kind the socket between the two
  * @param client the client's program
@@ -21,15 +21,15 @@ import java.util.Set;
 public record Peer(
         String name,
         String about,
-        Set<String> services,
+        Set<String> workloads,
         int largestPayload,
         Endpoint.Kind kind,
         Program client,
         Program server) {
 
-    /** Whether it can do that. */
+    /** Whether it is measured with that. */
     public boolean can(Task task) {
-        return services.contains(task.service()) && task.payload() <= largestPayload;
+        return workloads.contains(task.workload()) && task.payload() <= largestPayload;
     }
 
     /** Where its server listens, given a folder of its own. */

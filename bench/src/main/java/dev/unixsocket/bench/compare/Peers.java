@@ -18,12 +18,20 @@ import java.util.stream.Stream;
 /** The peers there are. Another one is a line here, and a transport if it speaks in a new way. */
 public final class Peers {
 
-    private static final Set<String> SOCKETS = Set.of("echo", "weve");
+    private static final Set<String> ROUND_TRIP = Set.of("RoundTrip");
+    private static final Set<String> MESSAGES = Set.of("RoundTrip", "Throughput");
+    private static final Set<String> SOCKETS =
+            Set.of("RoundTrip", "Throughput", "ConnectPerRequest");
+    private static final Set<String> CONNECTIONS = Set.of("Connections", "OneBusy");
     private static final int LARGEST = Task.LARGEST_PAYLOAD;
     private static final Program FFM = java("ffm");
     private static final Program JDK = java("jdk");
     private static final Program C = c();
     private static final Program LOAD = new Program.Load(JavaCommand.target().resolve("c"));
+    private static final Program C_SHM = c("shm");
+    private static final Program FFM_SHM = java("ffm-shm");
+    private static final Program AERON =
+            new Program.Java("aeron", List.of(), JavaCommand.OPTIONS_FOR_AERON);
     private static final Program C_SPIN =
             c("spin", Long.toString(Transports.SPIN_BUDGET.toNanos() / 1000));
 
@@ -67,11 +75,36 @@ public final class Peers {
                     withG1("junixsocket-g1", "junixsocket, G1 and 512 MB", "junixsocket"),
                     withG1("netty-g1", "Netty epoll, G1 and 512 MB", "netty"),
                     withG1("jnr-unixsocket-g1", "jnr-unixsocket, G1 and 512 MB", "jnr"),
-                    floor("c-pipe", "C, two pipes instead of the socket", "pipe"),
+                    floor("c-pipe", "C, two pipes instead of the socket", c("pipe")),
                     floor(
                             "c-eventfd",
                             "C, shared memory and two eventfds instead of the socket",
-                            "eventfd"),
+                            c("eventfd")),
+                    shared(
+                            "c-shm",
+                            "C, shared memory behind a socket, spins for 50 µs",
+                            C_SHM,
+                            C_SHM),
+                    shared(
+                            "ffm-shm",
+                            "FFM (this project), shared memory behind a socket, spins for 50 µs",
+                            FFM_SHM,
+                            FFM_SHM),
+                    shared(
+                            "ffm-shm-client-c-server",
+                            "FFM client, C server, shared memory",
+                            FFM_SHM,
+                            C_SHM),
+                    shared(
+                            "c-client-ffm-shm-server",
+                            "C client, FFM server, shared memory",
+                            C_SHM,
+                            FFM_SHM),
+                    floor(
+                            "ffm-shm-adaptive",
+                            "FFM, shared memory, spins as long as that is quicker",
+                            java("ffm-shm-adaptive")),
+                    shared("aeron", "Aeron IPC, its driver in the server's process", AERON, AERON),
                     pair("c-tcp", "C, TCP loopback", TCP, C),
                     pair("ffm-tcp", "FFM, TCP loopback", TCP, FFM),
                     pair("jdk-tcp", "JDK SocketChannel, TCP loopback", TCP, JDK));
@@ -124,7 +157,7 @@ public final class Peers {
     private Peers() {}
 
     private static Stream<Peer> ipc() {
-        return overBoth("ipc", "uds ipc: MessagePack requests and answers", "ipc");
+        return overBoth("ipc", "uds ipc: MessagePack requests and answers", Set.of("IpcRequest"));
     }
 
     private static Stream<Peer> channels() {
@@ -134,19 +167,18 @@ public final class Peers {
                                 overBoth(
                                         "events-" + subscribers,
                                         "uds events: a channel, subscribers: " + subscribers,
-                                        "events"));
+                                        Set.of("EventLatency", "EventThroughput")));
     }
 
     /** A service of messages and its twin over TCP. */
-    private static Stream<Peer> overBoth(String name, String about, String service) {
-        Set<String> services = Set.of(service);
+    private static Stream<Peer> overBoth(String name, String about, Set<String> workloads) {
         Program both = java(name);
         return Stream.of(
-                new Peer(name, about + ", AF_UNIX", services, LARGEST, UNIX, both, both),
+                new Peer(name, about + ", AF_UNIX", workloads, LARGEST, UNIX, both, both),
                 new Peer(
                         name + "-tcp",
                         about + ", TCP loopback",
-                        services,
+                        workloads,
                         LARGEST,
                         TCP,
                         both,
@@ -166,12 +198,12 @@ public final class Peers {
     }
 
     private static Peer packets(String name, String about, Program both) {
-        return new Peer(name, about, Set.of("echo"), LARGEST_PACKET, SEQPACKET, both, both);
+        return new Peer(name, about, MESSAGES, LARGEST_PACKET, SEQPACKET, both, both);
     }
 
     /** One whose calls wait in another way. */
     private static Peer waiting(String name, String about, Program both) {
-        return new Peer(name, about + ", AF_UNIX", Set.of("echo"), SMALL, UNIX, both, both);
+        return new Peer(name, about + ", AF_UNIX", ROUND_TRIP, SMALL, UNIX, both, both);
     }
 
     /** One with another collector and more heap. */
@@ -180,14 +212,19 @@ public final class Peers {
                 name, about, new Program.Java(transport, List.of(), JavaCommand.OPTIONS_WITH_G1));
     }
 
-    /** What it takes at least to wake another process: the socket is only for the beginning. */
-    private static Peer floor(String name, String about, String way) {
-        return new Peer(name, about, Set.of("echo"), SMALL, UNIX, c(way), c(way));
+    /** One whose messages take another way than the socket; measured with small ones. */
+    private static Peer floor(String name, String about, Program both) {
+        return new Peer(name, about, ROUND_TRIP, SMALL, UNIX, both, both);
+    }
+
+    /** One that shares memory, and whose processes are awake. */
+    private static Peer shared(String name, String about, Program client, Program server) {
+        return new Peer(name, about, MESSAGES, LARGEST, UNIX, client, server);
     }
 
     /** A server of many connections. */
     private static Peer many(String name, String about, Program server) {
-        return new Peer(name, about, Set.of("many"), SMALL, UNIX, LOAD, server);
+        return new Peer(name, about, CONNECTIONS, SMALL, UNIX, LOAD, server);
     }
 
     private static Peer mixed(String name, String about, Program client, Program server) {

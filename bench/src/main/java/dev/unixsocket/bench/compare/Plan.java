@@ -50,9 +50,9 @@ public record Plan(
     private static final long WARM_UP_EXCHANGES = 20_000;
 
     private static final List<Integer> ROUND_TRIP_BYTES =
-            List.of(1, 64, 1024, 16 * 1024, 64 * 1024, 1 << 20);
+            List.of(1, 64, 4 * 1024, 16 * 1024, 64 * 1024, 1 << 20);
     private static final List<Integer> THROUGHPUT_BYTES =
-            List.of(4 * 1024, 16 * 1024, 64 * 1024, 256 * 1024, 1 << 20);
+            List.of(64, 4 * 1024, 16 * 1024, 64 * 1024, 256 * 1024, 1 << 20);
 
     private static final List<Integer> IPC_BYTES = List.of(64, 4 * 1024, 64 * 1024);
     private static final List<Integer> EVENT_BYTES = List.of(64, 4 * 1024);

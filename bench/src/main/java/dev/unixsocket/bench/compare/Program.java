@@ -57,7 +57,9 @@ public sealed interface Program {
         @Override
         public Optional<String> unavailable() {
             boolean linux = System.getProperty("os.name").equals("Linux");
-            return linux || !List.of("netty", "seqpacket").contains(transport)
+            return linux
+                            || !List.of("netty", "seqpacket", "ffm-shm", "ffm-shm-adaptive")
+                                    .contains(transport)
                     ? Optional.empty()
                     : Optional.of("it exists on Linux only");
         }
@@ -103,6 +105,8 @@ public sealed interface Program {
      */
     record C(Path folder, List<String> waiting) implements Program {
 
+        private static final List<String> LINUX_ONLY = List.of("pipe", "eventfd", "shm");
+
         @Override
         public List<String> server(String service, Endpoint endpoint) {
             return command("reference-server", service, endpoint.toString());
@@ -124,7 +128,7 @@ public sealed interface Program {
         @Override
         public Optional<String> unavailable() {
             boolean linux = System.getProperty("os.name").equals("Linux");
-            if (!linux && (waiting.contains("pipe") || waiting.contains("eventfd"))) {
+            if (!linux && waiting.stream().anyMatch(LINUX_ONLY::contains)) {
                 return Optional.of("it exists on Linux only");
             }
             return Files.isExecutable(folder.resolve("reference-server"))

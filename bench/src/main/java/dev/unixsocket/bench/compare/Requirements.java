@@ -69,7 +69,43 @@ final class Requirements {
         waiting("ffm-adaptive", "ffm", Placement.ONE_CORE, 1.05);
         waiting("ffm-virtual", "jdk-virtual", Placement.ONE_CORE, 1.00);
         waiting("ffm-virtual", "jdk-virtual", Placement.TWO_CORES, 1.00);
+        sharedMemory();
         manyConnections();
+    }
+
+    private void sharedMemory() {
+        waiting("ffm-shm", "c", Placement.TWO_CORES, 0.02);
+        waiting("ffm-shm-adaptive", "ffm", Placement.ONE_CORE, 1.05);
+        for (int bytes : List.of(SMALL, 4 * 1024)) {
+            apart(bytes, "c-shm", 1.10);
+            apart(bytes, "aeron", 1.00);
+        }
+        bytesPerSecond("Messages of 64 B one way, bytes per second", SMALL, "aeron", 1.00);
+        bytesPerSecond("Messages of 1 MiB one way, bytes per second", 1 << 20, "ffm", 2.00);
+    }
+
+    /** Shared memory, client and server on a core each: a round trip. */
+    private void apart(int bytes, String base, double limit) {
+        require(
+                "Round trip of %s, latency".formatted(Sizes.text(bytes)),
+                Scenario.of("RoundTrip", bytes, TWO_CORES),
+                "ffm-shm",
+                base,
+                Ratio.LATENCY_P50,
+                Claim.Limit.AT_MOST,
+                limit);
+    }
+
+    /** Shared memory, client and server on a core each: in one direction. */
+    private void bytesPerSecond(String text, int bytes, String base, double limit) {
+        require(
+                text,
+                Scenario.of("Throughput", bytes, TWO_CORES),
+                "ffm-shm",
+                base,
+                Ratio.BYTES_PER_SECOND,
+                Claim.Limit.AT_LEAST,
+                limit);
     }
 
     private void manyConnections() {

@@ -72,6 +72,9 @@ public final class Sweep {
 
     /** Measures everything: a cell for each peer and number of connections. */
     public List<Cell> run() throws IOException {
+        if (sweep.isEmpty()) {
+            return cells;
+        }
         List<PeerRun> runs = start();
         for (int connections : sweep.connections()) {
             if (connections <= MOST_AT_ONCE) {
@@ -104,6 +107,9 @@ public final class Sweep {
     /** How long all of a plan takes on a machine that is not slow. */
     public static Duration planned(Plan plan) {
         Duration all = Duration.ZERO;
+        if (plan.sweep().isEmpty()) {
+            return all;
+        }
         for (int connections : plan.sweep().connections()) {
             int peers = plan.sweep().peers().size();
             all = all.plus(measuring(plan, connections, peers).multipliedBy(2)); // and warming up
@@ -123,9 +129,6 @@ public final class Sweep {
     /** Starts all servers, and warms them up with one connection. */
     private List<PeerRun> start() throws IOException {
         List<PeerRun> runs = new ArrayList<>();
-        if (sweep.isEmpty()) {
-            return runs;
-        }
         progress.say("starting the servers of many connections");
         for (Peer peer : sweep.peers()) {
             Optional<String> reason = peer.unavailable();
@@ -167,7 +170,9 @@ public final class Sweep {
         String who = runs.size() == 1 ? ", " + runs.getFirst().peer().name() : "";
         progress.say("Connections, %,d%s".formatted(connections, who));
         runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
-        runs.forEach(run -> run.warmUp(task(connections), plan.warmUp()));
+        Duration warming = measuring(plan, connections, runs.size());
+        WarmUp warmUp = plan.warmUp().within(budget.share(warming), runs.size());
+        runs.forEach(run -> run.warmUp(task(connections), warmUp));
         if (sweep.has("Connections")) {
             allBusy(runs, connections);
         }
@@ -185,7 +190,7 @@ public final class Sweep {
         Duration planned = measuring(plan, connections, runs.size());
         // Whoever is measured alone has as many rounds as the others.
         Plan how = runs.size() == 1 ? plan.withRounds(plan.rounds()) : plan;
-        Duration time = budget.share(planned.multipliedBy(2)).dividedBy(2);
+        Duration time = budget.share(planned);
         Duration slice = slice(connections); // each connection is to come to its turn
         new Rounds(how, progress).measure(measurements, slice, slice, time);
         double load = others.cores();

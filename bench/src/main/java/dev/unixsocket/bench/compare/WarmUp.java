@@ -33,6 +33,19 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     /** A short slice, whatever it shows. */
     static final WarmUp NONE = new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0);
 
+    /**
+     * The same where so many peers share that time, which is what they need on a machine that is
+     * not slow: each may take twice its part at most.
+     */
+    WarmUp within(Duration time, int peers) {
+        if (peers == 0) {
+            return this;
+        }
+        Duration most = time.multipliedBy(2).dividedBy(peers);
+        Duration end = most.compareTo(longest) < 0 ? most : longest;
+        return new WarmUp(end.compareTo(shortest) < 0 ? end : shortest, end, exchanges);
+    }
+
     /** For a peer that has been warmed up with another task: until it is warm, no longer. */
     WarmUp again() {
         return new WarmUp(Duration.ZERO, longest.multipliedBy(3).dividedBy(4), 0);

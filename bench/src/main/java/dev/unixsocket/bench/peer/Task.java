@@ -23,6 +23,9 @@ public record Task(String workload, int payload, int messages, int connections) 
     /** Bytes that one exchange of a {@code Throughput} task sends. */
     private static final int BATCH_BYTES = 16 << 20;
 
+    /** The most messages that one exchange of a {@code Throughput} task sends. */
+    private static final int MOST_MESSAGES = 4 << 10;
+
     /** Messages that one exchange of an {@code EventThroughput} task publishes. */
     private static final int BATCH_MESSAGES = 500;
 
@@ -51,9 +54,12 @@ public record Task(String workload, int payload, int messages, int connections) 
         return new Task("RoundTrip", payload, 1);
     }
 
-    /** Sixteen MiB in one direction by writes of {@code payload} bytes, then an acknowledgement. */
+    /**
+     * Sixteen MiB, or 4,096 messages if that is less, in one direction by writes of {@code payload}
+     * bytes, then an acknowledgement.
+     */
     public static Task throughput(int payload) {
-        return new Task("Throughput", payload, BATCH_BYTES / payload);
+        return new Task("Throughput", payload, Math.min(BATCH_BYTES / payload, MOST_MESSAGES));
     }
 
     /** A connection, a WEVE request for a small picture, its response, and the end of it. */

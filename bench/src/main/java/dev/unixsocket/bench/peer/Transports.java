@@ -32,6 +32,9 @@ public final class Transports {
                 "ffm-virtual",
                 () -> BlockingTransport.onVirtualThreads(new FfmSockets(Waiting.block())));
         ALL.put("ffm-poller", PollerTransport::new);
+        ALL.put("ffm-shm", () -> shared(Waiting.spin(SPIN_BUDGET)));
+        ALL.put("ffm-shm-adaptive", () -> shared(Waiting.adaptive(ADAPTIVE_BUDGET)));
+        ALL.put("aeron", AeronTransport::new);
         ALL.put("seqpacket", () -> new BlockingTransport(new SeqpacketSockets()));
         ALL.put("jdk", () -> new BlockingTransport(new JdkSockets()));
         ALL.put("jdk-virtual", () -> BlockingTransport.onVirtualThreads(new JdkSockets()));
@@ -52,6 +55,10 @@ public final class Transports {
 
     private static Transport waiting(Waiting how) {
         return new BlockingTransport(new FfmSockets(how));
+    }
+
+    private static Transport shared(Waiting how) {
+        return new BlockingTransport(new ShmSockets(how));
     }
 
     /** The names, in the order of the tables. */

@@ -47,8 +47,9 @@ final class Notes {
                     "One message there and back on an open connection, between two processes."
                             + " The server reads a message whole before it answers.";
             case "Throughput" ->
-                    "One direction: 16 MiB by writes of the given size, then eight bytes back when"
-                            + " all has arrived. The server reads with a buffer of that size.";
+                    "One direction: 16 MiB, or 4,096 messages if that is less, by writes of the"
+                        + " given size, then eight bytes back when all has arrived. The server"
+                        + " reads with a buffer of that size.";
             case "ConnectPerRequest" ->
                     "The daemon's pattern: connect, ask the kernel who the peer is, set the"
                             + " timeouts, send a WEVE request, receive a picture of 64 × 64 pixels,"

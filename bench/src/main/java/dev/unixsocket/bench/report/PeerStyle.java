@@ -38,7 +38,7 @@ record PeerStyle(String classes, Mark mark) {
 
     /** In the order of the colours in the style sheet; others share the last colour. */
     private static final List<String> FAMILIES =
-            List.of("c", "ffm", "jdk", "junixsocket", "netty", "jnr", "ipc", "events");
+            List.of("c", "ffm", "jdk", "junixsocket", "netty", "jnr", "ipc", "events", "aeron");
 
     /** What is behind the name of the family. */
     private static final Map<String, Mark> MARKS =
@@ -57,6 +57,10 @@ record PeerStyle(String classes, Mark mark) {
                     Map.entry("-selector", Mark.POST),
                     Map.entry("-client-ffm-server", Mark.HOUSE),
                     Map.entry("-client-c-server", Mark.HOUSE),
+                    Map.entry("-shm", Mark.TRIANGLE),
+                    Map.entry("-shm-adaptive", Mark.FUNNEL),
+                    Map.entry("-shm-client-c-server", Mark.HOUSE),
+                    Map.entry("-client-ffm-shm-server", Mark.HOUSE),
                     Map.entry("-pipe", Mark.BAR),
                     Map.entry("-eventfd", Mark.POST),
                     Map.entry("-g1", Mark.DIAMOND),

@@ -86,7 +86,7 @@ class SweepTest {
                 new Peer(
                         "slow",
                         "",
-                        Set.of("many"),
+                        Set.copyOf(SweepPlan.BENCHMARKS),
                         SweepPlan.PAYLOAD,
                         Endpoint.Kind.UNIX,
                         Peers.MANY.getFirst().client(),
@@ -121,7 +121,7 @@ class SweepTest {
                 new Peer(
                         "broken",
                         "",
-                        Set.of("many"),
+                        Set.copyOf(SweepPlan.BENCHMARKS),
                         SweepPlan.PAYLOAD,
                         Endpoint.Kind.UNIX,
                         Peers.MANY.getFirst().client(),
