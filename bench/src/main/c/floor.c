@@ -107,10 +107,9 @@ static int offer_rings(int socket, const void *hello, size_t length, struct floo
 
 static int accept_rings(int socket, void *hello, size_t length, struct floor *floor)
 {
-    uint64_t left;
     floor->rings = calloc(1, sizeof *floor->rings);
-    if (floor->rings == NULL || ring_accept(floor->rings, socket, hello, length, &left) != (ssize_t)length
-        || floor->rings->capacity == 0 || left != 0)
+    if (floor->rings == NULL || ring_accept(floor->rings, socket, hello, length) != (ssize_t)length
+        || floor->rings->capacity == 0 || floor->rings->left != 0)
         return -1;
     floor->rings->spins = LOOKS;
     return 0;

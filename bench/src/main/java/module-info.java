@@ -3,8 +3,10 @@
  * because JMH and picocli find their classes by reflection.
  */
 @SuppressWarnings(
-        "requires-automatic") // these name no module: Aeron, jnr-unixsocket, HdrHistogram, JMH
+        "requires-automatic") // these name no module: Aeron, ap-loader, jnr-unixsocket,
+                              // HdrHistogram, JMH
 open module dev.unixsocket.bench {
+    requires ap.loader.all;
     requires com.fasterxml.jackson.jr.ob;
     requires dev.unixsocket.services;
     requires dev.unixsocket.ffi;

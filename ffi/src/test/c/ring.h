@@ -1,6 +1,7 @@
 /*
  * A stream over two rings in a sealed memory file, with an AF_UNIX socket as the doorbell: what
- * docs/SHARED-MEMORY.md describes, for one thread. Linux, C11.
+ * docs/SHARED-MEMORY.md describes, for one thread. Linux, C11. The C reference of the benchmarks
+ * (bench/src/main/c/floor.c) includes it too.
  */
 #ifndef RING_H
 #define RING_H

@@ -37,6 +37,7 @@ import java.util.concurrent.Callable;
         subcommands = {
             LoadCommand.class,
             StartCommand.class,
+            ProfileCommand.class,
             CompareCommand.class,
             ReportCommand.class,
             CommandLine.HelpCommand.class
@@ -86,7 +87,9 @@ public final class Bench implements Callable<Integer> {
     static final class Size {
         @Option(
                 names = "--quick",
-                description = "A few payloads, one connection, no events, in under 2 minutes.")
+                description =
+                        "The payloads and peers that the limits name, one connection, no"
+                                + " events, in under 2 minutes.")
         private boolean quick;
 
         @Option(names = "--thorough", description = "All payloads for long: about an hour.")

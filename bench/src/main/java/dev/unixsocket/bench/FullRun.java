@@ -32,7 +32,7 @@ import java.util.List;
 record FullRun(Plan plan, boolean quick, List<String> benchmarks, List<String> arguments) {
 
     private static final int QUICK_TRANSACTIONS = 1500;
-    private static final int TRANSACTIONS = 5000;
+    private static final int TRANSACTIONS = 2500;
     private static final String POSTGRESQL = "PostgreSQL";
 
     /** Measures. */

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code bench/run report}. */
@@ -19,13 +20,14 @@ import java.util.concurrent.Callable;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Write report.md, report.html and latency.svg again from a results.json, beside it.",
+            "Write report.md, report.html and the pictures again from a results.json, beside it.",
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
                     + " --> and <!-- bench:end -->, where WHAT is run, required, claims, start,"
                     + " messages PLACEMENT, connections FIGURE, one-busy, or cells or cost with"
                     + " BENCHMARK BYTES PLACEMENT [CONNECTIONS]. A block that the results have no"
-                    + " figures for stays as it is."
+                    + " figures for stays as it is. With --pictures, write the pictures to another"
+                    + " folder too."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})
@@ -40,12 +42,23 @@ final class ReportCommand implements Callable<Integer> {
             description = "A document to refresh; can be repeated.")
     private List<Path> documents = List.of();
 
+    @Option(
+            names = "--pictures",
+            paramLabel = "DIR",
+            description =
+                    "A folder for latency.svg, latency-two-cores.svg, connections.svg and"
+                            + " cost.svg, those that there are figures for.")
+    private Optional<Path> pictures = Optional.empty();
+
     @Override
     public Integer call() throws IOException {
         Results read = ResultsFile.read(results);
         Report.write(read, results.toAbsolutePath().getParent());
         for (Path document : documents) {
             Documents.refresh(document, read);
+        }
+        if (pictures.isPresent()) {
+            Report.pictures(read, pictures.get());
         }
         return 0;
     }

@@ -37,7 +37,7 @@ class HelpFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"load", "start", "compare", "report"})
+    @ValueSource(strings = {"load", "start", "profile", "compare", "report"})
     void theHelpOfEachCommandIsThatOfTheFile(String name) throws IOException {
         CommandLine command = new CommandLine(new Bench()).getSubcommands().get(name);
         assertCurrent(name, command.getUsageMessage(Ansi.OFF));

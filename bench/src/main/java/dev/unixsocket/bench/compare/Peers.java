@@ -115,6 +115,27 @@ public final class Peers {
     public static final List<Peer> ALL =
             Stream.of(ON_SOCKETS.stream(), ipc(), channels()).flatMap(peers -> peers).toList();
 
+    /** Those of them that no limit and no claim names. */
+    private static final Set<String> UNNAMED =
+            Set.of(
+                    "ffm-abstract",
+                    "ffm-seqpacket",
+                    "ffm-client-c-server",
+                    "c-client-ffm-server",
+                    "ffm-park",
+                    "junixsocket-virtual",
+                    "junixsocket-g1",
+                    "netty-g1",
+                    "jnr-unixsocket-g1",
+                    "c-pipe",
+                    "c-eventfd",
+                    "ffm-shm-client-c-server",
+                    "c-client-ffm-shm-server");
+
+    /** What is measured in a quick run when nobody says otherwise. */
+    static final List<Peer> FEW =
+            ALL.stream().filter(peer -> !UNNAMED.contains(peer.name())).toList();
+
     /**
      * Servers that are measured with many connections, all by the same client; the first is the
      * base. A virtual thread that waits in junixsocket holds its carrier, so on one core its accept

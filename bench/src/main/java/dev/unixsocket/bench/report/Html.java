@@ -132,6 +132,9 @@ public final class Html {
         int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
         figure(RatioChart.draw(results, Scenario.of(benchmark, payload, placement)));
         figure(Charts.percentiles(results, Scenario.of(benchmark, payload, placement)));
+        figure(
+                RatioChart.draw(
+                        results, Scenario.of(benchmark, payload, placement), Ratio.PROCESSOR_TIME));
     }
 
     private void tables(String benchmark, String placement) {

@@ -48,8 +48,8 @@ final class Notes {
                             + " The server reads a message whole before it answers.";
             case "Throughput" ->
                     "One direction: 16 MiB, or 4,096 messages if that is less, by writes of the"
-                        + " given size, then eight bytes back when all has arrived. The server"
-                        + " reads with a buffer of that size.";
+                            + " given size, then eight bytes back when all has arrived. The server"
+                            + " reads with a buffer of that size.";
             case "ConnectPerRequest" ->
                     "The daemon's pattern: connect, ask the kernel who the peer is, set the"
                             + " timeouts, send a WEVE request, receive a picture of 64 × 64 pixels,"

@@ -1,34 +1,58 @@
 package dev.unixsocket.bench.report;
 
+import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Scenario;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A chart that stands alone, for a page that shows images. */
+/** Charts that stand alone, for a page that shows images. */
 final class Picture {
 
     private static final String BENCHMARK = "RoundTrip";
     private static final int SMALL = 64;
+    private static final String TWO_CORES = "two-cores";
 
     private Picture() {}
 
-    /** The medians of small round trips relative to the base; empty if they were not measured. */
-    static String latency(Results results) {
-        List<Integer> payloads = results.payloads(BENCHMARK);
-        if (payloads.isEmpty()) {
-            return "";
+    /** Writes those that the results have figures for; the others in the folder stay. */
+    static void write(Results results, Path folder) throws IOException {
+        for (Map.Entry<String, String> picture : all(results).entrySet()) {
+            if (!picture.getValue().isEmpty()) {
+                Files.writeString(folder.resolve(picture.getKey()), alone(picture.getValue()));
+            }
         }
-        int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
-        String placement = results.placements(BENCHMARK).getFirst();
-        String chart = RatioChart.draw(results, Scenario.of(BENCHMARK, payload, placement));
+    }
+
+    /** By the names of their files; empty where nothing was measured. */
+    private static Map<String, String> all(Results results) {
+        Map<String, String> pictures = new LinkedHashMap<>();
+        pictures.put("connections.svg", SweepCharts.rate(results));
+        List<Integer> payloads = results.payloads(BENCHMARK);
+        if (!payloads.isEmpty()) {
+            int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
+            String first = results.placements(BENCHMARK).getFirst();
+            Scenario together = Scenario.of(BENCHMARK, payload, first);
+            Scenario apart = Scenario.of(BENCHMARK, payload, TWO_CORES);
+            pictures.put("latency.svg", RatioChart.draw(results, together));
+            pictures.put("latency-two-cores.svg", RatioChart.draw(results, apart));
+            pictures.put("cost.svg", RatioChart.draw(results, apart, Ratio.PROCESSOR_TIME));
+        }
+        return pictures;
+    }
+
+    /** With the style sheet in it. */
+    private static String alone(String chart) {
         int afterTitle = chart.indexOf("</title>") + "</title>".length();
-        return chart.isEmpty()
-                ? ""
-                : chart.substring(0, afterTitle)
-                        + "\n<style>\n"
-                        + StyleSheet.text()
-                        + "svg { background: var(--panel); min-width: 0; }\n</style>"
-                        + chart.substring(afterTitle);
+        return chart.substring(0, afterTitle)
+                + "\n<style>\n"
+                + StyleSheet.text()
+                + "svg { background: var(--panel); min-width: 0; }\n</style>"
+                + chart.substring(afterTitle);
     }
 }

@@ -14,8 +14,8 @@ import java.util.Locale;
  */
 final class RatioChart {
 
-    private static final int WIDTH = 920;
-    private static final int LABELS = 170;
+    private static final int WIDTH = 940;
+    private static final int LABELS = 205;
     private static final int NUMBERS = 270;
     private static final int ROW = 24;
     private static final int TOP = Svg.HEADING + 26;
@@ -41,10 +41,14 @@ final class RatioChart {
         svg.heading(8, title, unit);
     }
 
-    /** The bars of a scenario; empty if nothing can be compared. */
+    /** The bars of a scenario in its main metric; empty if nothing can be compared. */
     static String draw(Results results, Scenario scenario) {
+        return draw(results, scenario, Ratio.mainMetric(scenario.benchmark()));
+    }
+
+    /** The same in another metric. */
+    static String draw(Results results, Scenario scenario, String metric) {
         String base = Tables.base(results, scenario.benchmark());
-        String metric = Ratio.mainMetric(scenario.benchmark());
         List<Ratio> ratios = new ArrayList<>();
         for (String peer : results.peers().keySet()) {
             results.ratio(scenario, peer, base, metric)
@@ -53,7 +57,7 @@ final class RatioChart {
                     .ifPresent(ratios::add);
         }
         boolean compared = ratios.stream().anyMatch(ratio -> !ratio.peer().equals(base));
-        return compared ? of(scenario, base, ratios).draw() : "";
+        return compared ? of(scenario, base, metric, ratios).draw() : "";
     }
 
     /** What a base is to itself, where it was measured once. */
@@ -61,12 +65,13 @@ final class RatioChart {
         return new Ratio(scenario, peer, peer, metric, 1, 1, 1, List.of());
     }
 
-    private static RatioChart of(Scenario scenario, String base, List<Ratio> ratios) {
-        String metric = Ratio.mainMetric(scenario.benchmark());
+    private static RatioChart of(
+            Scenario scenario, String base, String metric, List<Ratio> ratios) {
         String what =
                 switch (metric) {
                     case Ratio.BYTES_PER_SECOND -> "bytes per second";
                     case Ratio.EXCHANGES_PER_SECOND -> "exchanges per second";
+                    case Ratio.PROCESSOR_TIME -> "processor time of both processes";
                     default -> "median latency";
                 };
         return new RatioChart(

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the report's folder: {@code results.json}, {@code report.md}, {@code report.html}, and
- * {@code latency.svg}, its first picture on its own.
+ * Writes the report's folder: {@code results.json}, {@code report.md}, {@code report.html}, and the
+ * pictures that a page can show.
  */
 public final class Report {
 
@@ -22,10 +22,16 @@ public final class Report {
         ResultsFile.write(results, folder.resolve("results.json"));
         Files.writeString(folder.resolve("report.md"), Markdown.report(results));
         Files.writeString(folder.resolve("report.html"), Html.report(results));
-        String picture = Picture.latency(results);
-        if (!picture.isEmpty()) {
-            Files.writeString(folder.resolve("latency.svg"), picture);
-        }
+        pictures(results, folder);
+    }
+
+    /**
+     * Writes only the pictures that the results have figures for: {@code latency.svg}, {@code
+     * latency-two-cores.svg}, {@code connections.svg}, {@code cost.svg}.
+     */
+    public static void pictures(Results results, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Picture.write(results, folder);
     }
 
     /** A screen of verdicts, noise and marks for a terminal. */

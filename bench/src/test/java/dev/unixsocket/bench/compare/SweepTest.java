@@ -66,7 +66,7 @@ class SweepTest {
                 measure(
                         Peers.MANY,
                         List.of(1, FEW),
-                        Duration.ofMillis(20),
+                        Duration.ofMillis(5),
                         "Connections",
                         "OneBusy");
         assertEquals(4 * Peers.MANY.size(), cells.size());
@@ -107,7 +107,7 @@ class SweepTest {
     void oneBusyConnectionIsComparedWithItselfAlone() throws IOException {
         List<Peer> peers =
                 Peers.MANY.stream().filter(peer -> peer.name().equals("c-epoll")).toList();
-        List<Cell> cells = measure(peers, List.of(FEW), Duration.ofMillis(20), "OneBusy");
+        List<Cell> cells = measure(peers, List.of(FEW), Duration.ofMillis(5), "OneBusy");
         assertEquals(2 * Plan.FEWEST_ROUNDS, cell(cells, "OneBusy", 1).rounds().size());
         List<Ratio> ratios = Ratios.of(cells);
         assertEquals(List.of(Ratio.LATENCY_TO_ALONE), ratios.stream().map(Ratio::metric).toList());
