@@ -2,9 +2,8 @@
  * Benchmarks: JMH inside one process, comparisons between processes, and one report for both. Open,
  * because JMH and picocli find their classes by reflection.
  */
-@SuppressWarnings(
-        "requires-automatic") // these name no module: Aeron, ap-loader, jnr-unixsocket,
-                              // HdrHistogram, JMH
+@SuppressWarnings("requires-automatic") // these name no module: Aeron, ap-loader, jnr-unixsocket,
+// HdrHistogram, JMH
 open module dev.unixsocket.bench {
     requires ap.loader.all;
     requires com.fasterxml.jackson.jr.ob;
