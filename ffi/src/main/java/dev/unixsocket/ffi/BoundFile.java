@@ -13,7 +13,9 @@ import java.util.function.BooleanSupplier;
 final class BoundFile {
 
     private final Path path;
-    private final BooleanSupplier open;
+
+    /** Whether the socket is open; null before the file is remembered. Guarded by this. */
+    private BooleanSupplier open;
 
     /** The file as this object knows it; empty once it is unlinked. Guarded by this. */
     private Optional<FileStatus> bound = Optional.empty();
@@ -22,19 +24,22 @@ final class BoundFile {
      * The file at a path, to be {@linkplain #remember remembered} when it is there.
      *
      * @param path as it was given
-     * @param open whether its socket is open
      */
-    BoundFile(Path path, BooleanSupplier open) {
+    BoundFile(Path path) {
         this.path = path;
-        this.open = open;
     }
 
     Path path() {
         return path;
     }
 
-    /** The file that is at the path now is the one that was bound. */
-    synchronized void remember() {
+    /**
+     * The file that is at the path now is the one that was bound.
+     *
+     * @param isOpen whether its socket is open
+     */
+    synchronized void remember(BooleanSupplier isOpen) {
+        open = isOpen;
         bound = identify(path);
     }
 
@@ -66,6 +71,9 @@ final class BoundFile {
      * changed the time; afterwards the time must be the same too.
      */
     private Optional<FileStatus> owned() {
+        if (bound.isEmpty()) {
+            return bound;
+        }
         boolean isOpen = open.getAsBoolean();
         return bound.flatMap(
                 file ->

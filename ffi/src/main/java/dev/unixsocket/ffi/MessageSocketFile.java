@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * A socket for messages with the socket file that it owns: made where nothing, or a stale file, is;
@@ -50,9 +51,8 @@ public final class MessageSocketFile<S extends HasDescriptor> implements Closeab
         } catch (SyscallException e) {
             throw SocketFile.inTheWay(path, e);
         }
-        BoundFile file = new BoundFile(path, listener::isOpen);
-        return new MessageSocketFile<>(file, listener)
-                .finished(access, () -> listener.listen(backlog));
+        return new MessageSocketFile<>(new BoundFile(path), listener)
+                .finished(access, () -> listener.listen(backlog), listener::isOpen);
     }
 
     /**
@@ -77,8 +77,8 @@ public final class MessageSocketFile<S extends HasDescriptor> implements Closeab
         } catch (SyscallException e) {
             throw SocketFile.inTheWay(path, e);
         }
-        BoundFile file = new BoundFile(path, socket::isOpen);
-        return new MessageSocketFile<>(file, socket).finished(access, () -> {});
+        return new MessageSocketFile<>(new BoundFile(path), socket)
+                .finished(access, () -> {}, socket::isOpen);
     }
 
     private interface Last {
@@ -86,17 +86,18 @@ public final class MessageSocketFile<S extends HasDescriptor> implements Closeab
     }
 
     /** Gives the file its group and its mode; if that fails, the file goes. */
-    private MessageSocketFile<S> finished(FileAccess access, Last last) throws IOException {
+    private MessageSocketFile<S> finished(FileAccess access, Last last, BooleanSupplier isOpen)
+            throws IOException {
         try {
             if (access.gid().isPresent()) {
                 FileCalls.changeGroup(path(), access.gid().getAsInt());
             }
             FileCalls.chmod(path(), access.mode()); // the umask may have cut it
             last.run();
-            file.remember();
+            file.remember(isOpen);
             return this;
         } catch (IOException | RuntimeException e) {
-            file.remember();
+            file.remember(isOpen);
             try {
                 close();
             } catch (IOException notUnlinked) {

@@ -20,8 +20,8 @@ public final class SocketFile implements Closeable {
     private final BoundFile file;
     private final StreamListener listener;
 
-    private SocketFile(Path path, StreamListener listener) {
-        this.file = new BoundFile(path, listener::isOpen);
+    private SocketFile(BoundFile file, StreamListener listener) {
+        this.file = file;
         this.listener = listener;
     }
 
@@ -113,7 +113,7 @@ public final class SocketFile implements Closeable {
                     FileCalls.chmod(path, permissions);
                     listener.listen(backlog);
                 };
-        return new SocketFile(path, bind(address, other)).listening(finish);
+        return new SocketFile(new BoundFile(path), bind(address, other)).listening(finish);
     }
 
     /**
@@ -141,7 +141,8 @@ public final class SocketFile implements Closeable {
                     FileCalls.chmod(path, access.mode()); // the umask may have cut it
                     listener.listen(backlog);
                 };
-        return new SocketFile(path, bind(address, access.modeBeforeGroup())).listening(finish);
+        return new SocketFile(new BoundFile(path), bind(address, access.modeBeforeGroup()))
+                .listening(finish);
     }
 
     /**
@@ -193,10 +194,10 @@ public final class SocketFile implements Closeable {
     private SocketFile listening(Finish finish) throws IOException {
         try {
             finish.accept(listener);
-            file.remember();
+            file.remember(listener::isOpen);
             return this;
         } catch (IOException | RuntimeException e) {
-            file.remember();
+            file.remember(listener::isOpen);
             try {
                 close();
             } catch (IOException notUnlinked) {

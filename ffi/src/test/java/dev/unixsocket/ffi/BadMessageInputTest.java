@@ -39,7 +39,7 @@ class BadMessageInputTest {
     @AfterEach
     void noDescriptorIsLeft() throws IOException {
         arena.close();
-        assertEquals(before, Messages.openDescriptors());
+        Connected.assertNoneIsLeft(before, Messages.openDescriptors());
     }
 
     private interface Use {

@@ -64,6 +64,13 @@ record Connected(StreamListener listener, StreamSocket client, StreamSocket serv
         }
     }
 
+    /** There are no more than before; those that are garbage of other tests may go meanwhile. */
+    static void assertNoneIsLeft(long before, long now) {
+        if (now > before) {
+            throw new AssertionError("there were " + before + ", and now there are " + now);
+        }
+    }
+
     /** How many of this process's descriptors are sockets. */
     static long openSockets() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {

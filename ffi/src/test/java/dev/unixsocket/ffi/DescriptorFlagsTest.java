@@ -160,7 +160,7 @@ class DescriptorFlagsTest {
                     assertTrue(expected.getMessage().contains("still open"));
                 }
             }
-            assertEquals(before, Connected.openSockets());
+            Connected.assertNoneIsLeft(before, Connected.openSockets());
         }
     }
 }

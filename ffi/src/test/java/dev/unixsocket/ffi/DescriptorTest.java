@@ -77,7 +77,7 @@ class DescriptorTest {
             assertTrue(socket.isOpen());
             socket.close();
         }
-        assertEquals(before, Connected.openSockets());
+        Connected.assertNoneIsLeft(before, Connected.openSockets());
     }
 
     /**
@@ -113,7 +113,7 @@ class DescriptorTest {
         for (WatchedThread<Long> other : others) {
             assertTrue(other.result() > 0);
         }
-        assertEquals(before, Connected.openSockets());
+        Connected.assertNoneIsLeft(before, Connected.openSockets());
     }
 
     private static long openAndClose(AtomicBoolean done) {

@@ -66,7 +66,7 @@ class EveryCallTest {
 
     @AfterEach
     void noDescriptorIsLeft() throws IOException {
-        assertEquals(before, Messages.openDescriptors());
+        Connected.assertNoneIsLeft(before, Messages.openDescriptors());
     }
 
     private static String name(Executable call) {

@@ -46,7 +46,7 @@ class FailedCallsTest {
                 failure("connect", Errno.ENOENT, () -> StreamSocket.connect(address, PATIENCE));
         assertEquals(folder + "/nobody.sock", failure.subject());
         assertFalse(failure.timedOut());
-        assertEquals(before, Connected.openSockets());
+        Connected.assertNoneIsLeft(before, Connected.openSockets());
     }
 
     @Test
@@ -55,7 +55,7 @@ class FailedCallsTest {
         Address address = Address.path(folder.resolve("stale.sock"));
         StreamListener.bind(address).close();
         failure("connect", Errno.ECONNREFUSED, () -> StreamSocket.connect(address, PATIENCE));
-        assertEquals(before, Connected.openSockets());
+        Connected.assertNoneIsLeft(before, Connected.openSockets());
     }
 
     @Test
@@ -88,7 +88,7 @@ class FailedCallsTest {
                         "bind",
                         Errno.EADDRINUSE,
                         () -> StreamListener.bind(taken.listener().address()));
-                assertEquals(before, Connected.openSockets());
+                Connected.assertNoneIsLeft(before, Connected.openSockets());
                 send(taken.client(), "unharmed");
                 assertEquals("unharmed", receive(taken.server()));
             }

@@ -64,7 +64,7 @@ class JavaNetTest {
 
     @AfterEach
     void noSocketIsLeft() throws IOException {
-        assertEquals(socketsBefore, Connected.openSockets());
+        Connected.assertNoneIsLeft(socketsBefore, Connected.openSockets());
     }
 
     private UnixServerSocket server() throws IOException {

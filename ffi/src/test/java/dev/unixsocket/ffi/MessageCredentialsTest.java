@@ -43,7 +43,7 @@ class MessageCredentialsTest {
 
     @AfterEach
     void noDescriptorIsLeft() throws IOException {
-        assertEquals(before, Messages.openDescriptors());
+        Connected.assertNoneIsLeft(before, Messages.openDescriptors());
     }
 
     private static PeerCredentials ours() throws IOException {

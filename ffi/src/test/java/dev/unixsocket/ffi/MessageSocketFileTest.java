@@ -93,7 +93,7 @@ class MessageSocketFileTest {
 
     @AfterEach
     void noDescriptorIsLeft() throws IOException {
-        assertEquals(before, Messages.openDescriptors());
+        Connected.assertNoneIsLeft(before, Messages.openDescriptors());
     }
 
     private Path path() {

@@ -49,7 +49,7 @@ class MessageSocketTest {
 
     @AfterEach
     void noDescriptorIsLeft() throws IOException {
-        assertEquals(before, Messages.openDescriptors());
+        Connected.assertNoneIsLeft(before, Messages.openDescriptors());
     }
 
     private List<Address> addresses() {

@@ -46,7 +46,7 @@ class ShapesTest {
 
     @AfterEach
     void noSocketIsLeft() throws IOException {
-        assertEquals(socketsBefore, Connected.openSockets());
+        Connected.assertNoneIsLeft(socketsBefore, Connected.openSockets());
     }
 
     private static MemorySegment[] segments(Arena arena, int... sizes) {

@@ -45,7 +45,7 @@ class WaitingTest {
 
     @AfterEach
     void noSocketIsLeft() throws IOException {
-        assertEquals(socketsBefore, Connected.openSockets());
+        Connected.assertNoneIsLeft(socketsBefore, Connected.openSockets());
     }
 
     private static List<Address> unixAndTcp() {

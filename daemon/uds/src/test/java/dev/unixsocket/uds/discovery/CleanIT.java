@@ -97,6 +97,6 @@ class CleanIT {
         assertFalse(Files.exists(stale));
         assertTrue(Files.exists(sidecar));
         String help = uds(0, "clean", "--help").stdout().replaceAll("\\s+", " ");
-        assertTrue(help.contains("Lock files stay, and metadata in <name>.json."), help);
+        assertTrue(help.contains("Lock files and metadata (<name>.json)"), help);
     }
 }
