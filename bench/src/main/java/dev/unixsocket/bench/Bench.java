@@ -47,7 +47,7 @@ import java.util.concurrent.Callable;
                     + " libraries, and what AF_UNIX saves against TCP loopback, for bytes and for"
                     + " the messages of uds ipc and uds events.",
             "",
-            "Without options everything is compared, in under 10 minutes. Peers are two processes"
+            "Without options all benchmarks run, in about 15 minutes. Peers are two processes"
                     + " each, measured in interleaved rounds. Builds what is missing or older than"
                     + " the sources. bench/run jmh ARGS runs the JMH benchmarks."
         },
@@ -92,7 +92,7 @@ public final class Bench implements Callable<Integer> {
                                 + " events, in under 2 minutes.")
         private boolean quick;
 
-        @Option(names = "--thorough", description = "All payloads for long: about an hour.")
+        @Option(names = "--thorough", description = "All payloads and peers, for about an hour.")
         private boolean thorough;
 
         private Plan.Size chosen() {
@@ -109,7 +109,9 @@ public final class Bench implements Callable<Integer> {
             names = "--peers",
             split = ",",
             paramLabel = "NAME",
-            description = "Two or more; the first is the base. Default: all. --list names them.")
+            description =
+                    "Two or more; the first is the base. --list names them. Default: those that a"
+                            + " limit or a claim names, all with --thorough.")
     private List<String> peers = List.of();
 
     @Option(
@@ -158,7 +160,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "SECONDS",
             description =
                     "How long a run may take: rounds are repeated until every interval is narrower"
-                            + " than 3 %% or the time is over. Default: 570, quick 105, thorough"
+                            + " than 3 %% or the time is over. Default: 720, quick 105, thorough"
                             + " 3600.")
     private Optional<Integer> limitSeconds = Optional.empty();
 

@@ -132,7 +132,7 @@ public final class Peers {
                     "ffm-shm-client-c-server",
                     "c-client-ffm-shm-server");
 
-    /** What is measured in a quick run when nobody says otherwise. */
+    /** What is measured when nobody says otherwise, but in a thorough run. */
     static final List<Peer> FEW =
             ALL.stream().filter(peer -> !UNNAMED.contains(peer.name())).toList();
 
