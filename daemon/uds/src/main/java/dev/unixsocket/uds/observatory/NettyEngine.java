@@ -64,9 +64,6 @@ final class NettyEngine implements Engine {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
 
-    /** After so many turns of the loop in which nothing came, all is there. */
-    private static final int QUIET_TURNS = 2;
-
     private final Settings settings;
     private final EventLoopGroup group;
     private final Set<NettyConnection> connections = new LinkedHashSet<>();
@@ -173,7 +170,7 @@ final class NettyEngine implements Engine {
         long deadline = System.nanoTime() + Limits.STOP.toNanos();
         stopping = true;
         CountDownLatch allCame = new CountDownLatch(1);
-        group.next().execute(() -> awaitArrivals(QUIET_TURNS, allCame));
+        QuietTurns.await(group.next(), () -> arrivals, allCame::countDown);
         allCame.await(Limits.STOP.toNanos() / 2, TimeUnit.NANOSECONDS);
         listeners.forEach(NettyListener::close);
         group.next()
@@ -181,25 +178,6 @@ final class NettyEngine implements Engine {
                 .await();
         awaitQuiet(deadline);
         group.next().submit(readers::close).await();
-    }
-
-    /**
-     * Lets the loop turn until nothing new came: in one turn Netty accepts 16 connections, and what
-     * they sent is read in the next.
-     */
-    private void awaitArrivals(int quietTurns, CountDownLatch allCame) {
-        if (quietTurns == 0) {
-            allCame.countDown();
-            return;
-        }
-        long before = arrivals;
-        group.next()
-                .schedule( // a task for now would run in this turn
-                        () ->
-                                awaitArrivals(
-                                        arrivals == before ? quietTurns - 1 : QUIET_TURNS, allCame),
-                        1,
-                        TimeUnit.NANOSECONDS);
     }
 
     /** A connection was accepted, or a request has begun. */

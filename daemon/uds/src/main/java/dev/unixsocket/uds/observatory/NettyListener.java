@@ -16,7 +16,6 @@ import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Netty's channel on the socket of a {@link Listener}; another channel when the socket's file was
@@ -25,9 +24,6 @@ import java.util.concurrent.TimeUnit;
 final class NettyListener {
 
     private static final Logger LOG = System.getLogger("dev.unixsocket.observatory");
-
-    /** After so many turns of the loop in which it accepted nothing, all is accepted. */
-    private static final int QUIET_TURNS = 2;
 
     private final Listener listener;
     private final ServerBootstrap bootstrap;
@@ -88,7 +84,7 @@ final class NettyListener {
         listener.closeFormer(); // the descriptor of the old one is its channel's
         LastConnections last = new LastConnections();
         old.pipeline().addFirst(last);
-        old.eventLoop().execute(() -> last.closeWhenQuiet(old, QUIET_TURNS));
+        QuietTurns.await(old.eventLoop(), () -> last.accepted, old::close);
     }
 
     /** Ends it; nothing else is closed. */
@@ -105,21 +101,6 @@ final class NettyListener {
         public void channelRead(ChannelHandlerContext context, Object connection) {
             accepted++;
             context.fireChannelRead(connection);
-        }
-
-        void closeWhenQuiet(Channel old, int quietTurns) {
-            if (quietTurns == 0) {
-                old.close();
-                return;
-            }
-            long before = accepted;
-            old.eventLoop()
-                    .schedule( // a task for now would run in this turn
-                            () ->
-                                    closeWhenQuiet(
-                                            old, accepted == before ? quietTurns - 1 : QUIET_TURNS),
-                            1,
-                            TimeUnit.NANOSECONDS);
         }
     }
 }
