@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import dev.unixsocket.testing.Program;
 
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -122,6 +124,11 @@ final class Machine implements AutoCloseable {
     /** Runs a shell script, as root, which must end with exit status 0: what it printed. */
     String run(String script) {
         return start(script).success();
+    }
+
+    /** Copies a file of this machine to a path there. */
+    void copy(Path from, String to) throws IOException {
+        Files.copy(from, Path.of("/proc/" + leader + "/root" + to), REPLACE_EXISTING);
     }
 
     /** Starts a shell script, as a user who has a systemd of its own, without a login. */
