@@ -213,8 +213,8 @@ public final class WeaveClient {
                 throw new WeaveException.ConnectionTimeout(e);
             }
             throw switch (e.errno()) {
-                case ENOENT -> new WeaveException.NotRunning(e);
-                case ECONNREFUSED -> new WeaveException.NotAccepting(e);
+                case ENOENT -> new WeaveException.NotRunning(address, e);
+                case ECONNREFUSED -> new WeaveException.NotAccepting(address, e);
                 default -> e;
             };
         }

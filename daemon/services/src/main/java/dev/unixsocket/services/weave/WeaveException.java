@@ -1,5 +1,7 @@
 package dev.unixsocket.services.weave;
 
+import dev.unixsocket.ffi.Address;
+
 import java.io.IOException;
 import java.io.Serial;
 
@@ -29,8 +31,8 @@ public abstract sealed class WeaveException extends IOException {
     public static final class NotRunning extends WeaveException {
         @Serial private static final long serialVersionUID = 1L;
 
-        NotRunning(IOException cause) {
-            super("weave-compute daemon not running (socket not found)", cause);
+        NotRunning(Address socket, IOException cause) {
+            super("weave-compute daemon not running (socket not found): " + socket, cause);
         }
     }
 
@@ -38,8 +40,8 @@ public abstract sealed class WeaveException extends IOException {
     public static final class NotAccepting extends WeaveException {
         @Serial private static final long serialVersionUID = 1L;
 
-        NotAccepting(IOException cause) {
-            super("weave-compute daemon not accepting connections", cause);
+        NotAccepting(Address socket, IOException cause) {
+            super("weave-compute daemon not accepting connections: " + socket, cause);
         }
     }
 

@@ -48,7 +48,17 @@ final class PngFile {
             throw new NoSuchFileException(directory.toString());
         }
         if (!Files.isWritable(Files.exists(file) ? file : directory)) {
-            throw new AccessDeniedException(file.toString());
+            throw readOnly(directory)
+                    ? new FileSystemException(file.toString(), null, "Read-only file system")
+                    : new AccessDeniedException(file.toString());
+        }
+    }
+
+    private static boolean readOnly(Path directory) {
+        try {
+            return Files.getFileStore(directory).isReadOnly();
+        } catch (IOException e) {
+            return false; // and the answer is that of access(2)
         }
     }
 

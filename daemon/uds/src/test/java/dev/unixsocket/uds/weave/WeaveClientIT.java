@@ -1,5 +1,8 @@
 package dev.unixsocket.uds.weave;
 
+import static dev.unixsocket.testing.RequiredTools.requireRoot;
+import static dev.unixsocket.testing.RequiredTools.requireTool;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -111,7 +114,9 @@ class WeaveClientIT {
     void noDaemonIsSaidAndHasItsOwnExitStatus() {
         Program client = send().run();
         assertEquals(11, client.awaitExit());
-        assertEquals("weave-compute daemon not running (socket not found)\n", client.stderr());
+        assertEquals(
+                "weave-compute daemon not running (socket not found): " + socket() + "\n",
+                client.stderr());
         assertThrows(WeaveException.NotRunning.class, () -> client().generate(REQUEST));
     }
 
@@ -120,7 +125,9 @@ class WeaveClientIT {
         listen().close();
         Program client = send().run();
         assertEquals(12, client.awaitExit());
-        assertEquals("weave-compute daemon not accepting connections\n", client.stderr());
+        assertEquals(
+                "weave-compute daemon not accepting connections: " + socket() + "\n",
+                client.stderr());
         assertThrows(WeaveException.NotAccepting.class, () -> client().generate(REQUEST));
     }
 
@@ -216,6 +223,21 @@ class WeaveClientIT {
             assertEquals("/dev/full: No space left on device\n", client.stderr());
             assertTrue(daemon.program().isAlive());
         }
+    }
+
+    @Test
+    void aReadOnlyFileSystemIsSaidWithTheFile() throws IOException {
+        requireRoot("to mount a file system");
+        requireTool("unshare", "to mount it where nobody else sees it");
+        Path directory = Files.createDirectory(runtimeDirectory.resolve("read-only"));
+        String mountThenRun = "mount -t tmpfs -o ro none \"$0\" && exec \"$@\"";
+        Path png = directory.resolve("cat.png");
+        Program client =
+                send("--out=" + png)
+                        .under("unshare", "--mount", "sh", "-c", mountThenRun, directory.toString())
+                        .run();
+        assertEquals(1, client.awaitExit());
+        assertEquals(png + ": Read-only file system\n", client.stderr());
     }
 
     @Test
