@@ -58,9 +58,11 @@ public final class TestSockets implements AfterEachCallback {
 
     /** The listener dies, its file stays. */
     public void die(Path path) {
-        open.stream()
-                .filter(listener -> listener.address().equals(Address.path(path)))
-                .forEach(StreamListener::close);
+        Address address = Address.path(path);
+        List<StreamListener> dying =
+                open.stream().filter(listener -> listener.address().equals(address)).toList();
+        dying.forEach(StreamListener::close);
+        open.removeAll(dying);
     }
 
     @Override

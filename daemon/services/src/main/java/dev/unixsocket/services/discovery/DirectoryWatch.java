@@ -7,35 +7,37 @@ import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Watches a directory until it is closed. An event of the file system is only a reason to look:
- * what is told comes from comparing the directory with what was known, so that events which
- * overflow or come late lose nothing.
+ * Watches a directory until it is closed. An event of the file system names a file, and only that
+ * one is looked at; what is told comes from comparing it with what was known. The whole directory
+ * is listed at the start, when events have overflowed, and once in the interval.
  *
  * <p>Thread-safe.
  */
 final class DirectoryWatch implements SocketWatch {
 
-    /** First look at a socket that is not ready yet; each next one waits twice as long. */
-    private static final Duration FIRST_RETRY = Duration.ofMillis(5);
-
+    private final Path directory;
     private final WatchService events;
     private final KnownSockets known;
     private final Duration interval;
     private final Thread thread;
     private final CountDownLatch firstLook = new CountDownLatch(1);
+    private WatchKey watched;
     private volatile IOException failure;
 
     private DirectoryWatch(Path directory, KnownSockets known, Duration interval)
             throws IOException {
+        this.directory = directory;
         this.known = known;
         this.interval = interval;
         this.events = directory.getFileSystem().newWatchService();
@@ -44,14 +46,10 @@ final class DirectoryWatch implements SocketWatch {
 
     static DirectoryWatch start(Path directory, Consumer<SocketChange> listener, Duration interval)
             throws IOException {
-        DirectoryWatch watch =
-                new DirectoryWatch(directory, new KnownSockets(directory, listener), interval);
+        KnownSockets known = new KnownSockets(directory, listener, interval);
+        DirectoryWatch watch = new DirectoryWatch(directory, known, interval);
         try {
-            directory.register(
-                    watch.events,
-                    StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_DELETE,
-                    StandardWatchEventKinds.ENTRY_MODIFY);
+            watch.watched = watch.register();
         } catch (IOException e) {
             watch.events.close();
             throw e;
@@ -60,23 +58,29 @@ final class DirectoryWatch implements SocketWatch {
         return watch;
     }
 
+    private WatchKey register() throws IOException {
+        return directory.register(
+                events,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_DELETE,
+                StandardWatchEventKinds.ENTRY_MODIFY);
+    }
+
     private void run() {
-        Duration retry = FIRST_RETRY;
-        long nextRound = System.nanoTime() + interval.toNanos();
         try {
-            known.look();
+            known.lookAtAll();
             firstLook.countDown();
+            long nextRound = System.nanoTime() + interval.toNanos();
             while (true) {
-                long untilRound = nextRound - System.nanoTime();
-                boolean pending = known.somePending() && retry.compareTo(interval) < 0;
-                long wait = pending ? Math.min(untilRound, retry.toNanos()) : untilRound;
-                if (drain(events.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS))) {
-                    retry = FIRST_RETRY;
-                } else {
-                    retry = retry.multipliedBy(2);
+                long wait = Math.min(nextRound - System.nanoTime(), known.nanosUntilRetry());
+                WatchKey changed = events.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
+                boolean complete = changed == null || lookAtChanges(changed);
+                known.retry();
+                boolean round = System.nanoTime() - nextRound >= 0;
+                if (round || !complete) {
+                    lookAtAll();
                 }
-                known.look();
-                if (System.nanoTime() >= nextRound) {
+                if (round) {
                     known.checkAlive();
                     nextRound = System.nanoTime() + interval.toNanos();
                 }
@@ -93,15 +97,33 @@ final class DirectoryWatch implements SocketWatch {
         }
     }
 
-    /** Takes the events that are there; their content does not matter, overflow or not. */
-    private boolean drain(WatchKey first) {
-        boolean any = false;
-        for (WatchKey key = first; key != null; key = events.poll()) {
-            any = true;
-            key.pollEvents();
-            key.reset(); // one that is not valid any more: the next look says why
+    /** Looks at what events name, in their order: false if they do not name all that changed. */
+    private boolean lookAtChanges(WatchKey changed) {
+        List<WatchEvent<?>> taken = changed.pollEvents();
+        boolean complete = changed.reset(); // before the looks: what comes now is another change
+        for (WatchEvent<?> event : taken) {
+            if (event.kind() == StandardWatchEventKinds.OVERFLOW) {
+                complete = false;
+            } else {
+                Path path = directory.resolve((Path) event.context());
+                if (event.kind() == StandardWatchEventKinds.ENTRY_DELETE) {
+                    known.lookAtGone(path);
+                } else {
+                    known.lookAt(path);
+                }
+            }
         }
-        return any;
+        return complete;
+    }
+
+    /** Lists the directory, which may be another one than before. */
+    private void lookAtAll() throws IOException {
+        WatchKey now = register(); // the same one, if the directory is
+        if (now != watched) {
+            watched.cancel();
+            watched = now;
+        }
+        known.lookAtAll();
     }
 
     @Override

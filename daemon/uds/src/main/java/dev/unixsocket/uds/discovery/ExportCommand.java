@@ -139,7 +139,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private void keepFresh(SocketSource source) throws IOException, InterruptedException {
         StopSignals signals = StandardStreams.stopSignals();
-        ListeningSockets listening = new ListeningSockets();
+        ListeningSockets listening = new ListeningSockets(interval);
         try (SocketWatch sockets = source.changes(listening, interval)) {
             signals.onStop(
                     () -> {
@@ -148,7 +148,7 @@ public final class ExportCommand implements Callable<Integer> {
                     });
             Thread.ofPlatform().daemon().start(() -> endWith(sockets, listening));
             String written = null;
-            while (listening.awaitChange(interval)) {
+            while (listening.awaitChange()) {
                 if (sockets.awaitFirst(interval)) { // before, an empty list would be a wrong one
                     written = writeIfChanged(ServiceList.render(listening.now(), format), written);
                 }

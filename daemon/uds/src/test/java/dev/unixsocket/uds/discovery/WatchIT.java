@@ -1,8 +1,11 @@
 package dev.unixsocket.uds.discovery;
 
+import static dev.unixsocket.testing.RequiredTools.requireRoot;
+import static dev.unixsocket.testing.RequiredTools.requireTool;
 import static dev.unixsocket.uds.discovery.Commands.weaveCompute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.unixsocket.testing.Program;
@@ -47,6 +50,25 @@ class WatchIT {
             watch.awaitStdout("listening   " + folder + "/weave/weave.sock");
             daemon.kill();
             watch.awaitStdout("stale       " + folder + "/weave/weave.sock");
+        }
+    }
+
+    @Test
+    void aSocketListensForAUserOnceTheUserMayConnectToIt() throws IOException {
+        requireTool("setpriv", "to be another user");
+        requireRoot("to be another user");
+        Files.setAttribute(folder, "unix:mode", 0755);
+        Path socket = sockets.listening("a.sock");
+        Files.setAttribute(socket, "unix:mode", 0600);
+        Program.Builder asNobody =
+                Program.dist("uds", "watch", "--interval=1h", folder.toString()).asNobody();
+        try (Program watch = asNobody.start()) {
+            watch.awaitStdout("appeared    " + socket);
+            Files.setAttribute(sockets.listening("open.sock"), "unix:mode", 0666);
+            watch.awaitStdout("listening   " + folder + "/open.sock");
+            assertFalse(watch.stdout().contains("listening   " + socket), watch::stdout);
+            Files.setAttribute(socket, "unix:mode", 0666);
+            watch.awaitStdout("listening   " + socket);
         }
     }
 
