@@ -74,6 +74,7 @@ public final class Observatory implements Closeable {
      * @param signals installed before anything was opened
      */
     public void run(StopSignals signals) throws IOException {
+        readers.ifPresent(senders::renewToo);
         try {
             senders.serve(
                     signals,
@@ -84,8 +85,7 @@ public final class Observatory implements Closeable {
                             throw new UncheckedIOException(e);
                         }
                     },
-                    this::stop,
-                    readers.stream().toList());
+                    this::stop);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

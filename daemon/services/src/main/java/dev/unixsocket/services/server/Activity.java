@@ -6,8 +6,10 @@ import java.util.concurrent.atomic.LongAdder;
 final class Activity implements Meter {
 
     private final Meter next;
-    private final LongAdder connections = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder closed = new LongAdder();
+    private final LongAdder notAdmitted = new LongAdder();
+    private final LongAdder noRoom = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder errors = new LongAdder();
 
@@ -15,15 +17,35 @@ final class Activity implements Meter {
         this.next = next;
     }
 
-    /** How many connections have come, served or not. */
-    long arrivals() {
-        return connections.sum() + refused.sum();
+    /**
+     * How far a service has come.
+     *
+     * @param accepted how many connections it has accepted
+     * @param ended with how many of them it is done
+     */
+    record Progress(long accepted, long ended) {
+
+        /** Whether connections were accepted since, and connections have ended since. */
+        boolean since(Progress before) {
+            return accepted != before.accepted && ended != before.ended;
+        }
+    }
+
+    /** How far it has come by now. */
+    Progress progress() {
+        long strangers = notAdmitted.sum();
+        return new Progress(opened.sum() + strangers, closed.sum() + strangers);
     }
 
     /** A line for people. */
     String line() {
+        long strangers = notAdmitted.sum();
         return "%d connections (%d refused), %d requests (%d answered with an error)"
-                .formatted(arrivals(), refused.sum(), requests.sum() + errors.sum(), errors.sum());
+                .formatted(
+                        opened.sum() + strangers,
+                        strangers + noRoom.sum(),
+                        requests.sum() + errors.sum(),
+                        errors.sum());
     }
 
     @Override
@@ -33,19 +55,22 @@ final class Activity implements Meter {
 
     @Override
     public void opened() {
-        connections.increment();
+        opened.increment();
         next.opened();
     }
 
     @Override
     public void closed() {
+        closed.increment();
         next.closed();
     }
 
     @Override
     public void refused(Refusal why) {
-        if (why != Refusal.SHORTAGE) {
-            refused.increment();
+        if (why == Refusal.NOT_ADMITTED) {
+            notAdmitted.increment();
+        } else if (why == Refusal.NO_ROOM) { // it was admitted
+            noRoom.increment();
         }
         next.refused(why);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A listener and all that surrounds it: lock, socket file, PID file, metadata, service manager.
@@ -31,6 +32,7 @@ public final class Listener implements Closeable {
     private final Undo undo = new Undo();
     private final ListenerSpec spec;
     private final List<Renewable> besideSocket = new ArrayList<>();
+    private final List<Listener> companions = new ArrayList<>();
     private final Binding binding;
     private boolean stopped;
     private Consumer<StreamListener> onNewSocket = StreamListener::stop;
@@ -67,6 +69,14 @@ public final class Listener implements Closeable {
     /** Closes something else with it, first. */
     public synchronized void closeToo(Closeable other) {
         undo.push(other);
+    }
+
+    /**
+     * Has the files of another listener of the service made anew together with this one's. To be
+     * called before {@link #serve}.
+     */
+    public void renewToo(Listener companion) {
+        companions.add(companion);
     }
 
     /** What counts. */
@@ -182,11 +192,28 @@ public final class Listener implements Closeable {
         }
     }
 
-    /** Makes anew what is gone, and says so. */
-    void renewAndSay(String who) {
+    /** Makes anew what is gone of this listener and its companions, and says so. */
+    private void renewAllAndSay(String who) {
+        renewAndSay(who);
+        companions.forEach(companion -> companion.renewAndSay(who));
+    }
+
+    /** As SIGUSR1 does, for those whose socket file is gone. */
+    void renewGone(String who) {
+        Stream.concat(Stream.of(this), companions.stream())
+                .filter(Listener::isGone)
+                .forEach(listener -> listener.renewAndSay(who));
+    }
+
+    /** Whether its socket file is gone. */
+    boolean isGone() {
+        return Binding.isGone(address());
+    }
+
+    private void renewAndSay(String who) {
         try {
             List<Path> made = renew();
-            if (isPassed() && Binding.isGone(address())) {
+            if (isPassed() && isGone()) {
                 LOG.log(
                         Level.WARNING,
                         "%s: %s is gone, and the service manager's to make: restart its unit"
@@ -210,21 +237,12 @@ public final class Listener implements Closeable {
      * @param stop must bear being called more than once, from any thread
      */
     public void serve(StopSignals signals, Runnable run, Runnable stop) {
-        serve(signals, run, stop, List.of());
-    }
-
-    /** As {@link #serve(StopSignals, Runnable, Runnable)}, for a service that has more of them. */
-    public void serve(StopSignals signals, Runnable run, Runnable stop, List<Listener> others) {
         signals.onStop(
                 () -> {
                     spec.manager().stopping();
                     stop.run();
                 });
-        signals.onRenew(
-                () -> {
-                    renewAndSay("SIGUSR1");
-                    others.forEach(listener -> listener.renewAndSay("SIGUSR1"));
-                });
+        signals.onRenew(() -> renewAllAndSay("SIGUSR1"));
         spec.manager().ready();
         if (activity.isEmpty()) {
             run.run();

@@ -1,6 +1,5 @@
 package dev.unixsocket.services.server;
 
-import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.Errno;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.ffi.SyscallException;
@@ -15,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells a service manager, while a service runs, that it serves and how much. That it serves is
- * known from the connections that it accepts; where none came, this process connects to it, and
- * closes again. A service that accepts nothing any more is not vouched for, and then killed.
+ * known from the connections that it accepts, and from those that it is done with; where there were
+ * none, this process connects to it, and closes again at once. A service that accepts nothing, or
+ * is done with nothing that it has accepted, is not vouched for, and then killed.
  *
  * <p>The methods belong to the thread that starts it.
  */
@@ -27,7 +27,7 @@ final class Reports implements AutoCloseable {
     /** How often there is a line for people. */
     private static final Duration STATUS_EVERY = Duration.ofSeconds(10);
 
-    /** How often to look whether the connection of this process was accepted. */
+    /** How often to look whether the connection of this process has ended. */
     private static final long LOOK_NANOS = 5_000_000;
 
     /** How long the connection of this process may wait for room in the backlog. */
@@ -40,7 +40,7 @@ final class Reports implements AutoCloseable {
     private final Thread thread;
     private volatile boolean ended;
     private String lastLine = "";
-    private long lastArrivals;
+    private Activity.Progress last = new Activity.Progress(0, 0);
 
     private Reports(Listener listener, ServiceManager manager, Activity activity) {
         this.listener = listener;
@@ -79,49 +79,51 @@ final class Reports implements AutoCloseable {
         }
     }
 
-    /** Whether a connection was accepted since this was asked last, if need be one of its own. */
+    /**
+     * Whether it has come further since this was asked last, if need be by a connection of ours.
+     */
     private boolean serves(Duration patience) {
-        boolean come = activity.arrivals() != lastArrivals;
-        if (!come) {
-            come = connect(patience);
-        }
-        lastArrivals = activity.arrivals();
-        return come;
+        listener.renewGone("watchdog");
+        boolean serves = hasComeFurther() || connects(patience);
+        last = activity.progress();
+        return serves;
     }
 
-    private boolean connect(Duration patience) {
-        long before = activity.arrivals();
-        Deadline end = Deadline.after(patience);
-        try (StreamSocket _ = StreamSocket.connect(listener.address(), CONNECT_LIMIT)) {
-            awaitArrival(before, end);
-        } catch (SyscallException e) {
-            if (!e.timedOut()) {
-                return afterFailure(e);
-            }
-            awaitArrival(before, end); // so many wait that the next of them says as much
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "the watchdog cannot connect: " + e.getMessage());
-        }
-        return activity.arrivals() != before;
-    }
-
-    private void awaitArrival(long before, Deadline end) {
-        while (activity.arrivals() == before && !end.hasPassed() && !ended) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
+    private boolean hasComeFurther() {
+        return activity.progress().since(last);
     }
 
     /**
-     * A socket file that is gone is made anew, or is the service manager's to make: to be killed
-     * for it would help nobody.
+     * The connection is closed before it is accepted, so that a service which serves one at a time
+     * loses no time with it.
+     */
+    private boolean connects(Duration patience) {
+        Deadline end = Deadline.after(patience);
+        try {
+            StreamSocket.connect(listener.address(), CONNECT_LIMIT).close();
+        } catch (SyscallException e) {
+            if (!e.timedOut()) { // so many wait that the next of them says as much
+                return afterFailure(e);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the watchdog cannot connect: " + e.getMessage());
+        }
+        while (!hasComeFurther() && !end.hasPassed() && !ended) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return hasComeFurther();
+    }
+
+    /**
+     * To be killed for a socket file that is gone, and the service manager's to make, would help
+     * nobody: the next process is given the same socket.
      */
     private boolean afterFailure(SyscallException e) {
-        LOG.log(Level.WARNING, "the watchdog cannot connect: " + e.getMessage());
-        boolean gone = e.errno() == Errno.ENOENT && listener.address() instanceof Address.UnixPath;
-        if (gone && !listener.isPassed()) {
-            listener.renewAndSay("watchdog");
+        if (e.errno() == Errno.ENOENT && listener.isPassed() && listener.isGone()) {
+            return true;
         }
-        return gone;
+        LOG.log(Level.WARNING, "the watchdog cannot connect: " + e.getMessage());
+        return false;
     }
 
     /** Ends it. */

@@ -70,6 +70,7 @@ final class MetricsOption {
                         new ServiceManager(Map.of()));
         MetricsServer metrics = MetricsServer.start(where, service);
         listener.closeToo(metrics);
+        listener.renewToo(metrics.listener());
         listener.count(metrics.meter());
     }
 

@@ -53,6 +53,11 @@ public final class MetricsServer implements Closeable {
                 : Optional.empty();
     }
 
+    /** Where it listens. */
+    public Listener listener() {
+        return listener;
+    }
+
     /** What counts for it. */
     public Meter meter() {
         return figures;

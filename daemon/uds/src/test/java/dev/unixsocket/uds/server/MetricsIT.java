@@ -100,6 +100,26 @@ class MetricsIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"WEAVE", "OBSERVE_NETTY"})
+    void aMetricsSocketThatIsGoneIsMadeAnewBySigusr1(Service service) throws IOException {
+        try (Program program = service.start(folder, option())) {
+            Object mode = Files.getAttribute(socket(), "unix:mode");
+            assertEquals(0, service.ask(folder));
+            for (int times = 0; times < 2; times++) {
+                Files.delete(socket());
+                program.signal("USR1");
+                program.awaitFile(socket());
+                assertEquals(1, value(metrics(), "connections_total", ""));
+                assertEquals(mode, Files.getAttribute(socket(), "unix:mode"));
+            }
+            program.awaitStderr("was gone, made anew: " + socket());
+            assertEquals(0, program.terminate());
+            assertTrue(Files.notExists(socket()));
+            assertFalse(program.stderr().contains("ERROR"), program::stderr);
+        }
+    }
+
     @Test
     void itIsWhatPrometheusItselfTakes() {
         requireTool("promtool", "to check the format");

@@ -20,6 +20,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
@@ -42,8 +43,8 @@ class WatchdogIT {
                 .awaitStderr("starting data transfer");
     }
 
-    private Program.Builder watched(Service service) {
-        return service.in(folder)
+    private Program.Builder watched(Service service, String... more) {
+        return service.in(folder, more)
                 .environment("NOTIFY_SOCKET", folder + "/notify")
                 .environment("WATCHDOG_USEC", Long.toString(WATCHDOG_MILLIS * 1000));
     }
@@ -100,16 +101,18 @@ class WatchdogIT {
     }
 
     @Test
-    void aSocketFileThatIsGoneIsMadeAnewWithoutASignal() throws IOException {
+    void socketFilesThatAreGoneAreMadeAnewWithoutASignal() throws IOException {
+        Path metrics = folder.resolve("metrics.sock");
         try (Program receiver = receiver();
-                Program program = watched(Service.IPC).start()) {
+                Program program = watched(Service.IPC, "--metrics-socket=" + metrics).start()) {
             program.awaitStderr("listening on");
             awaitBeats(receiver, 1);
-            Path socket = Service.IPC.socketIn(folder);
-            Files.delete(socket);
-            program.awaitStderr("was gone, made anew: " + socket);
-            awaitBeats(receiver, 2);
-            assertEquals(0, Service.IPC.ask(folder));
+            for (Path socket : List.of(metrics, Service.IPC.socketIn(folder))) {
+                Files.delete(socket);
+                program.awaitStderr("was gone, made anew: " + socket);
+                awaitBeats(receiver, 2);
+                assertEquals(0, Service.IPC.ask(folder));
+            }
         }
     }
 
