@@ -10,10 +10,14 @@ final class LineChart {
     private static final int WIDTH = 920;
     private static final int PLOT = 320;
     private static final int LEFT = 70;
-    private static final int RIGHT = 250;
+    private static final int RIGHT = 290;
     private static final int TOP = Svg.HEADING + 10;
     private static final int BOTTOM = 44;
     private static final int LABEL_HEIGHT = 17;
+    private static final int MARKS_HEIGHT = 13;
+
+    /** So many characters of the marks fit on a line. */
+    private static final int MARKS_LENGTH = 42;
 
     /** So many points of a line have a mark, about. */
     private static final int MARKS = 6;
@@ -34,6 +38,21 @@ final class LineChart {
 
         private String label() {
             return marks.isEmpty() ? peer : peer + " (" + marks + ")";
+        }
+
+        /** The marks in lines that fit beside the plot. */
+        private List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            for (String word : marks.isEmpty() ? new String[0] : marks.split(" ")) {
+                boolean fits =
+                        !lines.isEmpty() && lines.getLast().length() + word.length() < MARKS_LENGTH;
+                lines.add(fits ? lines.removeLast() + " " + word : word);
+            }
+            return lines;
+        }
+
+        private int labelHeight() {
+            return LABEL_HEIGHT + MARKS_HEIGHT * lines().size();
         }
     }
 
@@ -58,7 +77,10 @@ final class LineChart {
         this.across = across;
         this.ticks = ticks;
         this.series = series.stream().filter(line -> !line.points().isEmpty()).toList();
-        height = TOP + BOTTOM + Math.max(PLOT, LABEL_HEIGHT * this.series.size());
+        height =
+                TOP
+                        + BOTTOM
+                        + Math.max(PLOT, this.series.stream().mapToInt(Series::labelHeight).sum());
         double[] values =
                 this.series.stream()
                         .flatMap(line -> line.points().stream())
@@ -85,7 +107,7 @@ final class LineChart {
         PeerStyle style = PeerStyle.of(line.peer());
         StringBuilder points = new StringBuilder();
         line.points().forEach(p -> points.append(Svg.point(x(p.at()), y(p.value()))));
-        svg.path(points.toString().strip(), "line " + style.classes(), line.label());
+        svg.path(points.toString(), Svg.Pen.line(style), line.label());
         int step = Math.max(1, line.points().size() / MARKS);
         for (int i = 0; i < line.points().size(); i += step) {
             Point point = line.points().get(i);
@@ -97,17 +119,23 @@ final class LineChart {
     private void names(Svg svg) {
         List<Series> ordered = new ArrayList<>(series);
         ordered.sort(Comparator.comparingDouble(line -> y(line.points().getLast().value())));
-        for (int i = 0; i < ordered.size(); i++) {
-            Series line = ordered.get(i);
-            double at = TOP + LABEL_HEIGHT * (i + 0.5);
-            double left = WIDTH - RIGHT + 24;
+        double left = WIDTH - RIGHT + 24;
+        int top = TOP;
+        for (Series line : ordered) {
+            double at = top + LABEL_HEIGHT / 2.0;
             PeerStyle style = PeerStyle.of(line.peer());
             svg.path(
                     Svg.point(left - 12, at) + Svg.point(left + 12, at),
-                    "line " + style.classes(),
+                    Svg.Pen.line(style),
                     line.peer());
             svg.mark(left, at, style, line.label());
-            svg.text(left + 20, at + 4, "label", line.label());
+            svg.text(left + 20, at + 4, Svg.Font.LABEL, line.peer());
+            double below = at + 4;
+            for (String marks : line.lines()) {
+                below += MARKS_HEIGHT;
+                svg.text(left + 20, below, Svg.Font.TICK, marks);
+            }
+            top += line.labelHeight();
         }
     }
 
@@ -118,20 +146,20 @@ final class LineChart {
             for (int step : new int[] {1, 2, 5}) {
                 double value = decade * step;
                 if (value >= lowest && value <= highest) {
-                    svg.line(LEFT, y(value), WIDTH - RIGHT, y(value), "grid");
+                    svg.line(LEFT, y(value), WIDTH - RIGHT, y(value), Svg.Pen.GRID);
                     svg.text(
                             LEFT - 8,
                             y(value) + 4,
-                            "tick end",
+                            Svg.Font.TICK_END,
                             Format.number(value).replaceAll("\\.0+$", ""));
                 }
             }
         }
         for (Tick tick : ticks) {
-            svg.line(x(tick.at()), TOP, x(tick.at()), height - BOTTOM, "grid");
-            svg.text(x(tick.at()), height - BOTTOM + 18, "tick middle", tick.name());
+            svg.line(x(tick.at()), TOP, x(tick.at()), height - BOTTOM, Svg.Pen.GRID);
+            svg.text(x(tick.at()), height - BOTTOM + 18, Svg.Font.TICK_MIDDLE, tick.name());
         }
-        svg.text(LEFT, height - 6, "tick", across);
+        svg.text(LEFT, height - 6, Svg.Font.TICK, across);
     }
 
     private static double x(double at) {

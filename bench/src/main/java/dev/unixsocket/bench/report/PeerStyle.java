@@ -1,16 +1,16 @@
 package dev.unixsocket.bench.report;
 
-import java.util.List;
 import java.util.Map;
 
 /**
  * How a peer looks, the same in every chart: a colour for its family, and within that a mark of its
  * own. Over TCP the mark is hollow and a line is dashed.
  *
- * @param classes of the style sheet
+ * @param colour of its family
  * @param mark what is drawn at its points
+ * @param tcp whether it runs over TCP
  */
-record PeerStyle(String classes, Mark mark) {
+record PeerStyle(Colour colour, Mark mark, boolean tcp) {
 
     /** The shape of a point. */
     enum Mark {
@@ -36,9 +36,18 @@ record PeerStyle(String classes, Mark mark) {
         }
     }
 
-    /** In the order of the colours in the style sheet; others share the last colour. */
-    private static final List<String> FAMILIES =
-            List.of("c", "ffm", "jdk", "junixsocket", "netty", "jnr", "ipc", "events", "aeron");
+    private static final Map<String, Colour> FAMILIES =
+            Map.of(
+                    "c", Colour.C,
+                    "ffm", Colour.FFM,
+                    "jdk", Colour.JDK,
+                    "go", Colour.GO,
+                    "junixsocket", Colour.JUNIXSOCKET,
+                    "netty", Colour.NETTY,
+                    "jnr", Colour.JNR,
+                    "ipc", Colour.IPC,
+                    "events", Colour.EVENTS,
+                    "aeron", Colour.AERON);
 
     /** What is behind the name of the family. */
     private static final Map<String, Mark> MARKS =
@@ -63,6 +72,7 @@ record PeerStyle(String classes, Mark mark) {
                     Map.entry("-client-ffm-shm-server", Mark.HOUSE),
                     Map.entry("-pipe", Mark.BAR),
                     Map.entry("-eventfd", Mark.POST),
+                    Map.entry("-uring", Mark.POST),
                     Map.entry("-g1", Mark.DIAMOND),
                     Map.entry("-unixsocket-g1", Mark.DIAMOND),
                     Map.entry("-1", Mark.CIRCLE),
@@ -73,12 +83,12 @@ record PeerStyle(String classes, Mark mark) {
 
     static PeerStyle of(String peer) {
         String family = peer.split("-")[0];
-        int colour = FAMILIES.indexOf(family);
         boolean tcp = peer.endsWith(TCP);
         String rest = peer.substring(family.length());
         String variant = tcp ? rest.substring(0, rest.length() - TCP.length()) : rest;
         return new PeerStyle(
-                "s" + (colour < 0 ? FAMILIES.size() : colour) + (tcp ? " tcp" : ""),
-                MARKS.getOrDefault(variant, Mark.SQUARE));
+                FAMILIES.getOrDefault(family, Colour.OTHER),
+                MARKS.getOrDefault(variant, Mark.SQUARE),
+                tcp);
     }
 }

@@ -95,7 +95,7 @@ final class RatioChart {
         for (int i = 0; i < ratios.size(); i++) {
             bar(ratios.get(i), TOP + ROW * i + ROW / 2.0);
         }
-        svg.line(x(1), TOP - 4, x(1), height, "one");
+        svg.line(x(1), TOP - 4, x(1), height, Svg.Pen.ONE);
         return svg.toString();
     }
 
@@ -106,33 +106,33 @@ final class RatioChart {
         }
         for (int i = 0; i * step < largest; i++) {
             double at = i * step;
-            svg.line(x(at), TOP - 4, x(at), height, "grid");
+            svg.line(x(at), TOP - 4, x(at), height, Svg.Pen.GRID);
             String text = String.format(Locale.ROOT, "%.2f", at).replaceAll("\\.?0+$", "");
-            svg.text(x(at), TOP - 10, "tick middle", text);
+            svg.text(x(at), TOP - 10, Svg.Font.TICK_MIDDLE, text);
         }
     }
 
     private void bar(Ratio ratio, double y) {
         PeerStyle style = PeerStyle.of(ratio.peer());
-        svg.text(LABELS - 26, y + 4, "label end", ratio.peer());
+        svg.text(LABELS - 26, y + 4, Svg.Font.LABEL_END, ratio.peer());
         svg.mark(LABELS - 14, y, style, ratio.peer());
-        svg.line(x(0), y, x(ratio.median()), y, "bar " + style.classes());
-        svg.line(x(ratio.low()), y, x(ratio.high()), y, "interval");
+        svg.line(x(0), y, x(ratio.median()), y, Svg.Pen.bar(style));
+        svg.line(x(ratio.low()), y, x(ratio.high()), y, Svg.Pen.INTERVAL);
         for (double end : new double[] {ratio.low(), ratio.high()}) {
             if (end < largest) {
-                svg.line(x(end), y - 5, x(end), y + 5, "interval");
+                svg.line(x(end), y - 5, x(end), y + 5, Svg.Pen.INTERVAL);
             }
         }
         if (ratio.median() > largest) {
             for (int from : new int[] {-26, -20}) {
-                svg.line(x(largest) + from, y + 9, x(largest) + from + 6, y - 9, "break");
+                svg.line(x(largest) + from, y + 9, x(largest) + from + 6, y - 9, Svg.Pen.BREAK);
             }
         }
         String marks = ratio.marks().isEmpty() ? "" : " (" + Format.marks(ratio.marks()) + ")";
         svg.text(
                 WIDTH - NUMBERS + 12,
                 y + 4,
-                "number",
+                Svg.Font.LABEL,
                 String.format(Locale.ROOT, "%.3f", ratio.median()) + marks);
     }
 
