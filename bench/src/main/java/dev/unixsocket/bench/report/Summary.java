@@ -16,9 +16,6 @@ import java.util.stream.Collectors;
 /** What a terminal shows of a run: a screen of verdicts, noise and marks. */
 final class Summary {
 
-    private static final List<Verdict> ORDER =
-            List.of(Verdict.MISSED, Verdict.UNDECIDED, Verdict.MET);
-
     private final Results results;
     private final StringBuilder out = new StringBuilder();
 
@@ -28,6 +25,7 @@ final class Summary {
 
     static String of(Results results) {
         Summary summary = new Summary(results);
+        summary.standings();
         summary.verdicts();
         summary.noise();
         summary.marks();
@@ -35,28 +33,41 @@ final class Summary {
         return summary.out.toString();
     }
 
+    private void standings() {
+        List<String> lines = Standings.of(results);
+        lines.forEach(this::line);
+        if (!lines.isEmpty()) {
+            line("");
+        }
+    }
+
+    /** What is met is counted; the rest is named. */
     private void verdicts() {
-        List<Claim> measured =
-                results.required().stream().filter(claim -> claim.shown().isPresent()).toList();
-        if (measured.isEmpty()) {
+        List<Claim> all = results.required();
+        List<String> counts = new ArrayList<>();
+        for (Verdict verdict : Verdict.values()) {
+            long count = all.stream().filter(claim -> claim.verdict() == verdict).count();
+            if (count > 0) {
+                boolean none = verdict == Verdict.NOT_MEASURED;
+                counts.add(count + " " + (none ? "not measured" : verdict.word()));
+            }
+        }
+        if (all.stream().allMatch(claim -> claim.verdict() == Verdict.NOT_MEASURED)) {
             line("None of the project's limits was measured.");
             return;
         }
-        for (Verdict verdict : ORDER) {
-            measured.stream()
+        line("Limits of the project: " + String.join(", ", counts));
+        for (Verdict verdict : List.of(Verdict.MISSED, Verdict.UNDECIDED)) {
+            all.stream()
                     .filter(claim -> claim.verdict() == verdict)
                     .forEach(claim -> line(row(claim)));
-        }
-        int not = results.required().size() - measured.size();
-        if (not > 0) {
-            line("%-10s %d of %d limits".formatted("unmeasured", not, results.required().size()));
         }
     }
 
     private static String row(Claim claim) {
         return String.format(
                 Locale.ROOT,
-                "%-10s %s, %s, %s: %s%.2f, here %s",
+                "  %-9s %s, %s, %s: %s%.2f, here %s",
                 claim.verdict().word(),
                 claim.text(),
                 claim.subject(),
