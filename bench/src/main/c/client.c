@@ -4,7 +4,10 @@
  * Takes lines "measure WORKLOAD PAYLOAD MESSAGES 1 NANOSECONDS" on standard input, repeats the
  * workload for that long, and answers "samples COUNT COUNT NANOSECONDS USAGE" and COUNT times the
  * duration of one exchange in nanoseconds, 32 bits each, little-endian. USAGE is what this process
- * used meanwhile (usage.h). A line "error ..." says what failed.
+ * used meanwhile (usage.h). A line "error ..." says what failed. A line "pace WORKLOAD PAYLOAD
+ * MESSAGES 1 NANOSECONDS PER_SECOND" is answered alike, of an open loop: so many exchanges are due
+ * in a second, and each begins when it is due and the one before it has ended. Two durations are
+ * those of an exchange, from when it was due and from when it was begun.
  * With "spin", a read tries for so long without waiting before the kernel waits; with "pipe",
  * "eventfd" and "shm" the messages take another way than the socket (floor.h).
  */
@@ -186,6 +189,20 @@ static void close_session(struct session *session)
     session->workload[0] = '\0';
 }
 
+static uint32_t sample(uint64_t nanos)
+{
+    return nanos > UINT32_MAX ? UINT32_MAX : (uint32_t)nanos;
+}
+
+static void send_samples(uint32_t count, uint32_t exchanges, uint64_t nanos, struct usage used)
+{
+    printf("samples %u %u %llu ", count, exchanges, (unsigned long long)nanos);
+    usage_print(used);
+    puts("");
+    fwrite(samples, sizeof *samples, count, stdout);
+    fflush(stdout);
+}
+
 static bool measure(struct session *session, uint64_t nanos)
 {
     uint32_t count = 0;
@@ -197,15 +214,35 @@ static bool measure(struct session *session, uint64_t nanos)
         if (!session->exchange(session))
             return false;
         time = now();
-        uint64_t took = time - then;
-        samples[count++] = took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
+        samples[count++] = sample(time - then);
         then = time;
     } while (time - begin < nanos && count < MOST_SAMPLES);
-    printf("samples %u %u %llu ", count, count, (unsigned long long)(time - begin));
-    usage_print(usage_minus(usage_of_process(), before));
-    puts("");
-    fwrite(samples, sizeof *samples, count, stdout);
-    fflush(stdout);
+    send_samples(count, count, time - begin, usage_minus(usage_of_process(), before));
+    return true;
+}
+
+/* It spins until an exchange is due, since sleeping is not exact. */
+static bool pace(struct session *session, uint64_t nanos, double per_second)
+{
+    uint32_t count = 0;
+    struct usage before = usage_of_process();
+    uint64_t begin = now();
+    uint64_t time = begin;
+    for (uint32_t i = 0; count < MOST_SAMPLES; i++) {
+        double after = i * 1e9 / per_second;
+        if (after >= (double)nanos)
+            break;
+        uint64_t due = begin + (uint64_t)after;
+        uint64_t begun;
+        while ((begun = now()) < due)
+            ;
+        if (!session->exchange(session))
+            return false;
+        time = now();
+        samples[count++] = sample(time - due);
+        samples[count++] = sample(time - begun);
+    }
+    send_samples(count, count / 2, time - begin, usage_minus(usage_of_process(), before));
     return true;
 }
 
@@ -213,8 +250,11 @@ static bool obey(const char *line, struct session *session)
 {
     struct session wanted = {.fd = -1};
     unsigned long long nanos;
-    if (sscanf(line, "measure %31s %zu %u 1 %llu", wanted.workload, &wanted.payload,
-               &wanted.messages, &nanos) != 4) {
+    double per_second = 0;
+    bool paced = strncmp(line, "pace ", 5) == 0;
+    if (sscanf(line, "%*s %31s %zu %u 1 %llu %lf", wanted.workload, &wanted.payload,
+               &wanted.messages, &nanos, &per_second) != (paced ? 5 : 4)
+        || (paced && !(per_second > 0)) || (!paced && strncmp(line, "measure ", 8) != 0)) {
         errno = EINVAL;
         return false;
     }
@@ -225,7 +265,7 @@ static bool obey(const char *line, struct session *session)
         if (!open_session(session))
             return false;
     }
-    return measure(session, nanos);
+    return paced ? pace(session, nanos, per_second) : measure(session, nanos);
 }
 
 static bool parse_options(int count, char **words)

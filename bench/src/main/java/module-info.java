@@ -17,6 +17,7 @@ open module dev.unixsocket.bench {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.unix.common;
     requires java.management;
     requires java.sql;

@@ -120,7 +120,7 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "RoundTrip, Throughput, ConnectPerRequest, IpcRequest, EventLatency,"
-                            + " EventThroughput, Connections, OneBusy, PostgreSQL, Start."
+                            + " EventThroughput, Connections, OneBusy, OpenLoop, PostgreSQL, Start."
                             + " Default: all.")
     private List<String> benchmarks = List.of();
 
@@ -288,7 +288,7 @@ public final class Bench implements Callable<Integer> {
             }
             plan = plan.choosing(benchmarks, payloads);
             if (benchmarks.isEmpty() && size.chosen() == Plan.Size.QUICK) {
-                plan = plan.withoutSweep();
+                plan = plan.withoutSweeps();
             }
             plan = limitSeconds.map(Duration::ofSeconds).map(plan::withLimit).orElse(plan);
             plan = rounds.map(plan::withRounds).orElse(plan);

@@ -7,12 +7,14 @@ import dev.unixsocket.bench.compare.Placement;
 import dev.unixsocket.bench.compare.Plan;
 import dev.unixsocket.bench.compare.Postgres;
 import dev.unixsocket.bench.compare.Progress;
+import dev.unixsocket.bench.compare.Rates;
 import dev.unixsocket.bench.compare.ResultsOf;
 import dev.unixsocket.bench.compare.Starts;
 import dev.unixsocket.bench.compare.Sweep;
 import dev.unixsocket.bench.compare.Workspace;
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.RatePoint;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Start;
 
@@ -22,7 +24,7 @@ import java.util.List;
 
 /**
  * Everything that a run measures, one after another: PostgreSQL, starts, the comparison, many
- * connections.
+ * connections, many rates.
  *
  * @param plan what is compared
  * @param quick whether what takes its time is left out unless it is named
@@ -40,7 +42,11 @@ record FullRun(Plan plan, boolean quick, List<String> benchmarks, List<String> a
         ResultsOf results = ResultsOf.begin(arguments);
         Progress progress = Progress.onStandardError();
         Budget budget =
-                new Budget(plan.limit(), Comparison.planned(plan).plus(Sweep.planned(plan)));
+                new Budget(
+                        plan.limit(),
+                        Comparison.planned(plan)
+                                .plus(Sweep.planned(plan))
+                                .plus(Rates.planned(plan)));
         progress.begin(budget);
         List<String> leftOut = new ArrayList<>();
         List<Claim> postgres = postgres(progress, leftOut);
@@ -48,12 +54,16 @@ record FullRun(Plan plan, boolean quick, List<String> benchmarks, List<String> a
         try (Workspace workspace = Workspace.open()) {
             Comparison comparison = new Comparison(plan, progress, budget, workspace);
             Sweep sweep = new Sweep(plan, progress, budget, workspace);
+            Rates rates = new Rates(plan, progress, budget, workspace);
             List<Cell> cells = new ArrayList<>(comparison.run());
             cells.addAll(sweep.run());
+            List<RatePoint> points = rates.run();
             progress.end();
+            leftOut.addAll(0, rates.leftOut());
             leftOut.addAll(0, sweep.leftOut());
             leftOut.addAll(0, comparison.leftOut());
-            return results.end(plan, comparison.placements(), cells, starts, postgres, leftOut);
+            return results.end(
+                    plan, comparison.placements(), cells, points, starts, postgres, leftOut);
         }
     }
 

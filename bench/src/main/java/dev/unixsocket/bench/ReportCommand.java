@@ -23,11 +23,11 @@ import java.util.concurrent.Callable;
             "Write report.md, report.html and the pictures again from a results.json, beside it.",
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
-                    + " --> and <!-- bench:end -->, where WHAT is run, required, claims, start,"
-                    + " messages PLACEMENT, connections FIGURE, one-busy, or cells or cost with"
-                    + " BENCHMARK BYTES PLACEMENT [CONNECTIONS]. A block that the results have no"
-                    + " figures for stays as it is. With --pictures, write the pictures to another"
-                    + " folder too."
+                + " --> and <!-- bench:end -->, where WHAT is run, required, claims, start,"
+                + " messages PLACEMENT, connections FIGURE, one-busy, rates, or cells or cost with"
+                + " BENCHMARK BYTES PLACEMENT [CONNECTIONS]. A block that the results have no"
+                + " figures for stays as it is. With --pictures, write the pictures to another"
+                + " folder too."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:written", "2:wrong command line", "3:the file cannot be read"})
@@ -46,8 +46,8 @@ final class ReportCommand implements Callable<Integer> {
             names = "--pictures",
             paramLabel = "DIR",
             description =
-                    "A folder for latency.svg, latency-two-cores.svg, connections.svg and"
-                            + " cost.svg, those that there are figures for.")
+                    "A folder for latency.svg, latency-two-cores.svg, connections.svg,"
+                            + " rates.svg and cost.svg, those that there are figures for.")
     private Optional<Path> pictures = Optional.empty();
 
     @Override

@@ -42,6 +42,7 @@ final class Machine {
                         + System.getProperty("java.runtime.version"));
         facts.put("Options of every Java peer", String.join(" ", JavaCommand.OPTIONS));
         facts.put("Compiler of the C reference", compiler() + ", -std=c11 -O2");
+        output("go", "version").ifPresent(version -> facts.put("Go", version));
         facts.put("Libraries", libraries());
         return facts;
     }

@@ -32,6 +32,11 @@ public final class Peers {
     private static final Program FFM_SHM = java("ffm-shm");
     private static final Program AERON =
             new Program.Java("aeron", List.of(), JavaCommand.OPTIONS_FOR_AERON);
+    private static final Program URING = java("netty-uring");
+    private static final Program GO =
+            new Program.Go(
+                    JavaCommand.target().resolveSibling("src/main/go/peer.go"),
+                    JavaCommand.target().resolve("reference-go"));
     private static final Program C_SPIN =
             c("spin", Long.toString(Transports.SPIN_BUDGET.toNanos() / 1000));
 
@@ -105,6 +110,15 @@ public final class Peers {
                             "FFM, shared memory, spins as long as that is quicker",
                             java("ffm-shm-adaptive")),
                     shared("aeron", "Aeron IPC, its driver in the server's process", AERON, AERON),
+                    new Peer(
+                            "netty-uring",
+                            "Netty io_uring, AF_UNIX",
+                            MESSAGES,
+                            LARGEST,
+                            UNIX,
+                            URING,
+                            URING),
+                    new Peer("go", "Go's net, AF_UNIX", MESSAGES, LARGEST, UNIX, GO, GO),
                     pair("c-tcp", "C, TCP loopback", TCP, C),
                     pair("ffm-tcp", "FFM, TCP loopback", TCP, FFM),
                     pair("jdk-tcp", "JDK SocketChannel, TCP loopback", TCP, JDK));
@@ -124,6 +138,8 @@ public final class Peers {
                     "c-client-ffm-server",
                     "ffm-park",
                     "junixsocket-virtual",
+                    "netty-uring",
+                    "go",
                     "junixsocket-g1",
                     "netty-g1",
                     "jnr-unixsocket-g1",
@@ -264,6 +280,11 @@ public final class Peers {
      */
     public static Peer require(String name) {
         return named(name).orElseThrow(() -> unknown(name));
+    }
+
+    /** Those peers, in that order. */
+    static List<Peer> allNamed(List<String> names) {
+        return names.stream().map(Peers::require).toList();
     }
 
     /** Throws unless a server of that name is measured with many connections. */

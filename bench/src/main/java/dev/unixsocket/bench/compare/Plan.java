@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param slice how long a peer is measured in each round
  * @param warmUp how it is warmed up
  * @param sweep what is measured with many connections
+ * @param rates what is measured as an open loop
  */
 public record Plan(
         List<Task> tasks,
@@ -34,7 +35,8 @@ public record Plan(
         Duration limit,
         Duration slice,
         WarmUp warmUp,
-        SweepPlan sweep) {
+        SweepPlan sweep,
+        RatePlan rates) {
 
     /** With fewer rounds an interval means little. */
     public static final int FEWEST_ROUNDS = 11;
@@ -104,7 +106,8 @@ public record Plan(
                 size.limit,
                 size.slice,
                 new WarmUp(size.warmUp, size.warmUp.multipliedBy(4), WARM_UP_EXCHANGES),
-                SweepPlan.ALL);
+                SweepPlan.ALL,
+                size == Size.THOROUGH ? RatePlan.ALL : RatePlan.FEW);
     }
 
     /** The benchmarks that there are, and the payloads of each in bytes; none where it has none. */
@@ -114,6 +117,7 @@ public record Plan(
             payloads.computeIfAbsent(task.workload(), _ -> new ArrayList<>()).add(task.payload());
         }
         SweepPlan.BENCHMARKS.forEach(name -> payloads.put(name, List.of(SweepPlan.PAYLOAD)));
+        payloads.put(RatePlan.BENCHMARK, List.of(RatePlan.TASK.payload()));
         payloads.put("PostgreSQL", List.of());
         payloads.put(Start.BENCHMARK, List.of());
         return payloads;
@@ -150,7 +154,7 @@ public record Plan(
                 Stream.of(
                                 tasks.stream().map(Task::workload),
                                 sweep.benchmarks().stream().sorted(),
-                                Stream.of(Start.BENCHMARK, "PostgreSQL"))
+                                Stream.of(RatePlan.BENCHMARK, Start.BENCHMARK, "PostgreSQL"))
                         .flatMap(names -> names)
                         .distinct()
                         .toList();
@@ -183,7 +187,12 @@ public record Plan(
                                                 || payloads.contains(task.payload())
                                                 || task.workload().equals("ConnectPerRequest"))
                         .toList();
-        return measuring(chosen, peers, placements, sweep.choosing(benchmarks, payloads));
+        return measuring(
+                chosen,
+                peers,
+                placements,
+                sweep.choosing(benchmarks, payloads),
+                rates.choosing(benchmarks, payloads));
     }
 
     private static String sizes(List<Task> tasks) {
@@ -213,22 +222,23 @@ public record Plan(
         }
         List<Task> possible =
                 tasks.stream().filter(task -> chosen.stream().anyMatch(p -> p.can(task))).toList();
-        return measuring(possible, chosen, placements, sweep.withPeers(names));
+        return measuring(
+                possible, chosen, placements, sweep.withPeers(names), rates.withPeers(chosen));
     }
 
     /** The same with other numbers of connections. */
     public Plan withConnections(List<Integer> numbers) {
-        return measuring(tasks, peers, placements, sweep.withConnections(numbers));
+        return measuring(tasks, peers, placements, sweep.withConnections(numbers), rates);
     }
 
-    /** The same without what takes many connections. */
-    public Plan withoutSweep() {
-        return measuring(tasks, peers, placements, SweepPlan.NONE);
+    /** The same without what takes many connections or many rates. */
+    public Plan withoutSweeps() {
+        return measuring(tasks, peers, placements, SweepPlan.NONE, RatePlan.NONE);
     }
 
     /** The same with other placements. */
     public Plan withPlacements(List<Placement> others) {
-        return measuring(tasks, peers, others, sweep);
+        return measuring(tasks, peers, others, sweep, rates);
     }
 
     /**
@@ -271,12 +281,17 @@ public record Plan(
     }
 
     /** The same for so long, of something else. */
-    private Plan measuring(List<Task> what, List<Peer> who, List<Placement> where, SweepPlan many) {
-        return new Plan(what, who, where, rounds, mostRounds, limit, slice, warmUp, many);
+    private Plan measuring(
+            List<Task> what,
+            List<Peer> who,
+            List<Placement> where,
+            SweepPlan many,
+            RatePlan paced) {
+        return new Plan(what, who, where, rounds, mostRounds, limit, slice, warmUp, many, paced);
     }
 
     /** The same for another time. */
     private Plan lasting(int fewest, int most, Duration all, Duration each) {
-        return new Plan(tasks, peers, placements, fewest, most, all, each, warmUp, sweep);
+        return new Plan(tasks, peers, placements, fewest, most, all, each, warmUp, sweep, rates);
     }
 }

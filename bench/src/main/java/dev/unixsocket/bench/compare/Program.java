@@ -2,8 +2,10 @@ package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.peer.ClientMain;
 import dev.unixsocket.bench.peer.Endpoint;
+import dev.unixsocket.bench.peer.NettyTransport;
 import dev.unixsocket.bench.peer.ServerMain;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,8 +59,16 @@ public sealed interface Program {
         @Override
         public Optional<String> unavailable() {
             boolean linux = System.getProperty("os.name").equals("Linux");
+            if (linux && transport.equals("netty-uring")) {
+                return NettyTransport.ioUringUnavailable();
+            }
             return linux
-                            || !List.of("netty", "seqpacket", "ffm-shm", "ffm-shm-adaptive")
+                            || !List.of(
+                                            "netty",
+                                            "netty-uring",
+                                            "seqpacket",
+                                            "ffm-shm",
+                                            "ffm-shm-adaptive")
                                     .contains(transport)
                     ? Optional.empty()
                     : Optional.of("it exists on Linux only");
@@ -93,6 +103,49 @@ public sealed interface Program {
 
         private Path program() {
             return folder.resolve("reference-load");
+        }
+    }
+
+    /**
+     * Go's package net, a program that is built when it is first needed: not everybody has Go.
+     *
+     * @param source its source
+     * @param program where it is built
+     */
+    record Go(Path source, Path program) implements Program {
+
+        @Override
+        public List<String> server(String service, Endpoint endpoint) {
+            return List.of(program.toString(), "server", service, endpoint.toString());
+        }
+
+        @Override
+        public List<String> client(Endpoint server) {
+            return List.of(program.toString(), "client", server.toString());
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            if (!Tools.isInstalled("go")) {
+                return Optional.of("Go (go) is not installed");
+            }
+            try {
+                build();
+                return Optional.empty();
+            } catch (IOException e) {
+                return Optional.of(
+                        "it cannot be built: " + e.getMessage().lines().findFirst().orElse(""));
+            }
+        }
+
+        private void build() throws IOException {
+            if (Files.isExecutable(program)
+                    && Files.getLastModifiedTime(program)
+                                    .compareTo(Files.getLastModifiedTime(source))
+                            > 0) {
+                return;
+            }
+            Tools.run(List.of("go", "build", "-o", program.toString(), source.toString()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.results.Cell;
 import dev.unixsocket.bench.results.Claim;
+import dev.unixsocket.bench.results.RatePoint;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Start;
@@ -34,6 +35,7 @@ public final class ResultsOf {
      * The results, now that everything is measured.
      *
      * @param placements where the processes ran, by the placements' labels
+     * @param rates what was measured as an open loop
      * @param starts how programs start
      * @param more claims beside those that follow from the cells
      */
@@ -41,12 +43,18 @@ public final class ResultsOf {
             Plan plan,
             Map<String, String> placements,
             List<Cell> cells,
+            List<RatePoint> rates,
             List<Start> starts,
             List<Claim> more,
             List<String> leftOut) {
         Map<String, String> peers = new LinkedHashMap<>();
         Stream.concat(plan.peers().stream(), plan.sweep().peers().stream())
-                .filter(peer -> cells.stream().anyMatch(c -> c.peer().equals(peer.name())))
+                .filter(
+                        peer ->
+                                Stream.concat(
+                                                cells.stream().map(Cell::peer),
+                                                rates.stream().map(RatePoint::peer))
+                                        .anyMatch(peer.name()::equals))
                 .forEach(peer -> peers.putIfAbsent(peer.name(), peer.about()));
         starts.forEach(start -> peers.putIfAbsent(start.peer(), start.about()));
         return withClaims(
@@ -58,6 +66,7 @@ public final class ResultsOf {
                         settings(plan, placements, cells),
                         peers,
                         cells,
+                        rates,
                         starts,
                         Stream.concat(Ratios.of(cells).stream(), StartRatios.of(starts).stream())
                                 .toList(),
@@ -78,6 +87,7 @@ public final class ResultsOf {
                 Map.of(),
                 programs,
                 List.of(),
+                List.of(),
                 starts,
                 StartRatios.of(starts),
                 List.of(),
@@ -97,6 +107,7 @@ public final class ResultsOf {
                 results.settings(),
                 results.peers(),
                 results.cells(),
+                results.rates(),
                 results.starts(),
                 results.ratios(),
                 claims,

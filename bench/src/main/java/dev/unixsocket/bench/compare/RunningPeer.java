@@ -78,8 +78,23 @@ final class RunningPeer implements Closeable {
 
     /** Lets the client repeat the task for that long. */
     Slice measure(Task task, Duration time) throws IOException {
+        Answer answer = ask("measure " + task + " " + time.toNanos(), time);
+        return Slice.of(answer.nanos(), answer.perSecond(), answer.client(), answer.server());
+    }
+
+    /** Lets the client begin the task that often in a second, for that long. */
+    PacedSlice pace(Task task, Duration time, int perSecond) throws IOException {
+        Answer answer = ask("pace " + task + " " + time.toNanos() + " " + perSecond, time);
+        long compiling = answer.client().compilingMillis() + answer.server().compilingMillis();
+        return PacedSlice.of(answer.nanos(), answer.perSecond(), compiling);
+    }
+
+    /** What the client says, and what both processes used meanwhile. */
+    private record Answer(long[] nanos, double perSecond, Usage client, Usage server) {}
+
+    private Answer ask(String command, Duration time) throws IOException {
         Usage before = serverUsage();
-        client.send("measure " + task + " " + time.toNanos());
+        client.send(command);
         String[] words = client.readLine(time);
         if (!words[0].equals("samples")) {
             throw new IOException("the client said " + String.join(" ", words));
@@ -92,7 +107,7 @@ final class RunningPeer implements Closeable {
         Arrays.setAll(nanos, i -> Integer.toUnsignedLong(raw.getInt()));
         Usage used = serverUsage().minus(before);
         double perSecond = Long.parseLong(words[2]) * 1e9 / Long.parseLong(words[3]);
-        return Slice.of(nanos, perSecond, Usage.parse(words, 4), used);
+        return new Answer(nanos, perSecond, Usage.parse(words, 4), used);
     }
 
     /** What the server has used so far. */

@@ -23,12 +23,15 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     static final int SLICES = 3;
 
     private static final Duration SLICE = Duration.ofMillis(100);
+    private static final Duration SHORTEST_SLICE = Duration.ofMillis(1);
 
     /** How much lower the lowest median may be than before, if the peer is to be steady. */
     private static final double AGREEMENT = 0.03;
 
     /** Of a slice, how much the compilers may work in it: 2 ms in 100 ms. */
     private static final double COMPILING = 0.02;
+
+    private static final double PACED_PART = 0.9;
 
     /** A short slice, whatever it shows. */
     static final WarmUp NONE = new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0);
@@ -67,13 +70,30 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     }
 
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
-        Duration one = SLICE.compareTo(longest) < 0 ? SLICE : longest;
-        Duration time = SweepPlan.slice(one, task.connections());
+        Duration time = SweepPlan.slice(slice(), task.connections());
         return run(
                 () -> {
                     Slice slice = peer.measure(task, time);
                     boolean rests = slice.compilingMillis() <= COMPILING * time.toMillis();
                     return new Sample(slice.exchanges(), slice.p50(), rests);
+                });
+    }
+
+    /** Also where there is no time, for one exchange at least. */
+    private Duration slice() {
+        Duration one = SLICE.compareTo(longest) < 0 ? SLICE : longest;
+        return one.compareTo(SHORTEST_SLICE) < 0 ? SHORTEST_SLICE : one;
+    }
+
+    /** As an open loop, at a little less than what a closed one makes. */
+    Cell.WarmUp runPaced(RunningPeer peer, Task task) throws IOException {
+        Duration one = slice();
+        int perSecond = Math.max(1, (int) (PACED_PART * peer.measure(task, one).perSecond()));
+        return run(
+                () -> {
+                    PacedSlice slice = peer.pace(task, one, perSecond);
+                    boolean rests = slice.compilingMillis() <= COMPILING * one.toMillis();
+                    return new Sample(slice.fromBegun().length, slice.p50(), rests);
                 });
     }
 

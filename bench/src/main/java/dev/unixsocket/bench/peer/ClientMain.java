@@ -12,7 +12,9 @@ import java.nio.ByteOrder;
  * MESSAGES CONNECTIONS NANOSECONDS} on standard input, repeats the workload for that long, and
  * answers {@code samples COUNT DONE NANOSECONDS USAGE} and COUNT durations, 32 bits each,
  * little-endian. DONE of the exchanges ended within NANOSECONDS; USAGE is what this process used
- * meanwhile, as {@link Usage} writes it. A line {@code error ...} says what failed.
+ * meanwhile, as {@link Usage} writes it. A line {@code pace WORKLOAD PAYLOAD MESSAGES CONNECTIONS
+ * NANOSECONDS PER_SECOND} is answered alike, of an open loop, with two durations for each exchange:
+ * see {@link Session#pace}. A line {@code error ...} says what failed.
  */
 public final class ClientMain {
 
@@ -49,9 +51,15 @@ public final class ClientMain {
             if (!wanted.equals(task)) {
                 open(wanted);
             }
+            long nanos = Long.parseLong(words[Task.WORDS + 1]);
             Usage before = Usage.ofProcess();
-            session.measure(samples, Long.parseLong(words[Task.WORDS + 1]));
-            send(Usage.ofProcess().minus(before));
+            if (words[0].equals("pace")) {
+                session.pace(samples, Double.parseDouble(words[Task.WORDS + 2]), nanos);
+                send(samples.count() / 2, Usage.ofProcess().minus(before));
+            } else {
+                session.measure(samples, nanos);
+                send(samples.count(), Usage.ofProcess().minus(before));
+            }
         } catch (IOException | RuntimeException e) {
             task = null;
             answers.println("error " + e);
@@ -68,10 +76,10 @@ public final class ClientMain {
         task = wanted;
     }
 
-    private void send(Usage usage) throws IOException {
+    private void send(int exchanges, Usage usage) throws IOException {
         int count = samples.count();
         answers.println(
-                "samples " + count + " " + count + " " + samples.elapsedNanos() + " " + usage);
+                "samples " + count + " " + exchanges + " " + samples.elapsedNanos() + " " + usage);
         ByteBuffer raw = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             raw.putInt((int) samples.nanos(i));

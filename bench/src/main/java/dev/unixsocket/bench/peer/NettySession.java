@@ -27,6 +27,7 @@ final class NettySession implements Session {
     private CompletableFuture<Void> done;
     private int left;
     private Samples samples;
+    private Pace pace;
     private long begin;
     private long nanos;
 
@@ -46,6 +47,7 @@ final class NettySession implements Session {
         await(
                 () -> {
                     samples = null;
+                    pace = null;
                     left = times;
                     exchange.begin();
                 });
@@ -56,8 +58,19 @@ final class NettySession implements Session {
         await(
                 () -> {
                     samples = into;
+                    pace = null;
                     nanos = forNanos;
                     begin = into.begin();
+                    exchange.begin();
+                });
+    }
+
+    @Override
+    public void pace(Samples into, double perSecond, long forNanos) throws IOException {
+        await(
+                () -> {
+                    pace = new Pace(into, perSecond, forNanos);
+                    pace.next();
                     exchange.begin();
                 });
     }
@@ -75,13 +88,19 @@ final class NettySession implements Session {
 
     /** The exchange has ended: the next one begins, or the caller is told. In the event loop. */
     void finished() {
-        boolean more =
-                samples == null ? --left > 0 : samples.add() - begin < nanos && !samples.isFull();
-        if (more) {
+        if (more()) {
             exchange.begin();
         } else {
             done.complete(null);
         }
+    }
+
+    private boolean more() {
+        if (pace != null) {
+            pace.ended();
+            return pace.next();
+        }
+        return samples == null ? --left > 0 : samples.add() - begin < nanos && !samples.isFull();
     }
 
     /** The exchange cannot end. */

@@ -35,6 +35,11 @@ record OnVirtualThread(Transport transport) implements Transport {
             }
 
             @Override
+            public void pace(Samples samples, double perSecond, long nanos) throws IOException {
+                on(thread, () -> run(() -> session.pace(samples, perSecond, nanos)));
+            }
+
+            @Override
             public void close() throws IOException {
                 on(thread, () -> run(session::close));
                 thread.shutdown();

@@ -39,6 +39,15 @@ public final class Samples {
         return now;
     }
 
+    /** Records how long an exchange took until now, from two times: the clock's reading. */
+    long add(long due, long begun) {
+        long now = System.nanoTime();
+        nanos[count++] = (int) Math.min(now - due, LARGEST);
+        nanos[count++] = (int) Math.min(now - begun, LARGEST);
+        last = now;
+        return now;
+    }
+
     /** Whether there is room for no more. */
     public boolean isFull() {
         return count == nanos.length;

@@ -18,4 +18,17 @@ public interface Session extends Closeable {
      * reading of the clock separates two exchanges.
      */
     void measure(Samples samples, long nanos) throws IOException;
+
+    /**
+     * Makes exchanges as an open loop does: at that rate, for that long, each as soon as it is due
+     * and the one before it has ended. Two samples are those of an exchange, from when it was due
+     * and from when it was begun.
+     */
+    default void pace(Samples samples, double perSecond, long nanos) throws IOException {
+        Pace pace = new Pace(samples, perSecond, nanos);
+        while (pace.next()) {
+            exchange(1);
+            pace.ended();
+        }
+    }
 }

@@ -43,7 +43,8 @@ public final class Transports {
         ALL.put(
                 "junixsocket-virtual",
                 () -> BlockingTransport.onVirtualThreads(new JunixSockets()));
-        ALL.put("netty", NettyTransport::new);
+        ALL.put("netty", NettyTransport::epoll);
+        ALL.put("netty-uring", NettyTransport::ioUring);
         ALL.put("jnr", () -> new BlockingTransport(new JnrSockets()));
         ALL.put("ipc", IpcTransport::new);
         for (int subscribers : SUBSCRIBERS) {

@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.report;
 
 import dev.unixsocket.bench.results.Cell;
+import dev.unixsocket.bench.results.RatePoint;
 import dev.unixsocket.bench.results.Ratio;
 import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Side;
@@ -8,6 +9,7 @@ import dev.unixsocket.bench.results.Side;
 import org.HdrHistogram.Histogram;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +46,8 @@ final class Csv {
                     "server_system_nanos",
                     "server_voluntary_switches",
                     "server_involuntary_switches",
-                    "marks");
+                    "marks",
+                    "due_per_second");
 
     private Csv() {}
 
@@ -52,6 +55,7 @@ final class Csv {
         StringBuilder out = new StringBuilder();
         line(out, HEADERS);
         results.cells().forEach(cell -> line(out, row(results, cell)));
+        results.rates().forEach(point -> line(out, row(point)));
         return out.toString();
     }
 
@@ -92,7 +96,35 @@ final class Csv {
             }
         }
         row.add(Tables.marks(cell));
+        row.add("");
         return row;
+    }
+
+    /** A point of an open loop; its latency is that from when a request was due. */
+    private static List<String> row(RatePoint point) {
+        List<String> row = new ArrayList<>(Collections.nCopies(HEADERS.size(), ""));
+        Histogram latency = point.latency();
+        put(row, "benchmark", RateTables.OPEN_LOOP);
+        put(row, "payload_bytes", point.payloadBytes());
+        put(row, "connections", 1);
+        put(row, "placement", point.placement());
+        put(row, "peer", point.peer());
+        put(row, "exchanges", latency.getTotalCount());
+        if (latency.getTotalCount() > 0) {
+            put(row, "p50_nanos", latency.getValueAtPercentile(50));
+            put(row, "p90_nanos", latency.getValueAtPercentile(90));
+            put(row, "p99_nanos", latency.getValueAtPercentile(99));
+            put(row, "p99.9_nanos", latency.getValueAtPercentile(99.9));
+            put(row, "max_nanos", latency.getMaxValue());
+        }
+        put(row, "exchanges_per_second", point.answered());
+        put(row, "marks", RateTables.marks(List.of(point)));
+        put(row, "due_per_second", point.wanted());
+        return row;
+    }
+
+    private static void put(List<String> row, String header, Object value) {
+        row.set(HEADERS.indexOf(header), value.toString());
     }
 
     private static void line(StringBuilder out, List<String> fields) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * Puts figures into a Markdown document, between {@code <!-- bench:WHAT -->} and {@code <!--
  * bench:end -->}. WHAT is {@code run} (command and machine), {@code required}, {@code claims},
  * {@code start}, {@code messages PLACEMENT}, {@code connections FIGURE} (see {@link
- * SweepTables#named}), {@code one-busy}, or {@code cells} or {@code cost} with {@code BENCHMARK
- * BYTES PLACEMENT [CONNECTIONS]}.
+ * SweepTables#named}), {@code one-busy}, {@code rates}, or {@code cells} or {@code cost} with
+ * {@code BENCHMARK BYTES PLACEMENT [CONNECTIONS]}.
  */
 public final class Documents {
 
@@ -51,6 +51,7 @@ public final class Documents {
             case "claims" -> Markdown.table(Tables.claims(results));
             case "messages" -> Markdown.table(MessageTable.of(results, words[1]));
             case "connections" -> Markdown.table(SweepTables.named(results, words[1]));
+            case "rates" -> Markdown.tables(RateTables.all(results));
             case "one-busy" -> Markdown.table(SweepTables.oneBusy(results));
             case "cells" -> Markdown.table(Tables.cells(results, scenario(words)));
             case "cost" -> Markdown.table(CostTable.of(results, scenario(words)));

@@ -19,6 +19,9 @@ public final class Html {
 
     private static final int SMALL = 64;
 
+    /** A cell of more characters may take several lines. */
+    private static final int LONG = 32;
+
     private final StringBuilder out = new StringBuilder();
     private final Results results;
 
@@ -32,6 +35,7 @@ public final class Html {
         html.head();
         html.summary();
         html.benchmarks();
+        html.rates();
         html.starts();
         html.facts("Machine", results.machine());
         html.facts("How it was measured", results.settings());
@@ -95,6 +99,16 @@ public final class Html {
                 charts(benchmark, placement);
                 tables(benchmark, placement);
             }
+        }
+    }
+
+    private void rates() {
+        if (!results.rates().isEmpty()) {
+            add("<h2>" + RateTables.OPEN_LOOP + "</h2>\n");
+            add("<p>" + Svg.escape(Notes.about(RateTables.OPEN_LOOP)) + "</p>\n");
+            figure(RateTables.chart(results, 50));
+            figure(RateTables.chart(results, 99));
+            RateTables.all(results).forEach(this::table);
         }
     }
 
@@ -204,14 +218,7 @@ public final class Html {
             add("<tr>");
             for (int i = 0; i < row.size(); i++) {
                 String text = row.get(i);
-                String cell =
-                        switch (text) {
-                            case "met" -> " class=\"met\"";
-                            case "missed" -> " class=\"missed\"";
-                            case "undecided" -> " class=\"undecided\"";
-                            default -> alignment(table, i);
-                        };
-                add("<td" + cell + ">" + Svg.escape(text) + "</td>");
+                add("<td" + look(table, i, text) + ">" + Svg.escape(text) + "</td>");
             }
             add("</tr>\n");
         }
@@ -219,6 +226,13 @@ public final class Html {
         if (!table.note().isEmpty()) {
             add("<p class=\"note\">" + Svg.escape(table.note()) + "</p>\n");
         }
+    }
+
+    private static String look(Table table, int column, String text) {
+        if (List.of("met", "missed", "undecided").contains(text)) {
+            return " class=\"" + text + "\"";
+        }
+        return text.length() > LONG ? " class=\"long\"" : alignment(table, column);
     }
 
     private static String alignment(Table table, int column) {

@@ -32,6 +32,7 @@ public final class Markdown {
         for (String benchmark : results.benchmarks()) {
             markdown.benchmark(results, benchmark);
         }
+        markdown.rates(results);
         markdown.starts(results);
         return markdown.out.toString();
     }
@@ -94,6 +95,16 @@ public final class Markdown {
                 add(Tables.cells(results, scenario));
                 add(CostTable.of(results, scenario));
             }
+        }
+    }
+
+    private void rates(Results results) {
+        if (!results.rates().isEmpty()) {
+            line("## " + RateTables.OPEN_LOOP);
+            line("");
+            line(Notes.about(RateTables.OPEN_LOOP));
+            line("");
+            RateTables.all(results).forEach(this::add);
         }
     }
 

@@ -80,6 +80,16 @@ final class Notes {
                     "The same with one busy connection, measured alone, among idle ones, and alone"
                             + " again, with client and server on one core. The ratio is to the"
                             + " mean of both times alone.";
+            case RateTables.OPEN_LOOP ->
+                    "A message of 64 bytes there and back on one connection, at a given rate"
+                            + " whatever becomes of the answers; server and client have a core"
+                            + " each, and the client spins until a request is due. A latency"
+                            + " counts from then: a request that has to wait for the answer to"
+                            + " the one before it has waited, which a closed loop does not see"
+                            + " (coordinated omission). A peer is measured at ever higher rates"
+                            + " until it answers fewer than 98 % of what is due; at that rate its"
+                            + " latency grows for as long as it is measured, and the number says"
+                            + " only that.";
             case Start.BENCHMARK ->
                     "Programs as whole processes, each started once in every round, nothing"
                             + " pinned. A daemon has started when it has answered one WEVE request"

@@ -16,6 +16,7 @@ final class Picture {
 
     private static final String BENCHMARK = "RoundTrip";
     private static final int SMALL = 64;
+    private static final double PERCENTILE = 99;
     private static final String TWO_CORES = "two-cores";
 
     private Picture() {}
@@ -33,6 +34,7 @@ final class Picture {
     private static Map<String, String> all(Results results) {
         Map<String, String> pictures = new LinkedHashMap<>();
         pictures.put("connections.svg", SweepCharts.rate(results));
+        pictures.put("rates.svg", RateTables.chart(results, PERCENTILE));
         List<Integer> payloads = results.payloads(BENCHMARK);
         if (!payloads.isEmpty()) {
             int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();
@@ -46,13 +48,13 @@ final class Picture {
         return pictures;
     }
 
-    /** With the style sheet in it. */
+    /** With what makes it dark on a dark page. */
     private static String alone(String chart) {
         int afterTitle = chart.indexOf("</title>") + "</title>".length();
         return chart.substring(0, afterTitle)
                 + "\n<style>\n"
-                + StyleSheet.text()
-                + "svg { background: var(--panel); min-width: 0; }\n</style>"
+                + Colour.ofDarkCharts()
+                + "</style>"
                 + chart.substring(afterTitle);
     }
 }

@@ -27,7 +27,7 @@ public final class Report {
 
     /**
      * Writes only the pictures that the results have figures for: {@code latency.svg}, {@code
-     * latency-two-cores.svg}, {@code connections.svg}, {@code cost.svg}.
+     * latency-two-cores.svg}, {@code connections.svg}, {@code rates.svg}, {@code cost.svg}.
      */
     public static void pictures(Results results, Path folder) throws IOException {
         Files.createDirectories(folder);

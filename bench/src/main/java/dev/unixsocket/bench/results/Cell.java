@@ -97,14 +97,19 @@ public record Cell(
 
     /** The histogram of all exchanges, in nanoseconds. */
     public Histogram decodedHistogram() {
-        if (histogram.isEmpty()) {
+        return decode(histogram);
+    }
+
+    /** The histogram that {@link #encode} wrote; an empty one of nothing. */
+    static Histogram decode(String text) {
+        if (text.isEmpty()) {
             return emptyHistogram();
         }
         try {
             return Histogram.decodeFromCompressedByteBuffer(
-                    ByteBuffer.wrap(Base64.getDecoder().decode(histogram)), 0);
+                    ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
         } catch (DataFormatException e) {
-            throw new IllegalArgumentException("the histogram of " + peer + " is damaged", e);
+            throw new IllegalArgumentException("a histogram is damaged", e);
         }
     }
 

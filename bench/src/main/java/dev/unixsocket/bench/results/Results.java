@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param settings how it was measured, likewise
  * @param peers the peers' names and what they are, in the order to show
  * @param cells what was measured
+ * @param rates what was measured as an open loop, rate by rate
  * @param starts how programs start, measured as whole processes
  * @param ratios how the cells, and the starts, compare
  * @param claims the published claims beside what was measured
@@ -29,6 +30,7 @@ public record Results(
         Map<String, String> settings,
         Map<String, String> peers,
         List<Cell> cells,
+        List<RatePoint> rates,
         List<Start> starts,
         List<Ratio> ratios,
         List<Claim> claims,
@@ -115,6 +117,7 @@ public record Results(
 
     /** Whether any peer failed. */
     public boolean hasFailures() {
-        return cells.stream().anyMatch(cell -> cell.failure().isPresent());
+        return cells.stream().anyMatch(cell -> cell.failure().isPresent())
+                || rates.stream().anyMatch(point -> point.failure().isPresent());
     }
 }

@@ -44,6 +44,7 @@ public final class ResultsFile {
         json.put("claims", results.claims().stream().map(ResultsFile::claim).toList());
         json.put("left_out", results.leftOut());
         json.put("measurements", results.cells().stream().map(ResultsFile::cell).toList());
+        json.put("open_loop", results.rates().stream().map(RateFile::write).toList());
         json.put("starts", results.starts().stream().map(ResultsFile::start).toList());
         return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n";
     }
@@ -158,7 +159,7 @@ public final class ResultsFile {
         json.put("placement", scenario.placement());
     }
 
-    private static Map<String, Object> percentiles(Histogram histogram) {
+    static Map<String, Object> percentiles(Histogram histogram) {
         Map<String, Object> json = new LinkedHashMap<>();
         for (int i = 0; i < PERCENTILES.length; i++) {
             json.put(PERCENTILE_NAMES[i], histogram.getValueAtPercentile(PERCENTILES[i]));
@@ -188,6 +189,9 @@ public final class ResultsFile {
                     json.texts("settings"),
                     json.texts("peers"),
                     json.list("measurements").stream().map(ResultsFile::cell).toList(),
+                    json.has("open_loop") // files of earlier versions have none
+                            ? json.list("open_loop").stream().map(RateFile::read).toList()
+                            : List.of(),
                     json.has("starts") // files of earlier versions have none
                             ? json.list("starts").stream().map(ResultsFile::start).toList()
                             : List.of(),

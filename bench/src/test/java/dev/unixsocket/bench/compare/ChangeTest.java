@@ -63,6 +63,7 @@ class ChangeTest {
                 Map.of(),
                 all,
                 List.of(),
+                List.of(),
                 Ratios.of(all),
                 List.of(),
                 List.of(),

@@ -42,7 +42,8 @@ class ComparisonTest {
                         PLENTY,
                         slice,
                         warmUp,
-                        SweepPlan.NONE);
+                        SweepPlan.NONE,
+                        RatePlan.NONE);
         try (Workspace workspace = Workspace.open()) {
             return new Comparison(plan, Progress.silent(), new Budget(PLENTY, PLENTY), workspace)
                     .run();

@@ -33,6 +33,11 @@ import java.util.stream.Stream;
 class ExchangeTest {
 
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int PER_SECOND = 10_000;
+
+    /** So many exchanges are due in that time at that rate. */
+    private static final int DUE = 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Samples SAMPLES = new Samples();
 
@@ -58,6 +63,9 @@ class ExchangeTest {
     private interface Client extends Closeable {
         /** How many exchanges it made. */
         int exchange(Task task) throws IOException;
+
+        /** How many durations it has of as many exchanges as are due. */
+        int pace(Task task) throws IOException;
     }
 
     private record Serving(Endpoint endpoint, Closeable process) implements Closeable {
@@ -71,6 +79,8 @@ class ExchangeTest {
     @MethodSource("peers")
     @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPeerDoesWhatItIsMeasuredWith(Peer peer) throws IOException {
+        boolean go = peer.client() instanceof Program.Go;
+        assumeTrue(!go || System.getProperty("go.peer") != null, "its build takes long: -Dgo.peer");
         assumeTrue(peer.unavailable().isEmpty(), () -> peer.unavailable().orElseThrow());
         List<Task> tasks = TASKS.stream().filter(peer::can).toList();
         for (String service : tasks.stream().map(Task::service).distinct().toList()) {
@@ -80,6 +90,9 @@ class ExchangeTest {
                     if (task.service().equals(service)) {
                         assertTrue(client.exchange(task) > 0, peer.name() + ": " + task);
                     }
+                }
+                if (tasks.contains(RatePlan.TASK) && service.equals(RatePlan.TASK.service())) {
+                    assertEquals(2 * DUE, client.pace(RatePlan.TASK), peer.name() + ", paced");
                 }
             }
         }
@@ -118,6 +131,17 @@ class ExchangeTest {
             }
 
             @Override
+            public int pace(Task task) throws IOException {
+                try (Session session = Transports.named(transport).open(task, endpoint)) {
+                    session.pace(SAMPLES, PER_SECOND, NANOS);
+                    for (int i = 0; i < SAMPLES.count(); i += 2) {
+                        assertTrue(SAMPLES.nanos(i) >= SAMPLES.nanos(i + 1), "due before begun");
+                    }
+                    return SAMPLES.count();
+                }
+            }
+
+            @Override
             public void close() {
                 // Nothing is left of a session.
             }
@@ -128,7 +152,16 @@ class ExchangeTest {
         return new Client() {
             @Override
             public int exchange(Task task) throws IOException {
-                process.send("measure " + task + " " + NANOS);
+                return ask("measure " + task + " " + NANOS);
+            }
+
+            @Override
+            public int pace(Task task) throws IOException {
+                return ask("pace " + task + " " + NANOS + " " + PER_SECOND);
+            }
+
+            private int ask(String command) throws IOException {
+                process.send(command);
                 String[] words = process.readLine(PATIENCE);
                 assertEquals("samples", words[0], () -> String.join(" ", words) + errors());
                 int count = Integer.parseInt(words[1]);

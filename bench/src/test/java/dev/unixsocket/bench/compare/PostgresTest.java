@@ -23,17 +23,25 @@ import java.util.Optional;
 @EnabledOnOs(OS.LINUX)
 class PostgresTest {
 
-    private static final Plan PLAN =
-            new Plan(
-                    List.of(),
-                    List.of(),
-                    List.of(Placement.UNPINNED),
-                    Plan.FEWEST_ROUNDS,
-                    Plan.FEWEST_ROUNDS,
-                    Duration.ofMinutes(10),
-                    Duration.ofMillis(1),
-                    new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0),
-                    SweepPlan.NONE);
+    /** Too short for anybody to be warm after it. */
+    private static final Duration SHORT = Duration.ofMillis(1);
+
+    /** Whoever is steady is found to be so before it ends, however slow the machine is. */
+    private static final Duration PLENTY = Duration.ofSeconds(30);
+
+    private static Plan plan(Duration longestWarmUp) {
+        return new Plan(
+                List.of(),
+                List.of(),
+                List.of(Placement.UNPINNED),
+                Plan.FEWEST_ROUNDS,
+                Plan.FEWEST_ROUNDS,
+                Duration.ofMinutes(10),
+                Duration.ofMillis(1),
+                new WarmUp(Duration.ZERO, longestWarmUp, 0),
+                SweepPlan.NONE,
+                RatePlan.NONE);
+    }
 
     private final List<String> leftOut = new ArrayList<>();
 
@@ -80,7 +88,11 @@ class PostgresTest {
     }
 
     private List<Claim> run(PostgresClient... clients) {
-        return new PostgresRounds(PLAN, 1, List.of(clients), leftOut)
+        return run(SHORT, clients);
+    }
+
+    private List<Claim> run(Duration longestWarmUp, PostgresClient... clients) {
+        return new PostgresRounds(plan(longestWarmUp), 1, List.of(clients), leftOut)
                 .run(Placement.UNPINNED, Cores.detect());
     }
 
@@ -139,7 +151,7 @@ class PostgresTest {
                         return super.transactionsPerSecond(transactions) + 100 * (asked % 2);
                     }
                 };
-        Claim claim = run(restless, new Known(PostgresRounds.TCP, 1000)).getFirst();
+        Claim claim = run(PLENTY, restless, new Known(PostgresRounds.TCP, 1000)).getFirst();
         assertEquals(List.of(Cell.NOISY), claim.marks(), claim.toString());
     }
 
@@ -181,7 +193,7 @@ class PostgresTest {
         RequiredTools.require(
                 PostgresServer.findPrograms().isPresent(),
                 "PostgreSQL (Debian package postgresql) is needed to measure its clients.");
-        List<Claim> claims = Postgres.measure(PLAN, 20, Progress.silent(), leftOut);
+        List<Claim> claims = Postgres.measure(plan(SHORT), 20, Progress.silent(), leftOut);
         assertEquals(List.of(), leftOut);
         assertEquals(4, claims.size(), claims.toString());
         for (Claim claim : claims) {

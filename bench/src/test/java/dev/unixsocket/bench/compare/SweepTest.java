@@ -46,7 +46,8 @@ class SweepTest {
                         PLENTY,
                         slice,
                         WarmUp.NONE,
-                        new SweepPlan(Set.of(benchmarks), peers, connections));
+                        new SweepPlan(Set.of(benchmarks), peers, connections),
+                        RatePlan.NONE);
         try (Workspace workspace = Workspace.open()) {
             return new Sweep(plan, Progress.silent(), new Budget(PLENTY, PLENTY), workspace).run();
         }

@@ -66,6 +66,7 @@ class MessageTableTest {
                         Map.of(),
                         cells,
                         List.of(),
+                        List.of(),
                         ratios,
                         List.of(),
                         List.of(),

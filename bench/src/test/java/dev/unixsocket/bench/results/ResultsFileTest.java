@@ -44,6 +44,7 @@ class ResultsFileTest {
                 Map.of("Rounds", "11"),
                 new java.util.TreeMap<>(Map.of("c", "C", "ffm", "FFM <&>")),
                 List.of(cell("c", Optional.empty()), cell("ffm", Optional.of("it <fell>"))),
+                List.of(point(2000, true), point(5000, false)),
                 List.of(
                         new Start(
                                 Start.DAEMON,
@@ -96,6 +97,23 @@ class ResultsFileTest {
                 failure.isPresent() ? List.of("failed") : List.of());
     }
 
+    private static RatePoint point(int perSecond, boolean kept) {
+        Histogram histogram = Cell.emptyHistogram();
+        histogram.recordValue(perSecond * 10L);
+        String text = Cell.encode(histogram);
+        return new RatePoint(
+                "ffm",
+                64,
+                "two-cores",
+                perSecond,
+                kept ? perSecond : perSecond / 2.0,
+                kept,
+                text,
+                Cell.encode(Cell.emptyHistogram()),
+                Optional.empty(),
+                List.of());
+    }
+
     @Test
     void whatIsWrittenIsRead() throws IOException {
         Path file = folder.resolve("results.json");
@@ -104,13 +122,15 @@ class ResultsFileTest {
     }
 
     @Test
-    void aFileOfAVersionThatMeasuredNoStartsIsRead() throws IOException {
+    void aFileOfAVersionThatMeasuredNoStartsAndNoRatesIsRead() throws IOException {
         Path file = folder.resolve("results.json");
         ResultsFile.write(results(1.02), file);
         Map<String, Object> json = JSON.std.mapFrom(Files.readString(file));
         json.remove("starts");
+        json.remove("open_loop");
         Files.writeString(file, JSON.std.asString(json));
         assertEquals(List.of(), ResultsFile.read(file).starts());
+        assertEquals(List.of(), ResultsFile.read(file).rates());
         assertEquals(results(1.02).cells(), ResultsFile.read(file).cells());
     }
 
@@ -182,10 +202,13 @@ class ResultsFileTest {
         assertEquals(results(1.02), ResultsFile.read(file));
         List<String> lines =
                 new String(download(html, "results.csv"), StandardCharsets.UTF_8).lines().toList();
-        assertEquals(3, lines.size(), "a header and a line for each peer");
+        assertEquals(5, lines.size(), "a header and a line for each peer and each rate");
         assertTrue(lines.getFirst().startsWith("benchmark,payload_bytes,"), lines.getFirst());
-        assertTrue(lines.getLast().contains("ffm,1,2,8003,9007,"), lines.getLast());
-        assertTrue(lines.getLast().contains("1.02,1.01,1.32"), lines.getLast());
+        assertTrue(lines.get(2).contains("ffm,1,2,8003,9007,"), lines.get(2));
+        assertTrue(lines.get(2).contains("1.02,1.01,1.32"), lines.get(2));
+        assertTrue(
+                lines.getLast().startsWith("OpenLoop,64,1,two-cores,ffm,,1,50"), lines.getLast());
+        assertTrue(lines.getLast().endsWith(",5000"), lines.getLast());
     }
 
     @Test
@@ -194,7 +217,7 @@ class ResultsFileTest {
         String[] pictures = html.split("<svg ");
         assertTrue(pictures.length > 1, "there is a picture");
         for (int i = 1; i < pictures.length; i++) {
-            assertTrue(pictures[i].contains("class=\"heading\""), pictures[i]);
+            assertTrue(pictures[i].contains("font-weight=\"600\""), pictures[i]);
             assertTrue(pictures[i].matches("(?s).*(less|more) is better.*"), pictures[i]);
         }
     }
@@ -206,6 +229,30 @@ class ResultsFileTest {
         assertTrue(svg.contains(">c</text>") && svg.contains(">ffm</text>"), svg);
         assertTrue(svg.contains("1.020 (wide)"), svg);
         assertTrue(svg.contains("less is better"), svg);
+    }
+
+    @Test
+    void aPictureHasItsColoursWithoutAStyleSheet() throws IOException {
+        Report.write(results(1.02), folder);
+        for (String name : List.of("latency.svg", "rates.svg")) {
+            String svg = Files.readString(folder.resolve(name));
+            assertTrue(svg.contains("prefers-color-scheme: dark"), "dark on a dark page");
+            String plain = svg.replaceAll("(?s)<style>.*?</style>", "");
+            assertTrue(!plain.contains("var(") && !plain.contains("style="), plain);
+            Matcher drawn =
+                    Pattern.compile("<(rect|line|path|polyline|text) [^>]*>").matcher(plain);
+            int count = 0;
+            for (; drawn.find(); count++) {
+                assertTrue(drawn.group().matches(".*(fill|stroke)=\"#.*"), drawn.group());
+            }
+            assertTrue(count > 10, plain);
+        }
+    }
+
+    @Test
+    void aRateThatIsTooMuchIsSaidToBe() {
+        String markdown = Markdown.report(results(1.02));
+        assertTrue(markdown.contains("| 20.0? | 50.0? too much |"), markdown);
     }
 
     @Test
