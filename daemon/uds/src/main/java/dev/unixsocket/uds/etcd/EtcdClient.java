@@ -6,6 +6,7 @@ import dev.unixsocket.services.wire.Json;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -26,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Calls etcd through the JSON gateway that each of its servers has: {@code POST /v3/kv/range} and
@@ -71,13 +74,14 @@ final class EtcdClient implements Closeable {
      * @param limit for all of it
      * @return the message that it answered
      * @throws EtcdException if etcd answered that it will not
-     * @throws IOException if none answered within the limit; what was asked may be done all the
-     *     same
+     * @throws IOException if none answered within the limit, or TLS failed with all of them; what
+     *     was asked may be done all the same
      */
     Map<String, Object> call(String method, Map<String, Object> request, Duration limit)
             throws IOException {
         Deadline deadline = Deadline.after(limit);
         int tried = 0;
+        int refused = 0;
         while (true) {
             int server = current.get();
             try {
@@ -88,7 +92,8 @@ final class EtcdClient implements Closeable {
                 if (e instanceof EtcdException refusal && !refusal.isPassing()) {
                     throw e;
                 }
-                if (deadline.hasPassed()) {
+                refused = isRefusedByTls(e) ? refused + 1 : 0;
+                if (deadline.hasPassed() || refused == endpoints.size()) {
                     throw e;
                 }
                 if (++tried % endpoints.size() == 0) {
@@ -96,6 +101,18 @@ final class EtcdClient implements Closeable {
                 }
             }
         }
+    }
+
+    /** A certificate that one side does not accept is the same at the next attempt. */
+    private static boolean isRefusedByTls(IOException failure) {
+        boolean refused = false;
+        for (Throwable one = failure; one != null; one = one.getCause()) {
+            if (one instanceof EOFException) {
+                return false; // the server ended just then
+            }
+            refused |= one instanceof SSLHandshakeException;
+        }
+        return refused;
     }
 
     private static Duration least(Duration most, Deadline deadline) {
@@ -182,7 +199,9 @@ final class EtcdClient implements Closeable {
             answer.cancel(true);
             throw noAnswer(server, "no answer within " + DurationText.of(limit));
         } catch (ExecutionException e) {
-            throw noAnswer(server, reason(e.getCause()));
+            IOException failure = noAnswer(server, reason(e.getCause()));
+            failure.initCause(e.getCause());
+            throw failure;
         } catch (InterruptedException e) {
             answer.cancel(true);
             throw interrupted();
