@@ -47,7 +47,7 @@ import java.util.concurrent.Callable;
                     + " libraries, and what AF_UNIX saves against TCP loopback, for bytes and for"
                     + " the messages of uds ipc and uds events.",
             "",
-            "Without options all benchmarks run, in about 15 minutes. Peers are two processes"
+            "Without options all benchmarks run, in under 10 minutes. Peers are two processes"
                     + " each, measured in interleaved rounds. Builds what is missing or older than"
                     + " the sources. bench/run jmh ARGS runs the JMH benchmarks."
         },
@@ -111,7 +111,8 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Two or more; the first is the base. --list names them. Default: those that a"
-                            + " limit or a claim names, all with --thorough.")
+                            + " limit or a claim names, and with most payloads one of each kind;"
+                            + " all with --thorough.")
     private List<String> peers = List.of();
 
     @Option(
@@ -144,15 +145,16 @@ public final class Bench implements Callable<Integer> {
             names = "--placements",
             split = ",",
             paramLabel = "NAME",
-            description = "one-core, two-cores, unpinned. Default: all.")
+            description =
+                    "one-core, two-cores, unpinned. Default: the first two, all with --thorough.")
     private List<String> placements = List.of();
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             description =
-                    "Exactly so many interleaved rounds, at least 11. Default: at least 11, or 31"
-                            + " if thorough, and as many as --limit allows.")
+                    "Exactly so many interleaved rounds, at least 11. Default: at least 21 (11 if"
+                            + " quick, 31 if thorough), and as many as --limit allows.")
     private Optional<Integer> rounds = Optional.empty();
 
     @Option(
@@ -160,14 +162,16 @@ public final class Bench implements Callable<Integer> {
             paramLabel = "SECONDS",
             description =
                     "How long a run may take: rounds are repeated until every interval is narrower"
-                            + " than 3 %% or the time is over. Default: 720, quick 105, thorough"
+                            + " than 3 %% or the time is over. Default: 560, quick 105, thorough"
                             + " 3600.")
     private Optional<Integer> limitSeconds = Optional.empty();
 
     @Option(
             names = "--slice",
             paramLabel = "MILLIS",
-            description = "How long a peer is measured in a round, 1 to 60000.")
+            description =
+                    "How long a peer is measured in a round, 1 to 60000; batches of messages for"
+                            + " twice as long. Default: 20, thorough 150.")
     private Optional<Integer> sliceMillis = Optional.empty();
 
     @Option(
@@ -240,7 +244,7 @@ public final class Bench implements Callable<Integer> {
         FullRun run =
                 new FullRun(
                         plan,
-                        size.chosen() == Plan.Size.QUICK,
+                        size.chosen(),
                         benchmarks,
                         spec.commandLine().getParseResult().originalArgs());
         PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -3,7 +3,6 @@ package dev.unixsocket.bench;
 import dev.unixsocket.bench.compare.Budget;
 import dev.unixsocket.bench.compare.Comparison;
 import dev.unixsocket.bench.compare.Distribution;
-import dev.unixsocket.bench.compare.Placement;
 import dev.unixsocket.bench.compare.Plan;
 import dev.unixsocket.bench.compare.Postgres;
 import dev.unixsocket.bench.compare.Progress;
@@ -19,6 +18,7 @@ import dev.unixsocket.bench.results.Results;
 import dev.unixsocket.bench.results.Start;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,30 +27,23 @@ import java.util.List;
  * connections, many rates.
  *
  * @param plan what is compared
- * @param quick whether what takes its time is left out unless it is named
+ * @param size how much is measured
  * @param benchmarks those that are named; empty for all
  * @param arguments of the command line, for the report
  */
-record FullRun(Plan plan, boolean quick, List<String> benchmarks, List<String> arguments) {
+record FullRun(Plan plan, Plan.Size size, List<String> benchmarks, List<String> arguments) {
 
-    private static final int QUICK_TRANSACTIONS = 1500;
-    private static final int TRANSACTIONS = 2500;
     private static final String POSTGRESQL = "PostgreSQL";
 
     /** Measures. */
     Results measure() throws IOException {
         ResultsOf results = ResultsOf.begin(arguments);
         Progress progress = Progress.onStandardError();
-        Budget budget =
-                new Budget(
-                        plan.limit(),
-                        Comparison.planned(plan)
-                                .plus(Sweep.planned(plan))
-                                .plus(Rates.planned(plan)));
+        Budget budget = new Budget(plan.limit(), planned());
         progress.begin(budget);
         List<String> leftOut = new ArrayList<>();
-        List<Claim> postgres = postgres(progress, leftOut);
-        List<Start> starts = starts(progress, leftOut);
+        List<Claim> postgres = postgres(progress, budget, leftOut);
+        List<Start> starts = starts(progress, budget, leftOut);
         try (Workspace workspace = Workspace.open()) {
             Comparison comparison = new Comparison(plan, progress, budget, workspace);
             Sweep sweep = new Sweep(plan, progress, budget, workspace);
@@ -67,25 +60,60 @@ record FullRun(Plan plan, boolean quick, List<String> benchmarks, List<String> a
         }
     }
 
-    private List<Claim> postgres(Progress progress, List<String> leftOut) {
-        if (!benchmarks.isEmpty() && !benchmarks.contains(POSTGRESQL)) {
-            return List.of();
-        }
-        return Postgres.measure(
-                quick ? plan.withPlacements(List.of(Placement.ONE_CORE)) : plan,
-                quick ? QUICK_TRANSACTIONS : TRANSACTIONS,
-                progress,
-                leftOut);
+    /** How long all of it takes on a machine that is not slow. */
+    Duration planned() {
+        return postgresPlanned()
+                .plus(startsPlanned())
+                .plus(Comparison.planned(plan))
+                .plus(Sweep.planned(plan))
+                .plus(Rates.planned(plan));
     }
 
-    private List<Start> starts(Progress progress, List<String> leftOut) {
-        boolean asked = benchmarks.contains(Start.BENCHMARK) || benchmarks.isEmpty() && !quick;
-        return asked
-                ? Starts.measure(
-                        List.of(new Distribution(StartCommand.defaultDistribution())),
-                        StartCommand.STARTS,
-                        progress,
-                        leftOut)
-                : List.of();
+    /** What takes its time is left out of a quick run unless it is named. */
+    private boolean has(String benchmark) {
+        return benchmarks.contains(benchmark) || benchmarks.isEmpty() && size != Plan.Size.QUICK;
+    }
+
+    private boolean isThorough() {
+        return size == Plan.Size.THOROUGH;
+    }
+
+    private Duration postgresPlanned() {
+        return has(POSTGRESQL) ? Postgres.planned(postgresPlan(), transactions()) : Duration.ZERO;
+    }
+
+    private Plan postgresPlan() {
+        return isThorough() ? plan : plan.withRounds(Plan.FEWEST_ROUNDS);
+    }
+
+    /** Of PostgreSQL, in a slice. */
+    private int transactions() {
+        return isThorough() ? 2500 : 1000;
+    }
+
+    private List<Claim> postgres(Progress progress, Budget budget, List<String> leftOut) {
+        if (!has(POSTGRESQL)) {
+            return List.of();
+        }
+        budget.share(postgresPlanned());
+        return Postgres.measure(postgresPlan(), transactions(), progress, leftOut);
+    }
+
+    private Duration startsPlanned() {
+        return has(Start.BENCHMARK) ? Starts.planned(startRounds()) : Duration.ZERO;
+    }
+
+    private int startRounds() {
+        return isThorough() || benchmarks.contains(Start.BENCHMARK)
+                ? StartCommand.STARTS
+                : Plan.FEWEST_ROUNDS;
+    }
+
+    private List<Start> starts(Progress progress, Budget budget, List<String> leftOut) {
+        if (!has(Start.BENCHMARK)) {
+            return List.of();
+        }
+        budget.share(startsPlanned());
+        return Starts.measure(List.of(Distribution.ofTheBuild()), startRounds(), progress, leftOut);
     }
 }

@@ -3,7 +3,7 @@ package dev.unixsocket.bench;
 import dev.unixsocket.bench.compare.Peer;
 import dev.unixsocket.bench.compare.Peers;
 import dev.unixsocket.bench.compare.Placement;
-import dev.unixsocket.bench.compare.Plan;
+import dev.unixsocket.bench.compare.Scope;
 
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class Listing {
         listing.title("Servers of many connections, for --peers");
         Peers.MANY.forEach(listing::peer);
         listing.title("Benchmarks, for --benchmarks, and what --payloads takes of each, in bytes");
-        Plan.payloadsOfAll().forEach(listing::row);
+        Scope.payloadsOfAll().forEach(listing::row);
         listing.title("Placements, for --placements");
         for (Placement placement : Placement.values()) {
             listing.row(placement.label(), List.of());

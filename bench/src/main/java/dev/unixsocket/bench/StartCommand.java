@@ -56,7 +56,7 @@ final class StartCommand implements Callable<Integer> {
             description =
                     "The distributions to start. The first is the base, and the others are held to"
                             + " the limits. Default: daemon/target/dist")
-    private List<Path> distributions = List.of(defaultDistribution());
+    private List<Path> distributions = List.of(Distribution.ofTheBuild().folder());
 
     @Option(
             names = "--starts",
@@ -72,11 +72,6 @@ final class StartCommand implements Callable<Integer> {
     private Path out = Bench.defaultOut().resolve("start");
 
     @Spec private CommandSpec spec;
-
-    /** What the build makes. */
-    static Path defaultDistribution() {
-        return Path.of(System.getProperty("bench.distribution", "daemon/target/dist"));
-    }
 
     @Override
     public Integer call() throws IOException {

@@ -22,6 +22,9 @@ public final class Comparison {
     /** Not counted, at the beginning of each placement. */
     private static final Duration SETTLING = Duration.ofMillis(50);
 
+    /** A server and a client, two JVMs as a rule, on a machine that is not slow. */
+    static final Duration STARTING = Duration.ofMillis(1400);
+
     /** On a slow machine a slice is made shorter, down to this part of what it should be. */
     private static final int SHORTEST_PART = 4;
 
@@ -50,10 +53,8 @@ public final class Comparison {
     public List<Cell> run() throws IOException {
         List<Peer> peers = available();
         List<Placement> placements = availablePlacements();
-        for (String service : plan.tasks().stream().map(Task::service).distinct().toList()) {
-            List<Task> tasks =
-                    plan.tasks().stream().filter(task -> task.service().equals(service)).toList();
-            runService(service, tasks, peers, placements);
+        for (String service : services(plan)) {
+            runService(service, tasks(plan, service), peers, placements);
         }
         return cells;
     }
@@ -61,22 +62,39 @@ public final class Comparison {
     /** How long all of a plan takes on a machine that is not slow. */
     public static Duration planned(Plan plan) {
         Duration all = Duration.ZERO;
-        for (Task task : plan.tasks()) {
-            List<Peer> able = plan.peers().stream().filter(peer -> peer.can(task)).toList();
-            all = all.plus(preparing(plan, able.size()));
-            all = all.plus(measuring(plan, able.size()).multipliedBy(plan.placements().size()));
+        for (String service : services(plan)) {
+            List<Task> tasks = tasks(plan, service);
+            WarmUp warmUp = plan.warmUp();
+            all = all.plus(STARTING.multipliedBy(peers(plan, tasks).size()));
+            for (Task task : tasks) {
+                int able = plan.peers(task).size();
+                all = all.plus(warmUp.expected(1).multipliedBy(able));
+                warmUp = warmUp.again();
+                int places = plan.placements().size();
+                all = all.plus(measuring(plan, task, able).multipliedBy(places));
+            }
         }
         return all;
     }
 
-    /** How long so many peers start and warm up. */
-    private static Duration preparing(Plan plan, int peers) {
-        return plan.warmUp().shortest().multipliedBy(peers);
+    private static List<String> services(Plan plan) {
+        return plan.tasks().stream().map(Task::service).distinct().toList();
+    }
+
+    private static List<Task> tasks(Plan plan, String service) {
+        return plan.tasks().stream().filter(task -> task.service().equals(service)).toList();
+    }
+
+    /** Those that one of the tasks is measured with. */
+    private static List<Peer> peers(Plan plan, List<Task> tasks) {
+        return plan.peers().stream()
+                .filter(peer -> tasks.stream().anyMatch(task -> plan.peers(task).contains(peer)))
+                .toList();
     }
 
     /** How long so many peers are measured in one placement. */
-    private static Duration measuring(Plan plan, int peers) {
-        return plan.slice().multipliedBy((long) plan.rounds() * (peers + 1));
+    private static Duration measuring(Plan plan, Task task, int peers) {
+        return plan.slice(task).multipliedBy((long) plan.rounds() * (peers + 1));
     }
 
     /** What was left out, and why, in sentences. */
@@ -128,20 +146,47 @@ public final class Comparison {
     private void runService(
             String service, List<Task> tasks, List<Peer> peers, List<Placement> placements)
             throws IOException {
+        if (budget.isOver()) {
+            tasks.forEach(this::thereIsNoTimeFor);
+            return;
+        }
         progress.say("starting the servers and clients of the service " + service);
+        List<Peer> able = peers(plan, tasks).stream().filter(peers::contains).toList();
+        budget.share(STARTING.multipliedBy(able.size()));
         List<PeerRun> runs = new ArrayList<>();
-        for (Peer peer : peers) {
-            if (tasks.stream().anyMatch(peer::can)) {
-                runs.add(PeerRun.start(peer, service, workspace));
-            }
+        for (Peer peer : able) {
+            runs.add(PeerRun.start(peer, service, workspace));
         }
         runs.forEach(PeerRun::connect);
+        // Until the last client has started: nobody is to warm up beside JVMs that start.
+        runs.forEach(run -> run.open(firstTask(run.peer(), tasks)));
+        WarmUp warmUp = plan.warmUp();
         for (Task task : tasks) {
-            runTask(task, runs, placements);
+            if (budget.isOver()) {
+                thereIsNoTimeFor(task);
+            } else {
+                runTask(task, runs, warmUp, placements);
+            }
+            warmUp = warmUp.again();
         }
         for (PeerRun run : runs) {
             run.stop(workspace);
         }
+    }
+
+    private Task firstTask(Peer peer, List<Task> tasks) {
+        return tasks.stream()
+                .filter(task -> plan.peers(task).contains(peer))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void thereIsNoTimeFor(Task task) {
+        leaveOut(what(task) + " is left out: there was no time left for it (--limit).");
+    }
+
+    private static String what(Task task) {
+        return task.workload() + " " + Sizes.text(task.payload());
     }
 
     /** No longer than what is measured. */
@@ -149,23 +194,24 @@ public final class Comparison {
         return plan.slice().compareTo(SETTLING) < 0 ? plan.slice() : SETTLING;
     }
 
-    private void runTask(Task task, List<PeerRun> runs, List<Placement> placements) {
-        List<PeerRun> able = runs.stream().filter(run -> run.peer().can(task)).toList();
-        String what = task.workload() + " " + Sizes.text(task.payload());
-        progress.say("warming up for " + what);
-        WarmUp warmUp =
-                plan.warmUp().within(budget.share(preparing(plan, able.size())), able.size());
+    private void runTask(Task task, List<PeerRun> runs, WarmUp warmUp, List<Placement> placements) {
+        List<Peer> peers = plan.peers(task);
+        List<PeerRun> able = runs.stream().filter(run -> peers.contains(run.peer())).toList();
+        progress.say("warming up for " + what(task));
         able.forEach(run -> run.pin(cores, Placement.UNPINNED));
-        able.forEach(run -> run.warmUp(task, warmUp));
+        Duration each = warmUp.expected(1);
+        Budget time = budget.part(each.multipliedBy(able.size()));
+        able.forEach(run -> run.warmUp(task, plan.warmUp(), time.elasticShare(each)));
         for (Placement placement : placements) {
-            progress.say(what + ", " + placement.label());
+            progress.say(what(task) + ", " + placement.label());
             able.forEach(run -> run.pin(cores, placement));
             Map<PeerRun, Measurement> measurements = new LinkedHashMap<>();
             able.forEach(run -> measurements.put(run, run.begin(task, placement, settling())));
             OthersLoad others = OthersLoad.of(runs);
-            Duration time = budget.share(measuring(plan, able.size()));
-            Duration shortest = plan.slice().dividedBy(SHORTEST_PART);
-            new Rounds(plan, progress).measure(measurements, plan.slice(), shortest, time);
+            Duration slice = plan.slice(task);
+            Duration all = budget.share(measuring(plan, task, able.size()));
+            new Rounds(plan, progress)
+                    .measure(measurements, slice, slice.dividedBy(SHORTEST_PART), all);
             double load = others.cores();
             measurements.forEach((run, of) -> cells.add(run.end(of, load)));
         }

@@ -15,6 +15,17 @@ import java.util.stream.Stream;
  */
 public record Distribution(Path folder) {
 
+    /** The one that the build makes. */
+    public static Distribution ofTheBuild() {
+        return new Distribution(
+                Path.of(System.getProperty("bench.distribution", "daemon/target/dist")));
+    }
+
+    /** What to say where {@link #exists} is false. */
+    String absence() {
+        return "there is no distribution in " + folder + "; daemon/run --version makes one";
+    }
+
     /** Whether there is one in that folder. */
     public boolean exists() {
         return Files.isExecutable(daemon()) && Files.isExecutable(program());

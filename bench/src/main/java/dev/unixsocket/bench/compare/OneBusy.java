@@ -37,9 +37,15 @@ final class OneBusy {
         this.progress = progress;
     }
 
+    /** How long all of it takes. */
+    static Duration planned(Plan plan) {
+        Duration warmUps = plan.warmUp().again().expected(1).multipliedBy(2);
+        return warmUps.plus(plan.slice().multipliedBy(3L * Plan.FEWEST_ROUNDS));
+    }
+
     /** Measures the only connection: the first time before, the second time after the others. */
     void alone() {
-        measure(1, measurements.isEmpty() ? 0 : plan.rounds());
+        measure(1, measurements.isEmpty() ? 0 : Plan.FEWEST_ROUNDS);
     }
 
     /** Measures one of so many connections. */
@@ -51,6 +57,9 @@ final class OneBusy {
         progress.say("OneBusy, " + run.peer().name());
         pin.run();
         Task task = Task.oneBusy(SweepPlan.PAYLOAD, connections);
+        if (firstRound == 0) {
+            run.warmUp(task, plan.warmUp(), plan.warmUp().again().expected(1).multipliedBy(2));
+        }
         Measurement measurement = run.begin(task, placement, SETTLING);
         if (firstRound == 0) {
             measurements.add(measurement);
@@ -58,7 +67,7 @@ final class OneBusy {
             measurement = measurements.getFirst();
         }
         OthersLoad others = OthersLoad.of(List.of(run));
-        for (int round = 0; round < plan.rounds(); round++) {
+        for (int round = 0; round < Plan.FEWEST_ROUNDS; round++) {
             run.measure(measurement, firstRound + round, plan.slice());
             progress.show();
         }

@@ -6,6 +6,7 @@ import dev.unixsocket.bench.peer.Task;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A client and a server that are measured together.
@@ -40,6 +41,12 @@ public record Peer(
             case ABSTRACT -> new Endpoint(kind, folder.getFileName() + "-" + name + "-" + service);
             case TCP -> new Endpoint(kind, "0");
         };
+    }
+
+    /** Whether a JVM has to compile its code before it is as quick as it gets. */
+    boolean isCompiledAsItRuns() {
+        return Stream.of(client, server)
+                .anyMatch(one -> one instanceof Program.Java || one instanceof Program.Daemon);
     }
 
     /** Why it cannot run here; empty if it can. */

@@ -18,6 +18,8 @@ import java.util.Optional;
  */
 final class PeerRun {
 
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
     private final Peer peer;
     private final Path errors;
     private Optional<RunningPeer> running = Optional.empty();
@@ -71,13 +73,22 @@ final class PeerRun {
         attempt(() -> running.orElseThrow().pinClient(cores, list));
     }
 
-    /** Warms up: the first time for long, then, for another task, until it is steady again. */
-    void warmUp(Task task, WarmUp how) {
+    /**
+     * Warms up: the first time for long, then, for another task, until it is steady again. What
+     * nothing compiles needs no long time.
+     */
+    void warmUp(Task task, WarmUp how, Duration most) {
         attempt(
                 () -> {
-                    warmUp = (warm ? how.again() : how).run(running.orElseThrow(), task);
+                    WarmUp one = warm || !peer.isCompiledAsItRuns() ? how.again() : how;
+                    warmUp = one.within(most).run(running.orElseThrow(), task);
                     warm = true;
                 });
+    }
+
+    /** Opens the connections of a task, and closes those of another; nothing is measured. */
+    void open(Task task) {
+        attempt(() -> running.orElseThrow().measure(task, MOMENT));
     }
 
     /** Begins a measurement, after a slice that does not count. */

@@ -127,7 +127,9 @@ public final class Peers {
      * What is measured when nobody says otherwise; the first of a benchmark is its tables' base.
      */
     public static final List<Peer> ALL =
-            Stream.of(ON_SOCKETS.stream(), ipc(), channels()).flatMap(peers -> peers).toList();
+            Stream.of(ON_SOCKETS.stream(), daemons(), ipc(), channels())
+                    .flatMap(peers -> peers)
+                    .toList();
 
     /** Those of them that no limit and no claim names. */
     private static final Set<String> UNNAMED =
@@ -192,6 +194,26 @@ public final class Peers {
                     pair("ffm-again", "FFM once more: what chance alone does", UNIX, FFM));
 
     private Peers() {}
+
+    private static Stream<Peer> daemons() {
+        return Stream.of(
+                daemon("weave-compute", "C client, the daemon of the distribution", List.of()),
+                daemon(
+                        "weave-compute-spin",
+                        "C client, the daemon with --spin=50us",
+                        List.of("--spin=50us")));
+    }
+
+    private static Peer daemon(String name, String about, List<String> options) {
+        return new Peer(
+                name,
+                about,
+                Set.of("ConnectPerRequest"),
+                LARGEST,
+                UNIX,
+                C,
+                new Program.Daemon(Distribution.ofTheBuild(), options));
+    }
 
     private static Stream<Peer> ipc() {
         return overBoth("ipc", "uds ipc: MessagePack requests and answers", Set.of("IpcRequest"));

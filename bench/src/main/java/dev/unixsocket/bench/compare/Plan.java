@@ -5,9 +5,7 @@ import dev.unixsocket.bench.results.Start;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,12 +14,15 @@ import java.util.stream.Stream;
  *
  * @param tasks what the clients repeat
  * @param peers who is compared; the first is the base
+ * @param narrowed whether a task has only those of the peers that a run measures that is not
+ *     thorough, and not all that can do it
  * @param placements where they run
  * @param rounds how many interleaved rounds at least
  * @param mostRounds how many at most: more than at least where they are repeated until the
  *     intervals are narrow
  * @param limit how long all of it may take, if there may be more rounds than the fewest
- * @param slice how long a peer is measured in each round
+ * @param slice how long a peer is measured in each round; twice as long where one exchange is a
+ *     batch of messages
  * @param warmUp how it is warmed up
  * @param sweep what is measured with many connections
  * @param rates what is measured as an open loop
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 public record Plan(
         List<Task> tasks,
         List<Peer> peers,
+        boolean narrowed,
         List<Placement> placements,
         int rounds,
         int mostRounds,
@@ -48,33 +50,18 @@ public record Plan(
     private static final Duration LONGEST_LIMIT = Duration.ofDays(1);
     private static final Duration LONGEST_SLICE = Duration.ofMinutes(1);
 
-    /** Twice what the JVM's second compiler waits for. */
-    private static final long WARM_UP_EXCHANGES = 20_000;
+    /** Twice as many calls of a method as the JVM's second compiler waits for. */
+    private static final long EXCHANGES = 10_000;
 
-    private static final List<Integer> ROUND_TRIP_BYTES =
-            List.of(1, 64, 4 * 1024, 16 * 1024, 64 * 1024, 1 << 20);
-    private static final List<Integer> THROUGHPUT_BYTES =
-            List.of(64, 4 * 1024, 16 * 1024, 64 * 1024, 256 * 1024, 1 << 20);
-
-    private static final List<Integer> IPC_BYTES = List.of(64, 4 * 1024, 64 * 1024);
-    private static final List<Integer> EVENT_BYTES = List.of(64, 4 * 1024);
-
-    /** Only in a thorough run, for the time that they take. */
-    private static final List<Task> RARE =
-            List.of(
-                    Task.roundTrip(1),
-                    Task.roundTrip(16 * 1024),
-                    Task.roundTrip(1 << 20),
-                    Task.throughput(16 * 1024),
-                    Task.throughput(256 * 1024),
-                    Task.eventLatency(4 * 1024));
+    /** How much longer than the shortest warm-up the longest is. */
+    private static final int LONGEST_TIMES = 6;
 
     /** How much is measured. */
     public enum Size {
         /** What the requirements name, and one of the messages; nobody whom they do not name. */
         QUICK(Duration.ofSeconds(105), 11, Duration.ofMillis(20), Duration.ofMillis(600)),
         /** All benchmarks, with the payloads that tell most and the peers of a quick run. */
-        NORMAL(Duration.ofSeconds(720), 11, Duration.ofMillis(40), Duration.ofMillis(1500)),
+        NORMAL(Duration.ofSeconds(560), 21, Duration.ofMillis(20), Duration.ofMillis(1200)),
         /** All payloads, for long. */
         THOROUGH(Duration.ofHours(1), 31, Duration.ofMillis(150), Duration.ofMillis(3000));
 
@@ -93,53 +80,35 @@ public record Plan(
 
     /** The plan of that size. */
     public static Plan of(Size size) {
-        List<Task> tasks = size == Size.QUICK ? quick() : everything();
-        if (size == Size.NORMAL) {
-            tasks.removeIf(RARE::contains);
-        }
+        boolean thorough = size == Size.THOROUGH;
         return new Plan(
-                tasks,
-                size == Size.THOROUGH ? Peers.ALL : Peers.FEW,
-                List.of(Placement.values()),
+                Scope.tasks(size),
+                thorough ? Peers.ALL : Peers.FEW,
+                !thorough,
+                thorough
+                        ? List.of(Placement.values())
+                        : List.of(Placement.ONE_CORE, Placement.TWO_CORES),
                 size.rounds,
                 size.rounds * MOST_TIMES,
                 size.limit,
                 size.slice,
-                new WarmUp(size.warmUp, size.warmUp.multipliedBy(4), WARM_UP_EXCHANGES),
-                SweepPlan.ALL,
-                size == Size.THOROUGH ? RatePlan.ALL : RatePlan.FEW);
+                new WarmUp(size.warmUp, size.warmUp.multipliedBy(LONGEST_TIMES), EXCHANGES),
+                thorough ? SweepPlan.ALL : SweepPlan.FEW,
+                thorough ? RatePlan.ALL : RatePlan.FEW);
     }
 
-    /** The benchmarks that there are, and the payloads of each in bytes; none where it has none. */
-    public static Map<String, List<Integer>> payloadsOfAll() {
-        Map<String, List<Integer>> payloads = new LinkedHashMap<>();
-        for (Task task : everything()) {
-            payloads.computeIfAbsent(task.workload(), _ -> new ArrayList<>()).add(task.payload());
-        }
-        SweepPlan.BENCHMARKS.forEach(name -> payloads.put(name, List.of(SweepPlan.PAYLOAD)));
-        payloads.put(RatePlan.BENCHMARK, List.of(RatePlan.TASK.payload()));
-        payloads.put("PostgreSQL", List.of());
-        payloads.put(Start.BENCHMARK, List.of());
-        return payloads;
+    /** The peers that are measured with a task. */
+    List<Peer> peers(Task task) {
+        return peers.stream().filter(peer -> measures(task, peer)).toList();
     }
 
-    private static List<Task> quick() {
-        return List.of(
-                Task.roundTrip(64),
-                Task.throughput(64 * 1024),
-                Task.connectPerRequest(),
-                Task.ipcRequest(64));
+    private boolean measures(Task task, Peer peer) {
+        return peer.can(task) && (!narrowed || Scope.isMeasured(task, peer));
     }
 
-    private static List<Task> everything() {
-        List<Task> tasks = new ArrayList<>();
-        ROUND_TRIP_BYTES.forEach(bytes -> tasks.add(Task.roundTrip(bytes)));
-        THROUGHPUT_BYTES.forEach(bytes -> tasks.add(Task.throughput(bytes)));
-        tasks.add(Task.connectPerRequest());
-        IPC_BYTES.forEach(bytes -> tasks.add(Task.ipcRequest(bytes)));
-        EVENT_BYTES.forEach(bytes -> tasks.add(Task.eventLatency(bytes)));
-        EVENT_BYTES.forEach(bytes -> tasks.add(Task.eventThroughput(bytes)));
-        return tasks;
+    /** How long a peer is measured with a task in each round. */
+    Duration slice(Task task) {
+        return task.messages() > 1 ? slice.multipliedBy(2) : slice;
     }
 
     /**
@@ -165,8 +134,11 @@ public record Plan(
                                 .formatted(benchmark, String.join(", ", known)));
             }
         }
+        // Whoever names a payload means it, also one that only a thorough run has.
+        List<Task> all = payloads.isEmpty() ? tasks : Scope.everything();
         List<Task> named =
-                tasks.stream()
+                all.stream()
+                        .filter(task -> peers.stream().anyMatch(peer -> peer.can(task)))
                         .filter(
                                 task ->
                                         benchmarks.isEmpty()
@@ -187,10 +159,16 @@ public record Plan(
                                                 || payloads.contains(task.payload())
                                                 || task.workload().equals("ConnectPerRequest"))
                         .toList();
-        return measuring(
+        return new Plan(
                 chosen,
                 peers,
+                narrowed && payloads.isEmpty(),
                 placements,
+                rounds,
+                mostRounds,
+                limit,
+                slice,
+                warmUp,
                 sweep.choosing(benchmarks, payloads),
                 rates.choosing(benchmarks, payloads));
     }
@@ -222,23 +200,33 @@ public record Plan(
         }
         List<Task> possible =
                 tasks.stream().filter(task -> chosen.stream().anyMatch(p -> p.can(task))).toList();
-        return measuring(
-                possible, chosen, placements, sweep.withPeers(names), rates.withPeers(chosen));
+        return new Plan(
+                possible,
+                chosen,
+                false,
+                placements,
+                rounds,
+                mostRounds,
+                limit,
+                slice,
+                warmUp,
+                sweep.withPeers(names),
+                rates.withPeers(chosen));
     }
 
     /** The same with other numbers of connections. */
     public Plan withConnections(List<Integer> numbers) {
-        return measuring(tasks, peers, placements, sweep.withConnections(numbers), rates);
+        return measuring(tasks, placements, sweep.withConnections(numbers), rates);
     }
 
     /** The same without what takes many connections or many rates. */
     public Plan withoutSweeps() {
-        return measuring(tasks, peers, placements, SweepPlan.NONE, RatePlan.NONE);
+        return measuring(tasks, placements, SweepPlan.NONE, RatePlan.NONE);
     }
 
     /** The same with other placements. */
     public Plan withPlacements(List<Placement> others) {
-        return measuring(tasks, peers, others, sweep, rates);
+        return measuring(tasks, others, sweep, rates);
     }
 
     /**
@@ -281,17 +269,24 @@ public record Plan(
     }
 
     /** The same for so long, of something else. */
-    private Plan measuring(
-            List<Task> what,
-            List<Peer> who,
-            List<Placement> where,
-            SweepPlan many,
-            RatePlan paced) {
-        return new Plan(what, who, where, rounds, mostRounds, limit, slice, warmUp, many, paced);
+    private Plan measuring(List<Task> what, List<Placement> where, SweepPlan many, RatePlan paced) {
+        return new Plan(
+                what,
+                peers,
+                narrowed,
+                where,
+                rounds,
+                mostRounds,
+                limit,
+                slice,
+                warmUp,
+                many,
+                paced);
     }
 
     /** The same for another time. */
     private Plan lasting(int fewest, int most, Duration all, Duration each) {
-        return new Plan(tasks, peers, placements, fewest, most, all, each, warmUp, sweep, rates);
+        return new Plan(
+                tasks, peers, narrowed, placements, fewest, most, all, each, warmUp, sweep, rates);
     }
 }

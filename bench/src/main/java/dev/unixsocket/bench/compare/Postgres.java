@@ -6,6 +6,7 @@ import dev.unixsocket.bench.results.Claim;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,14 @@ public final class Postgres {
     private static final String JUNIXSOCKET =
             "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
 
+    /** Making the cluster, on a machine that is not slow. */
+    private static final Duration PREPARING = Duration.ofSeconds(4);
+
+    /** Warming up five clients, and a round of them, on such a machine. */
+    private static final Duration WARMING_UP = Duration.ofSeconds(7);
+
+    private static final int SLICES_OF_A_ROUND = 6;
+
     private final Plan plan;
     private final int transactions;
     private final Progress progress;
@@ -34,6 +43,13 @@ public final class Postgres {
         this.transactions = transactions;
         this.progress = progress;
         this.leftOut = leftOut;
+    }
+
+    /** How long it takes on such a machine, with that many transactions in a slice. */
+    public static Duration planned(Plan plan, int transactions) {
+        long slices = (long) plan.rounds() * SLICES_OF_A_ROUND;
+        Duration rounds = Duration.ofNanos(100_000).multipliedBy(transactions * slices);
+        return PREPARING.plus(WARMING_UP.plus(rounds).multipliedBy(plan.placements().size()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.compare;
 
 import dev.unixsocket.bench.peer.ClientMain;
+import dev.unixsocket.bench.peer.DaemonMain;
 import dev.unixsocket.bench.peer.Endpoint;
 import dev.unixsocket.bench.peer.NettyTransport;
 import dev.unixsocket.bench.peer.ServerMain;
@@ -72,6 +73,37 @@ public sealed interface Program {
                                     .contains(transport)
                     ? Optional.empty()
                     : Optional.of("it exists on Linux only");
+        }
+    }
+
+    /**
+     * The daemon of a distribution, through its own launcher.
+     *
+     * @param distribution where it is
+     * @param options of its command line
+     */
+    record Daemon(Distribution distribution, List<String> options) implements Program {
+
+        @Override
+        public List<String> server(String service, Endpoint endpoint) {
+            List<String> command = JavaCommand.of(DaemonMain.class);
+            command.add(distribution.daemon().toAbsolutePath().toString());
+            command.add(endpoint.toString().replaceFirst("^unix:(.*)\\.sock$", "$1"));
+            command.addAll(options);
+            return command;
+        }
+
+        @Override
+        public List<String> client(Endpoint server) {
+            throw new UnsupportedOperationException("a server only");
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            if (!System.getProperty("os.name").equals("Linux")) {
+                return Optional.of("it is measured on Linux only");
+            }
+            return distribution.exists() ? Optional.empty() : Optional.of(distribution.absence());
         }
     }
 

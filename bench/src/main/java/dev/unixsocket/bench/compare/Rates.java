@@ -65,7 +65,9 @@ public final class Rates {
 
     /** How long all peers start and warm up. */
     private static Duration preparing(Plan plan) {
-        return plan.warmUp().shortest().multipliedBy(2L * plan.rates().peers().size());
+        WarmUp warmUp = plan.warmUp();
+        Duration each = warmUp.expected(1).plus(warmUp.again().expected(1));
+        return each.plus(Comparison.STARTING).multipliedBy(plan.rates().peers().size());
     }
 
     /** How long all of them are measured at one rate; few keep up with all rates. */
@@ -83,9 +85,19 @@ public final class Rates {
                             why -> leftOut.add(RatePlan.BENCHMARK + " is left out: " + why + "."));
             return points;
         }
+        if (budget.isOver()) {
+            leftOut.add(RatePlan.BENCHMARK + " is left out: there was no time left (--limit).");
+            return points;
+        }
         List<PeerRun> runs = start();
         List<PeerRun> able = runs;
         for (int perSecond : rates.perSecond()) {
+            if (budget.isOver()) {
+                leftOut.add(
+                        "%s from %,d a second is left out: there was no time left (--limit)."
+                                .formatted(RatePlan.BENCHMARK, perSecond));
+                break;
+            }
             able = measure(able, perSecond);
         }
         for (PeerRun run : runs) {
@@ -109,10 +121,13 @@ public final class Rates {
         }
         runs.forEach(PeerRun::connect);
         runs.forEach(run -> run.pin(cores, Placement.UNPINNED));
-        WarmUp warmUp = plan.warmUp().within(budget.share(preparing(plan)), runs.size() * 2);
-        runs.forEach(run -> run.warmUp(RatePlan.TASK, warmUp));
+        Duration each = plan.warmUp().expected(1);
+        Budget time = budget.part(preparing(plan));
+        runs.forEach(run -> run.open(RatePlan.TASK)); // until the last client has started
+        runs.forEach(run -> run.warmUp(RatePlan.TASK, plan.warmUp(), time.elasticShare(each)));
         runs.forEach(run -> run.pin(cores, PLACEMENT));
-        runs.forEach(run -> run.warmUpPaced(RatePlan.TASK, warmUp.again()));
+        WarmUp again = plan.warmUp().again();
+        runs.forEach(run -> run.warmUpPaced(RatePlan.TASK, again.within(time.elasticShare(each))));
         return runs;
     }
 

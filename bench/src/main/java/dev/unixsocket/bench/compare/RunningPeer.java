@@ -28,8 +28,9 @@ final class RunningPeer implements Closeable {
     private final PeerProcess server;
     private final Endpoint endpoint;
     private final Path errors;
-    private final Map<PeerProcess, String> pinned = new HashMap<>();
+    private final Map<Long, String> pinned = new HashMap<>();
     private PeerProcess client;
+    private long servant;
 
     private RunningPeer(Peer peer, PeerProcess server, Endpoint endpoint, Path errors) {
         this.peer = peer;
@@ -55,24 +56,28 @@ final class RunningPeer implements Closeable {
         if (!words[0].equals("ready")) {
             throw new IOException("the server said " + String.join(" ", words));
         }
-        Endpoint bound = endpoint.kind() == Endpoint.Kind.TCP ? Endpoint.parse(words[1]) : endpoint;
+        // A process that started another one to serve says which, and where that listens.
+        boolean other = words.length > 2;
+        servant = other ? Long.parseLong(words[2]) : server.pid();
+        boolean elsewhere = other || endpoint.kind() == Endpoint.Kind.TCP;
+        Endpoint bound = elsewhere ? Endpoint.parse(words[1]) : endpoint;
         client = PeerProcess.start(peer.client().client(bound), errors);
     }
 
     void pin(Cores cores, Placement placement) throws IOException {
-        pin(cores, server, cores.forServer(placement));
+        pin(cores, servant, cores.forServer(placement));
         pinClient(cores, cores.forClient(placement));
     }
 
     /** Puts the client beside the server, or on a core of its own again. */
     void pinClient(Cores cores, String list) throws IOException {
-        pin(cores, client, list);
+        pin(cores, client.pid(), list);
     }
 
     /** A process that is there already stays: taskset is a process too. */
-    private void pin(Cores cores, PeerProcess process, String list) throws IOException {
-        if (!list.equals(pinned.put(process, list))) {
-            cores.pin(process.pid(), list);
+    private void pin(Cores cores, long pid, String list) throws IOException {
+        if (!list.equals(pinned.put(pid, list))) {
+            cores.pin(pid, list);
         }
     }
 
@@ -125,9 +130,12 @@ final class RunningPeer implements Closeable {
 
     /** The processes that are there. */
     List<Long> pids() {
-        return Stream.of(server, client)
-                .filter(process -> process != null && process.isAlive())
-                .map(PeerProcess::pid)
+        return Stream.concat(
+                        Stream.of(server, client)
+                                .filter(process -> process != null && process.isAlive())
+                                .map(PeerProcess::pid),
+                        Stream.of(servant).filter(pid -> pid > 0))
+                .distinct()
                 .toList();
     }
 

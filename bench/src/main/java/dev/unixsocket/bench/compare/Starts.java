@@ -29,6 +29,9 @@ public final class Starts {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** A round of the distribution's programs and the reference. */
+    private static final Duration ROUND = Duration.ofMillis(1500);
+
     /** Between two attempts to connect; the program needs the processor more than this one. */
     private static final long PAUSE_NANOS = 50_000;
 
@@ -55,6 +58,11 @@ public final class Starts {
         this.workspace = workspace;
     }
 
+    /** How long so many rounds of one distribution take on a machine that is not slow. */
+    public static Duration planned(int rounds) {
+        return ROUND.multipliedBy(rounds + 1L); // the first is not counted
+    }
+
     /**
      * Measures what there is.
      *
@@ -70,10 +78,7 @@ public final class Starts {
         }
         for (Distribution distribution : distributions) {
             if (!distribution.exists()) {
-                leftOut.add(
-                        "Start is left out: there is no distribution in "
-                                + distribution.folder()
-                                + "; daemon/run --version makes one.");
+                leftOut.add("Start is left out: " + distribution.absence() + ".");
                 return List.of();
             }
         }

@@ -26,11 +26,17 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Sweep {
 
-    /** With more, only one server at a time has its connections. */
-    private static final int MOST_AT_ONCE = 1000;
-
     /** With fewer, what a connection takes cannot be told from what the process takes. */
     private static final int FEWEST_TO_WEIGH = 1000;
+
+    /** A server and the client, on a machine that is not slow. */
+    private static final Duration STARTING = Duration.ofMillis(800);
+
+    /** Opening a connection and closing it, on such a machine. */
+    private static final Duration OPENING = Duration.ofNanos(200_000);
+
+    /** On a slow machine a slice is made shorter, down to this part of what it should be. */
+    private static final int SHORTEST_PART = 4;
 
     private static final Duration SETTLING = Duration.ofMillis(50);
 
@@ -75,9 +81,13 @@ public final class Sweep {
         if (sweep.isEmpty()) {
             return cells;
         }
+        if (budget.isOver()) {
+            leftOut.add("Many connections are left out: there was no time left (--limit).");
+            return cells;
+        }
         List<PeerRun> runs = start();
         for (int connections : sweep.connections()) {
-            if (connections <= MOST_AT_ONCE) {
+            if (connections <= SweepPlan.MOST_AT_ONCE) {
                 visit(runs, connections);
             } else {
                 visitInTurn(runs, connections);
@@ -90,13 +100,15 @@ public final class Sweep {
     }
 
     private void visitInTurn(List<PeerRun> runs, int connections) {
-        Capacity.lackFor(connections)
-                .ifPresentOrElse(
-                        lack ->
-                                leftOut.add(
-                                        "%,d connections are left out: %s."
-                                                .formatted(connections, lack)),
-                        () -> runs.forEach(run -> visit(List.of(run), connections)));
+        Optional<String> lack = Capacity.lackFor(connections);
+        if (lack.isPresent()) {
+            leftOut.add("%,d connections are left out: %s.".formatted(connections, lack.get()));
+            return;
+        }
+        List<Peer> able = sweep.peers(connections);
+        runs.stream()
+                .filter(run -> able.contains(run.peer()))
+                .forEach(run -> visit(List.of(run), connections));
     }
 
     /** What was left out, and why, in sentences. */
@@ -106,30 +118,56 @@ public final class Sweep {
 
     /** How long all of a plan takes on a machine that is not slow. */
     public static Duration planned(Plan plan) {
-        Duration all = Duration.ZERO;
         if (plan.sweep().isEmpty()) {
-            return all;
+            return Duration.ZERO;
         }
+        Duration all = starting(plan);
         for (int connections : plan.sweep().connections()) {
-            int peers = plan.sweep().peers().size();
-            all = all.plus(measuring(plan, connections, peers).multipliedBy(2)); // and warming up
+            int peers = plan.sweep().peers(connections).size();
+            all =
+                    connections <= SweepPlan.MOST_AT_ONCE
+                            ? all.plus(visiting(plan, connections, peers))
+                            : all.plus(visiting(plan, connections, 1).multipliedBy(peers));
         }
         return all;
     }
 
-    private static Duration measuring(Plan plan, int connections, int peers) {
-        return SweepPlan.slice(plan.slice(), connections)
-                .multipliedBy((long) plan.rounds() * (peers + 1));
+    private static Duration starting(Plan plan) {
+        return STARTING.plus(plan.warmUp().expected(1)).multipliedBy(plan.sweep().peers().size());
     }
 
-    private Duration slice(int connections) {
-        return SweepPlan.slice(plan.slice(), connections);
+    private static Duration visiting(Plan plan, int connections, int peers) {
+        Duration all = warmingUp(plan, connections).multipliedBy(peers);
+        if (plan.sweep().has("Connections")) {
+            all = all.plus(measuring(plan, connections, peers));
+        }
+        return isLast(plan, connections)
+                ? all.plus(OneBusy.planned(plan).multipliedBy(peers))
+                : all;
+    }
+
+    /** With opening and closing. */
+    private static Duration warmingUp(Plan plan, int connections) {
+        return OPENING.multipliedBy(connections).plus(plan.warmUp().again().expected(connections));
+    }
+
+    private static Duration measuring(Plan plan, int connections, int peers) {
+        Duration slice = SweepPlan.slice(plan.slice(), connections);
+        return peers == 1
+                ? slice.multipliedBy(2L * Plan.FEWEST_ROUNDS).plus(REST) // what is under way ends
+                : slice.multipliedBy((long) plan.rounds() * (peers + 1)).plus(REST);
+    }
+
+    /** Whether there are most connections then: one is compared with itself among the others. */
+    private static boolean isLast(Plan plan, int connections) {
+        return connections == plan.sweep().most() && connections > 1 && plan.sweep().has("OneBusy");
     }
 
     /** Starts all servers, and warms them up with one connection. */
     private List<PeerRun> start() throws IOException {
         List<PeerRun> runs = new ArrayList<>();
         progress.say("starting the servers of many connections");
+        Budget time = budget.part(starting(plan));
         for (Peer peer : sweep.peers()) {
             Optional<String> reason = peer.unavailable();
             if (reason.isPresent()) {
@@ -142,7 +180,9 @@ public final class Sweep {
         }
         runs.forEach(PeerRun::connect);
         runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
-        runs.forEach(run -> run.warmUp(task(1), plan.warmUp()));
+        runs.forEach(run -> run.open(task(1)));
+        Duration each = STARTING.plus(plan.warmUp().expected(1));
+        runs.forEach(run -> run.warmUp(task(1), plan.warmUp(), time.elasticShare(each)));
         for (PeerRun run : runs) {
             run.footprint().ifPresent(bytes -> footprints.put(run, bytes));
         }
@@ -155,44 +195,59 @@ public final class Sweep {
 
     /** Opens so many connections to each, measures, and closes them. */
     private void visit(List<PeerRun> runs, int connections) {
-        boolean last = connections == sweep.most() && connections > 1 && sweep.has("OneBusy");
-        List<OneBusy> oneBusy = new ArrayList<>();
-        if (last) {
-            Placement together = together();
-            String core = cores.forServer(apart);
-            for (PeerRun run : runs) {
-                oneBusy.add(
-                        new OneBusy(
-                                run, plan, together, () -> run.pinClient(cores, core), progress));
-            }
-            oneBusy.forEach(OneBusy::alone);
-        }
         String who = runs.size() == 1 ? ", " + runs.getFirst().peer().name() : "";
-        progress.say("Connections, %,d%s".formatted(connections, who));
+        String what = "Connections, %,d%s".formatted(connections, who);
+        if (budget.isOver()) {
+            leftOut.add(what + " is left out: there was no time left for it (--limit).");
+            return;
+        }
+        List<OneBusy> oneBusy = isLast(plan, connections) ? oneBusy(runs) : List.of();
+        oneBusy.forEach(OneBusy::alone);
+        progress.say(what);
         runs.forEach(run -> run.pinClient(cores, cores.forClient(apart)));
-        Duration warming = measuring(plan, connections, runs.size());
-        WarmUp warmUp = plan.warmUp().within(budget.share(warming), runs.size());
-        runs.forEach(run -> run.warmUp(task(connections), warmUp));
+        Duration each = warmingUp(plan, connections);
+        Budget time = budget.part(each.multipliedBy(runs.size()));
+        runs.forEach(run -> run.warmUp(task(connections), plan.warmUp(), time.elasticShare(each)));
         if (sweep.has("Connections")) {
             allBusy(runs, connections);
         }
         oneBusy.forEach(one -> one.among(connections));
         // Another number of connections: those that were open are closed.
-        runs.forEach(run -> run.warmUp(task(1), WarmUp.NONE));
+        runs.forEach(run -> run.open(task(1)));
         oneBusy.forEach(OneBusy::alone);
         oneBusy.forEach(one -> cells.addAll(one.cells()));
+    }
+
+    private List<OneBusy> oneBusy(List<PeerRun> runs) {
+        budget.share(OneBusy.planned(plan).multipliedBy(runs.size()));
+        Placement together = together();
+        String core = cores.forServer(apart);
+        return runs.stream()
+                .map(
+                        run ->
+                                new OneBusy(
+                                        run,
+                                        plan,
+                                        together,
+                                        () -> run.pinClient(cores, core),
+                                        progress))
+                .toList();
     }
 
     private void allBusy(List<PeerRun> runs, int connections) {
         Map<PeerRun, Measurement> measurements = new LinkedHashMap<>();
         runs.forEach(run -> measurements.put(run, run.begin(task(connections), apart, SETTLING)));
         OthersLoad others = OthersLoad.of(runs);
-        Duration planned = measuring(plan, connections, runs.size());
         // Whoever is measured alone has as many rounds as the others.
-        Plan how = runs.size() == 1 ? plan.withRounds(plan.rounds()) : plan;
-        Duration time = budget.share(planned);
-        Duration slice = slice(connections); // each connection is to come to its turn
-        new Rounds(how, progress).measure(measurements, slice, slice, time);
+        Plan how = runs.size() == 1 ? plan.withRounds(Plan.FEWEST_ROUNDS) : plan;
+        Duration time = budget.share(measuring(plan, connections, runs.size()));
+        Duration shortest = plan.slice().dividedBy(SHORTEST_PART);
+        new Rounds(how, progress)
+                .measure(
+                        measurements,
+                        SweepPlan.slice(plan.slice(), connections),
+                        SweepPlan.slice(shortest, connections), // each is to come to its turn
+                        time);
         double load = others.cores();
         rest(measurements, connections);
         measurements.forEach((run, of) -> cells.add(run.end(of, load)));

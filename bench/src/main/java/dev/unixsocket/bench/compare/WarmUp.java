@@ -22,7 +22,9 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     /** What is looked at: so many slices, and as many before them. */
     static final int SLICES = 3;
 
+    /** Of one connection; of more, as long as each needs to come to its turn. */
     private static final Duration SLICE = Duration.ofMillis(100);
+
     private static final Duration SHORTEST_SLICE = Duration.ofMillis(1);
 
     /** How much lower the lowest median may be than before, if the peer is to be steady. */
@@ -36,22 +38,21 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     /** A short slice, whatever it shows. */
     static final WarmUp NONE = new WarmUp(Duration.ZERO, Duration.ofMillis(1), 0);
 
-    /**
-     * The same where so many peers share that time, which is what they need on a machine that is
-     * not slow: each may take twice its part at most.
-     */
-    WarmUp within(Duration time, int peers) {
-        if (peers == 0) {
-            return this;
-        }
-        Duration most = time.multipliedBy(2).dividedBy(peers);
+    /** The same, for so long at most. */
+    WarmUp within(Duration most) {
         Duration end = most.compareTo(longest) < 0 ? most : longest;
         return new WarmUp(end.compareTo(shortest) < 0 ? end : shortest, end, exchanges);
     }
 
+    /** How long it takes on a machine that is not slow, by what such runs have shown. */
+    Duration expected(int connections) {
+        Duration slices = slice(connections).multipliedBy(2 * SLICES);
+        return (shortest.compareTo(slices) > 0 ? shortest : slices).multipliedBy(3).dividedBy(2);
+    }
+
     /** For a peer that has been warmed up with another task: until it is warm, no longer. */
     WarmUp again() {
-        return new WarmUp(Duration.ZERO, longest.multipliedBy(3).dividedBy(4), 0);
+        return new WarmUp(Duration.ZERO, longest, 0);
     }
 
     /**
@@ -70,7 +71,7 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     }
 
     Cell.WarmUp run(RunningPeer peer, Task task) throws IOException {
-        Duration time = SweepPlan.slice(slice(), task.connections());
+        Duration time = slice(task.connections());
         return run(
                 () -> {
                     Slice slice = peer.measure(task, time);
@@ -80,14 +81,15 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     }
 
     /** Also where there is no time, for one exchange at least. */
-    private Duration slice() {
+    private Duration slice(int connections) {
         Duration one = SLICE.compareTo(longest) < 0 ? SLICE : longest;
-        return one.compareTo(SHORTEST_SLICE) < 0 ? SHORTEST_SLICE : one;
+        return SweepPlan.slice(
+                one.compareTo(SHORTEST_SLICE) < 0 ? SHORTEST_SLICE : one, connections);
     }
 
     /** As an open loop, at a little less than what a closed one makes. */
     Cell.WarmUp runPaced(RunningPeer peer, Task task) throws IOException {
-        Duration one = slice();
+        Duration one = slice(1);
         int perSecond = Math.max(1, (int) (PACED_PART * peer.measure(task, one).perSecond()));
         return run(
                 () -> {

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import com.sun.management.ThreadMXBean;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,6 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What a process has used so far: its heap and its compilers' time by the JVM's own counters, the
@@ -46,6 +50,10 @@ public record Usage(
     /** {@code struct rusage}: two of {@code struct timeval}, and 14 of {@code long}. */
     private static final int RUSAGE_BYTES = 144;
 
+    /** In proc(5)'s stat, behind the name: hundredths of a second in the kernel. */
+    private static final int STIME = 12;
+
+    private static final long NANOS_PER_TICK = 10_000_000;
     private static final int SYSTEM_TIME = 16;
     private static final int VOLUNTARY = 128;
     private static final int INVOLUNTARY = 136;
@@ -82,6 +90,36 @@ public record Usage(
     /** Of the processes that this one started, and theirs, as far as they have ended. */
     public static Usage ofEndedChildren() {
         return getrusage(RUSAGE_CHILDREN, 0, 0);
+    }
+
+    /**
+     * Of all threads of another process, by its own clock and proc(5); its heap and its compilers
+     * are not told, and switches are those of threads that have not ended. Linux.
+     */
+    static Usage ofOther(long pid) throws IOException {
+        Path process = Path.of("/proc", Long.toString(pid));
+        String stat = Files.readString(process.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long systemNanos = Long.parseLong(fields[STIME]) * NANOS_PER_TICK;
+        long voluntary = 0;
+        long involuntary = 0;
+        try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
+            for (Path task : tasks.toList()) {
+                for (String line : Files.readAllLines(task.resolve("status"))) {
+                    if (line.startsWith("voluntary_ctxt_switches:")) {
+                        voluntary += lastNumber(line);
+                    } else if (line.startsWith("nonvoluntary_ctxt_switches:")) {
+                        involuntary += lastNumber(line);
+                    }
+                }
+            }
+        }
+        long userNanos = ProcessClock.nanos(pid) - systemNanos;
+        return new Usage(0, userNanos, systemNanos, voluntary, involuntary, 0);
+    }
+
+    private static long lastNumber(String line) {
+        return Long.parseLong(line.substring(line.lastIndexOf('\t') + 1));
     }
 
     private static Usage getrusage(int who, long allocatedBytes, long compilingMillis) {

@@ -31,6 +31,7 @@ class RatesTest {
                 new Plan(
                         List.of(),
                         List.of(),
+                        false,
                         List.of(),
                         Plan.FEWEST_ROUNDS,
                         Plan.FEWEST_ROUNDS,
