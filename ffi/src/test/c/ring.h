@@ -11,6 +11,7 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/membarrier.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* For tests: called at each step of the offer, and how many bytes go with the descriptor. */
@@ -41,6 +43,15 @@ struct header {
     uint64_t first_bytes;
     char pad[96];
     _Atomic uint32_t state;
+    char pad_too[60];
+    uint32_t offerer_registered;
+    uint32_t accepter_registered;
+};
+
+/* Whether an end sleeps, and whether it makes the barrier for both before it does. */
+struct sleeper {
+    _Atomic uint32_t sleeps;
+    _Atomic uint32_t makes_barriers;
 };
 
 /* What both ends of a ring share besides its bytes. */
@@ -48,8 +59,8 @@ struct control {
     _Alignas(128) _Atomic uint64_t tail;
     _Alignas(128) _Atomic uint64_t head;
     _Alignas(128) _Atomic uint32_t finished;
-    _Alignas(128) _Atomic uint32_t consumer_sleeps;
-    _Alignas(128) _Atomic uint32_t producer_sleeps;
+    _Alignas(128) struct sleeper consumer;
+    _Alignas(128) struct sleeper producer;
 };
 
 /* One end of a ring. */
@@ -58,6 +69,14 @@ struct end {
     char *bytes;       /* mapped twice, one after the other */
     uint64_t position; /* how many bytes this end has passed on */
     uint64_t seen;     /* where the other end was when it was last looked at */
+    struct sleeper *self;
+    struct sleeper *other;
+    int found;          /* how often this end found what it wanted since it slept */
+    int makes_barriers; /* as self->makes_barriers, which the peer can write to */
+    int missed;         /* whether the last look found nothing */
+    uint64_t few;       /* how few bytes a look found at once, before looks that wait; 0: none wait */
+    int has_many;       /* whether the last look found enough for a while */
+    int looks_at_once;  /* how many looks come at once, since waiting was not worth it */
 };
 
 struct rings {
@@ -66,9 +85,54 @@ struct rings {
     int spins; /* how often to look before sleeping */
     uint64_t left; /* how many of the first bytes are still in the socket */
     uint64_t capacity;
+    int barriers; /* both processes make barriers for each other */
     struct header *header;
     struct end in, out;
 };
+
+/* How often an end finds what it wants without sleep before it makes the barriers for both. */
+enum { AWAKE = 64 };
+
+static int make_barrier(void) {
+    return syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0) == 0;
+}
+
+/* Whether this process takes part in barriers. */
+static int register_for_barriers(void) {
+    return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0) == 0
+            && make_barrier();
+}
+
+static void end_found(struct rings *r, struct end *end) {
+    if (!end->makes_barriers && r->barriers && ++end->found > AWAKE) {
+        end->makes_barriers = 1;
+        atomic_store(&end->self->makes_barriers, 1);
+    }
+}
+
+/* Says that this end is about to sleep. 0: it must not, since the other may not see it. */
+static int end_announces(struct end *end) {
+    end->found = 0;
+    if (end->makes_barriers) {
+        atomic_store(&end->self->makes_barriers, 0);
+    }
+    atomic_store(&end->self->sleeps, 1);
+    if (end->makes_barriers) {
+        end->makes_barriers = !make_barrier();
+    }
+    return !end->makes_barriers;
+}
+
+/* After a position was stored: whether the other end is to be woken, which is the caller's to do. */
+static int end_wakes(struct end *end) {
+    atomic_signal_fence(memory_order_seq_cst); /* for the compiler: the store was before */
+    if (atomic_load_explicit(&end->other->makes_barriers, memory_order_acquire)
+            && !atomic_load_explicit(&end->other->sleeps, memory_order_acquire)) {
+        return 0;
+    }
+    atomic_thread_fence(memory_order_seq_cst);
+    return atomic_load(&end->other->sleeps) && atomic_exchange(&end->other->sleeps, 0);
+}
 
 static char *map_twice(int fd, off_t at, uint64_t capacity) {
     char *both = mmap(NULL, 2 * capacity, PROT_READ | PROT_WRITE, MAP_SHARED, fd, at);
@@ -84,6 +148,10 @@ static int map_rings(struct rings *r, int fd, int in, int out) {
     off_t second = HEADER_BYTES + (off_t) r->capacity;
     r->in.control = (struct control *) ((char *) r->header + in);
     r->out.control = (struct control *) ((char *) r->header + out);
+    r->in.self = &r->in.control->consumer;
+    r->in.other = &r->in.control->producer;
+    r->out.self = &r->out.control->producer;
+    r->out.other = &r->out.control->consumer;
     r->in.bytes = map_twice(fd, in == TO_ACCEPTER ? HEADER_BYTES : second, r->capacity);
     r->out.bytes = map_twice(fd, out == TO_ACCEPTER ? HEADER_BYTES : second, r->capacity);
     return r->in.bytes && r->out.bytes ? 0 : -1;
@@ -110,6 +178,7 @@ static int ring_offer(
     r->header->header_bytes = HEADER_BYTES;
     r->header->capacity = capacity;
     r->header->first_bytes = length;
+    r->header->offerer_registered = register_for_barriers();
 
     union {
         struct cmsghdr header;
@@ -150,6 +219,8 @@ static enum state ring_answer(struct rings *r) {
     RING_STEP(5);
     atomic_compare_exchange_strong(&r->header->state, &state, WITHDRAWN);
     RING_STEP(6);
+    r->barriers = state == ACCEPTED && r->header->offerer_registered
+            && *(volatile uint32_t *) &r->header->accepter_registered;
     return state == OFFERED ? WITHDRAWN : state;
 }
 
@@ -195,6 +266,9 @@ static ssize_t ring_accept(struct rings *r, int socket, char *first, size_t leng
         uint64_t first_bytes = *(volatile uint64_t *) &h->first_bytes;
         r->header = h;
         r->capacity = capacity;
+        int registered = register_for_barriers();
+        h->accepter_registered = registered;
+        r->barriers = registered && *(volatile uint32_t *) &h->offerer_registered;
         uint32_t state = OFFERED;
         if (memcmp(h->magic, "USHMRING", 8) == 0 && h->version == 1
                 && h->header_bytes == HEADER_BYTES && capacity >= 65536 && capacity <= 1 << 29
@@ -228,11 +302,11 @@ static void ring_bell(struct rings *r) {
     }
 }
 
-/* Sleeps until a bell comes; the end has been announced to sleep. */
-static void ring_sleep(struct rings *r) {
+/* Sleeps until a bell comes, or for a millisecond if it was not announced that this end sleeps. */
+static void ring_sleep(struct rings *r, int announced) {
     char bells[64];
     ssize_t count;
-    if (r->left > 0) { /* no bells come between the first bytes */
+    if (r->left > 0 || !announced) { /* no bells come between the first bytes */
         struct pollfd end = {.fd = r->socket};
         r->hung_up |= poll(&end, 1, 1) > 0;
         return;
@@ -245,29 +319,56 @@ static void ring_sleep(struct rings *r) {
     }
 }
 
+/* Between two looks: leaves the memory and the core's other thread in peace. */
+static void spin_wait(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 /* Bytes to read; below least it looks again. -1 if the peer has spoiled the ring. */
 static int64_t ring_there(struct rings *r, uint64_t least) {
     if (r->in.seen - r->in.position < least) {
+        int waits = r->in.few > 0 && !r->in.has_many; /* as Java's RingReader does */
+        for (int i = 0; waits && i < 64; i++) {
+            spin_wait();
+        }
         uint64_t tail = atomic_load(&r->in.control->tail);
         if (tail - r->in.position > r->capacity) {
             return -1;
         }
         r->in.seen = tail;
+        uint64_t there = tail - r->in.position;
+        int is_there = there >= least;
+        if (waits && there < 4 * r->in.few) {
+            r->in.few = 0;
+            r->in.looks_at_once = 64;
+        } else if (r->in.looks_at_once > 0) {
+            r->in.looks_at_once--;
+        } else if (r->in.few == 0 && is_there && !r->in.missed) {
+            r->in.few = there;
+        }
+        r->in.has_many = there >= 4096;
+        r->in.missed = !is_there;
+        if (is_there) {
+            end_found(r, &r->in);
+        }
     }
     return r->in.seen - r->in.position;
 }
 
 static void ring_wake_producer(struct rings *r, uint64_t least_free) {
     uint64_t free = r->capacity - (r->in.seen - r->in.position);
-    if (free >= least_free && atomic_load(&r->in.control->producer_sleeps)
-            && atomic_exchange(&r->in.control->producer_sleeps, 0)) {
+    if (free >= least_free && end_wakes(&r->in)) {
         ring_bell(r);
     }
 }
 
 static void ring_release(struct rings *r, uint64_t count) {
     r->in.position += count;
-    atomic_store(&r->in.control->head, r->in.position);
+    atomic_store_explicit(&r->in.control->head, r->in.position, memory_order_release);
     ring_wake_producer(r, r->capacity / 4);
 }
 
@@ -287,14 +388,15 @@ static int64_t ring_await(struct rings *r, uint64_t least) {
             return ring_there(r, least);
         }
         if (spins < r->spins) {
+            spin_wait();
             continue;
         }
-        atomic_store(&r->in.control->consumer_sleeps, 1);
+        int announced = end_announces(&r->in);
         there = ring_there(r, least);
         if (there >= 0 && (uint64_t) there < least && !atomic_load(&r->in.control->finished)) {
-            ring_sleep(r);
+            ring_sleep(r, announced);
         }
-        atomic_store(&r->in.control->consumer_sleeps, 0);
+        atomic_store(&r->in.self->sleeps, 0);
         spins = 0;
     }
 }
@@ -319,6 +421,9 @@ static int64_t ring_room(struct rings *r, uint64_t wanted) {
             return -1;
         }
         r->out.seen = head;
+        if (r->capacity - (r->out.position - head) >= wanted) {
+            end_found(r, &r->out);
+        }
     }
     return r->capacity - (r->out.position - r->out.seen);
 }
@@ -334,23 +439,32 @@ static int64_t ring_await_room(struct rings *r, uint64_t least) {
             return room;
         }
         if (spins < r->spins) {
+            spin_wait();
             continue;
         }
-        atomic_store(&r->out.control->producer_sleeps, 1);
+        int announced = end_announces(&r->out);
         room = ring_room(r, least);
         if (room >= 0 && (uint64_t) room < least) {
-            ring_sleep(r);
+            ring_sleep(r, announced);
         }
-        atomic_store(&r->out.control->producer_sleeps, 0);
+        atomic_store(&r->out.self->sleeps, 0);
         spins = 0;
+    }
+}
+
+/* Fetches the next line of the cache, which is free, before the next message is written to it. */
+static void touch_next(struct rings *r) {
+    uint64_t next = (r->out.position + 63) & ~(uint64_t) 63;
+    if (next - r->out.seen < r->capacity) {
+        *(volatile char *) (r->out.bytes + (next & (r->capacity - 1))) = 0;
     }
 }
 
 static void ring_publish(struct rings *r, uint64_t count) {
     r->out.position += count;
-    atomic_store(&r->out.control->tail, r->out.position);
-    if (atomic_load(&r->out.control->consumer_sleeps)
-            && atomic_exchange(&r->out.control->consumer_sleeps, 0)) {
+    atomic_store_explicit(&r->out.control->tail, r->out.position, memory_order_release);
+    touch_next(r);
+    if (end_wakes(&r->out)) {
         ring_bell(r);
     }
 }
@@ -422,7 +536,7 @@ static void message_release(struct rings *r, uint32_t length) {
 /* Ends the output. */
 static void ring_finish(struct rings *r) {
     atomic_store(&r->out.control->finished, 1);
-    if (atomic_exchange(&r->out.control->consumer_sleeps, 0)) {
+    if (end_wakes(&r->out)) {
         ring_bell(r);
     }
 }

@@ -154,9 +154,7 @@ final class Doorbell {
             return HUNG_UP;
         }
         if (carriesBytes) {
-            int paused = state.input().pause(PAUSE, deadline);
-            lookForTheEnd();
-            return lookAgain(paused);
+            return pause(deadline);
         }
         int ticket = state.output().events();
         boolean reads = beginReading();
@@ -176,6 +174,13 @@ final class Doorbell {
         } finally {
             endReading(result > 0);
         }
+    }
+
+    /** As {@link #await}, where no bell may come: looks again soon. */
+    long pause(long deadline) {
+        int paused = state.input().pause(PAUSE, deadline);
+        lookForTheEnd();
+        return lookAgain(paused);
     }
 
     /** Asks poll(2) whether the peer has gone, and takes nothing. */

@@ -45,6 +45,9 @@ final class LinuxPlatform implements Platform {
     /** The one constant here that differs between the two architectures. */
     private static final int O_NOFOLLOW = AARCH64 ? 0100000 : 0400000;
 
+    /** {@code SYS_membarrier}, which is not the same on both either. */
+    private static final int MEMBARRIER = AARCH64 ? 283 : 324;
+
     @Override
     public NativeFunction function(String name) {
         return LinuxFunctions.of(name);
@@ -340,6 +343,16 @@ final class LinuxPlatform implements Platform {
     @Override
     public int getSeals() {
         return Libc.F_GET_SEALS();
+    }
+
+    @Override
+    public int registerForBarriers() {
+        return Syscalls.membarrier(MEMBARRIER, Libc.MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED());
+    }
+
+    @Override
+    public int barrierForAll() {
+        return Syscalls.membarrier(MEMBARRIER, Libc.MEMBARRIER_CMD_GLOBAL_EXPEDITED());
     }
 
     @Override

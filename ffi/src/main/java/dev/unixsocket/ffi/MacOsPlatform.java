@@ -394,6 +394,16 @@ final class MacOsPlatform implements Platform {
     }
 
     @Override
+    public int registerForBarriers() {
+        return -Libc.ENOSYS();
+    }
+
+    @Override
+    public int barrierForAll() {
+        return -Libc.ENOSYS();
+    }
+
+    @Override
     public boolean hasSeqpacket() {
         return false;
     }

@@ -201,6 +201,20 @@ sealed interface Platform permits LinuxPlatform, MacOsPlatform {
     /** {@code F_GET_SEALS}, or an {@link UnsupportedOperationException}. */
     int getSeals();
 
+    /**
+     * Asks that this process take part in {@link #barrierForAll}: membarrier(2).
+     *
+     * @return 0 or {@code -errno}: {@code -ENOSYS} where there is none
+     */
+    int registerForBarriers();
+
+    /**
+     * A full memory barrier in each running thread of each process that has registered.
+     *
+     * @return 0 or {@code -errno}
+     */
+    int barrierForAll();
+
     /** Whether there is {@code SOCK_SEQPACKET} in AF_UNIX. */
     boolean hasSeqpacket();
 

@@ -90,10 +90,11 @@ final class RingAcceptance extends RingStart {
         } catch (IOException noMemory) {
             return decline(offered);
         }
+        offered.sayWhetherRegistered();
         if (offered.settle(RingFile.ACCEPTED) != RingFile.ACCEPTED) {
             return false; // withdrawn
         }
-        settleShared(in, out);
+        settleShared(offered, in, out);
         left = offered.firstBytes() - count;
         bell.carriesBytes(left > 0);
         bell.ring();

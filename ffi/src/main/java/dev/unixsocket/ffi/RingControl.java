@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What both ends of a ring share besides its bytes. The peer can write anything into it at any
@@ -24,6 +25,13 @@ record RingControl(MemorySegment memory) {
     private static final long CONSUMER_SLEEPS = 384;
     private static final long PRODUCER_SLEEPS = 512;
 
+    /** Beside each of the two: whether who sleeps makes the barrier for both. */
+    private static final long MAKES_BARRIERS = 4;
+
+    /** Both of them, in one load: does not sleep, and makes the barrier before it does. */
+    private static final long AWAKE =
+            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 1L << Integer.SIZE : 1;
+
     private static final VarHandle LONG = JAVA_LONG.varHandle();
     private static final VarHandle INT = JAVA_INT.varHandle();
 
@@ -32,9 +40,9 @@ record RingControl(MemorySegment memory) {
         return (long) LONG.getVolatile(memory, TAIL);
     }
 
-    /** Publishes; ordered before the load of {@link #wakeConsumer}. */
+    /** Publishes; {@link #wakeConsumer} is to follow. */
     void tail(long position) {
-        LONG.setVolatile(memory, TAIL, position);
+        LONG.setRelease(memory, TAIL, position);
     }
 
     /** How many bytes were ever taken out. */
@@ -42,9 +50,9 @@ record RingControl(MemorySegment memory) {
         return (long) LONG.getVolatile(memory, HEAD);
     }
 
-    /** Releases; ordered before the load of {@link #wakeProducer}. */
+    /** Releases; {@link #wakeProducer} is to follow. */
     void head(long position) {
-        LONG.setVolatile(memory, HEAD, position);
+        LONG.setRelease(memory, HEAD, position);
     }
 
     boolean isFinished() {
@@ -65,6 +73,16 @@ record RingControl(MemorySegment memory) {
         INT.setVolatile(memory, PRODUCER_SLEEPS, sleeps ? 1 : 0);
     }
 
+    /** Whether the consumer makes the barrier for both before it looks for the last time. */
+    void consumerMakesBarriers(boolean makes) {
+        INT.setVolatile(memory, CONSUMER_SLEEPS + MAKES_BARRIERS, makes ? 1 : 0);
+    }
+
+    /** As {@link #consumerMakesBarriers}. */
+    void producerMakesBarriers(boolean makes) {
+        INT.setVolatile(memory, PRODUCER_SLEEPS + MAKES_BARRIERS, makes ? 1 : 0);
+    }
+
     /** Whether the consumer sleeps and is to be woken, which is then the caller's to do. */
     boolean wakeConsumer() {
         return take(CONSUMER_SLEEPS);
@@ -76,6 +94,12 @@ record RingControl(MemorySegment memory) {
     }
 
     private boolean take(long flag) {
+        // No instruction where processors keep loads in order; compilers keep the store before it.
+        VarHandle.acquireFence();
+        if ((long) LONG.getOpaque(memory, flag) == AWAKE) {
+            return false;
+        }
+        VarHandle.fullFence();
         return (int) INT.getVolatile(memory, flag) != 0
                 && (int) INT.getAndSet(memory, flag, 0) != 0;
     }

@@ -45,6 +45,8 @@ record RingFile(OpenFile file, MemorySegment header, long capacity, long firstBy
     private static final int CAPACITY_AT = 16;
     private static final int FIRST_BYTES_AT = 24;
     private static final int STATE_AT = 128;
+    private static final int OFFERER_REGISTERED_AT = 192;
+    private static final int ACCEPTER_REGISTERED_AT = 196;
 
     private static final long MAGIC = magic();
     private static final VarHandle INT = JAVA_INT.varHandle();
@@ -88,6 +90,7 @@ record RingFile(OpenFile file, MemorySegment header, long capacity, long firstBy
             header.set(JAVA_INT, HEADER_BYTES_AT, HEADER_BYTES);
             header.set(JAVA_LONG, CAPACITY_AT, capacity);
             header.set(JAVA_LONG, FIRST_BYTES_AT, firstBytes);
+            header.set(JAVA_INT, OFFERER_REGISTERED_AT, BarrierForAll.isRegistered() ? 1 : 0);
             return new RingFile(file, header, capacity, firstBytes);
         } catch (Throwable t) {
             file.close();
@@ -128,6 +131,18 @@ record RingFile(OpenFile file, MemorySegment header, long capacity, long firstBy
     /** How the offer stands. */
     int state() {
         return (int) INT.getAcquire(header, (long) STATE_AT);
+    }
+
+    /** The accepter says whether it takes part in barriers; before it accepts. */
+    void sayWhetherRegistered() {
+        header.set(JAVA_INT, ACCEPTER_REGISTERED_AT, BarrierForAll.isRegistered() ? 1 : 0);
+    }
+
+    /** Whether both sides take part in barriers; for the offerer once it is accepted. */
+    boolean areBothRegistered() {
+        return BarrierForAll.isRegistered()
+                && header.get(JAVA_INT, OFFERER_REGISTERED_AT) != 0
+                && header.get(JAVA_INT, ACCEPTER_REGISTERED_AT) != 0;
     }
 
     /**

@@ -72,7 +72,7 @@ final class RingOffer extends RingStart {
         }
         int state = file == null ? RingFile.WITHDRAWN : file.settle(RingFile.WITHDRAWN);
         if (state == RingFile.ACCEPTED) {
-            settleShared(in, out);
+            settleShared(file, in, out);
         } else {
             answerIsDue = state == RingFile.DECLINED;
             settlePlain();

@@ -82,7 +82,11 @@ abstract sealed class RingStart permits RingOffer, RingAcceptance {
     }
 
     /** From now on there are rings. Guarded by this. */
-    final void settleShared(RingReader in, RingWriter out) {
+    final void settleShared(RingFile file, RingReader in, RingWriter out) {
+        if (file.areBothRegistered()) {
+            in.barriers();
+            out.barriers();
+        }
         inputRing = new RingInput(in, bell);
         outputRing = new RingOutput(out, bell);
         waiting(waiting);

@@ -72,17 +72,18 @@ final class RingWait {
     }
 
     private long spin(long wanted, Spinner spins, long deadline) {
-        long began = spins.begin();
+        long began = spins.begin(true, System.nanoTime());
         if (began == Spinner.NO_SPIN) {
             return look(wanted);
         }
         long looked = began;
         long ready;
         while ((ready = lookOften(wanted)) == NOT_YET) {
-            if (state.hasEnded() || spins.goOn(began, deadline) == Spinner.NO_SPIN) {
+            long now = System.nanoTime();
+            if (state.hasEnded() || spins.goOn(began, deadline, now) == Spinner.NO_SPIN) {
                 return NOT_YET;
             }
-            if (System.nanoTime() - looked > LOOK_AT_SOCKET) {
+            if (now - looked > LOOK_AT_SOCKET) {
                 bell.look();
                 looked = System.nanoTime();
             }
@@ -105,9 +106,12 @@ final class RingWait {
     private long sleep(long wanted, long deadline) {
         while (true) {
             int taken = bell.taken();
-            end.sleeps(true);
+            boolean announced = end.announce();
             long ready = look(wanted);
-            long woken = ready == NOT_YET ? bell.await(taken, deadline) : 1;
+            long woken = 1;
+            if (ready == NOT_YET) {
+                woken = announced ? bell.await(taken, deadline) : bell.pause(deadline);
+            }
             end.sleeps(false);
             if (ready != NOT_YET || Errno.EINTR.is(woken)) {
                 return ready != NOT_YET ? ready : woken;

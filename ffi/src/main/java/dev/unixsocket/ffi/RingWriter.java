@@ -1,5 +1,7 @@
 package dev.unixsocket.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -8,6 +10,9 @@ import java.lang.foreign.MemorySegment;
  * <p>For one thread at a time.
  */
 final class RingWriter extends RingEnd {
+
+    /** What processors fetch and give away at once, in bytes. */
+    private static final long LINE = 64;
 
     private long headSeen;
     private volatile boolean finished;
@@ -19,7 +24,15 @@ final class RingWriter extends RingEnd {
     @Override
     long ready(long wanted) {
         long room = capacity - (position - headSeen);
-        return room >= wanted ? room : look();
+        return room >= wanted ? room : lookFor(wanted);
+    }
+
+    private long lookFor(long wanted) {
+        long room = look();
+        if (room >= wanted) {
+            found();
+        }
+        return room;
     }
 
     private long look() {
@@ -40,7 +53,19 @@ final class RingWriter extends RingEnd {
     boolean publish(long count) {
         position += count;
         control.tail(position);
+        touchNext();
         return control.wakeConsumer();
+    }
+
+    /**
+     * Writes to the next line of the cache, which is free and which the other core has: it is
+     * fetched while this end has nothing else to do, and not when the next message is written.
+     */
+    private void touchNext() {
+        long next = (position + LINE - 1) & -LINE;
+        if (next - headSeen < capacity) {
+            memory().set(JAVA_BYTE, next & (capacity - 1), (byte) 0);
+        }
     }
 
     /** Says that nothing more comes; whether the consumer is to be woken. */
@@ -63,6 +88,11 @@ final class RingWriter extends RingEnd {
     @Override
     void sleeps(boolean sleeps) {
         control.producerSleeps(sleeps);
+    }
+
+    @Override
+    void makesBarriers(boolean makes) {
+        control.producerMakesBarriers(makes);
     }
 
     @Override

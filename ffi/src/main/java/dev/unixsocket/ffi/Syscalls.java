@@ -69,6 +69,7 @@ public final class Syscalls {
     private static final CFunction MEMFD_CREATE = new CFunction("memfd_create");
     private static final CFunction MMAP = new CFunction("mmap");
     private static final CFunction MUNMAP = new CFunction("munmap");
+    private static final CFunction SYSCALL = new CFunction("syscall");
     private static final CFunction LISTXATTR = xattr("listxattr");
     private static final CFunction GETXATTR = xattr("getxattr");
     private static final CFunction SETXATTR = xattr("setxattr");
@@ -456,6 +457,11 @@ public final class Syscalls {
     /** munmap(2). */
     static int munmap(long address, long length) {
         return MUNMAP.call(address, length);
+    }
+
+    /** membarrier(2) by syscall(2) with its number, since glibc has no function for it. */
+    static int membarrier(int number, int command) {
+        return SYSCALL.call(number, command, 0, 0);
     }
 
     /** llistxattr(2): the names, each with a NUL after it, and how many bytes they take. */

@@ -22,7 +22,7 @@ class InterleavingsTest {
     /** What {@code -Pstress} replaces. */
     private static final String A_SHORT_RUN = "-m sanity -iters 1 -time 100";
 
-    private static final int TESTS = 8;
+    private static final int TESTS = 10;
 
     @TempDir Path folder;
 

@@ -32,12 +32,21 @@ public class RingInterleavings {
 
     /** As RingWait does before it sleeps. */
     private static int sleepIfNothingIsReady(RingEnd end) {
-        end.sleeps(true);
-        if (end.ready(1) == 0 && !end.isOver()) {
+        if (end.announce() && end.ready(1) == 0 && !end.isOver()) {
             return SLEEPS;
         }
         end.sleeps(false);
         return GOES_ON;
+    }
+
+    /** Has it say that it makes the barrier for both, as an end does that is long awake. */
+    private static void makeBarriers(RingEnd end) {
+        if (BarrierForAll.isRegistered()) {
+            end.barriers();
+        }
+        for (int i = 0; i < 2 * RingEnd.OFTEN; i++) {
+            end.found();
+        }
     }
 
     /** The consumer is about to sleep, and bytes come. */
@@ -51,6 +60,36 @@ public class RingInterleavings {
         private final MemorySegment control = control();
         private final RingReader in = new RingReader(control, BYTES, CAPACITY);
         private final RingWriter out = new RingWriter(control, BYTES, CAPACITY);
+
+        /** The consumer. */
+        @Actor
+        public void sleep(II_Result result) {
+            result.r1 = sleepIfNothingIsReady(in);
+        }
+
+        /** The producer. */
+        @Actor
+        public void publish(II_Result result) {
+            result.r2 = out.publish(10) ? RINGS : 0;
+        }
+    }
+
+    /** The consumer is about to sleep, and bytes come without a barrier. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "sleeps, and is woken")
+    @Outcome(id = "2, [01]", expect = ACCEPTABLE, desc = "saw the bytes; a bell more does no harm")
+    @Outcome(expect = FORBIDDEN, desc = "sleeps, and nobody wakes it")
+    @State
+    public static class ASleepWithABarrierAndBytes {
+
+        private final MemorySegment control = control();
+        private final RingReader in = new RingReader(control, BYTES, CAPACITY);
+        private final RingWriter out = new RingWriter(control, BYTES, CAPACITY);
+
+        /** With a consumer that makes the barrier. */
+        public ASleepWithABarrierAndBytes() {
+            makeBarriers(in);
+        }
 
         /** The consumer. */
         @Actor
@@ -81,6 +120,38 @@ public class RingInterleavings {
         public ASleepAndRoom() {
             out.publish(CAPACITY);
             in.ready(1);
+        }
+
+        /** The producer. */
+        @Actor
+        public void sleep(II_Result result) {
+            result.r1 = sleepIfNothingIsReady(out);
+        }
+
+        /** The consumer. */
+        @Actor
+        public void release(II_Result result) {
+            result.r2 = in.release(CAPACITY) ? RINGS : 0;
+        }
+    }
+
+    /** The producer is about to sleep, and the ring is emptied without a barrier. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "sleeps, and is woken")
+    @Outcome(id = "2, [01]", expect = ACCEPTABLE, desc = "saw the room; a bell more does no harm")
+    @Outcome(expect = FORBIDDEN, desc = "sleeps, and nobody wakes it")
+    @State
+    public static class ASleepWithABarrierAndRoom {
+
+        private final MemorySegment control = control();
+        private final RingReader in = new RingReader(control, BYTES, CAPACITY);
+        private final RingWriter out = new RingWriter(control, BYTES, CAPACITY);
+
+        /** With a full ring, and a producer that makes the barrier. */
+        public ASleepWithABarrierAndRoom() {
+            out.publish(CAPACITY);
+            in.ready(1);
+            makeBarriers(out);
         }
 
         /** The producer. */

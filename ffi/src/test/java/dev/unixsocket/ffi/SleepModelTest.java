@@ -12,155 +12,237 @@ import java.util.List;
  * All interleavings of a producer, which puts in a few messages, and a consumer, which takes them
  * and sleeps when there are none: by the steps of {@code docs/SHARED-MEMORY.md}, one load, store or
  * exchange at a time. Each processor has a store buffer, as x86 has, that is written back at any
- * time; a store that is sequentially consistent empties it.
+ * time; a store that is sequentially consistent, and a fence, empty it. The barrier of
+ * membarrier(2) empties both.
  */
 class SleepModelTest {
 
     private static final int MESSAGES = 3;
 
+    /** A store buffer that is empty. */
+    private static final int EMPTY = -1;
+
     /**
-     * Where both are. Positions are numbers of messages; -1 is an empty store buffer.
+     * The producer.
      *
-     * @param producer its next step: 0 store the tail, 1 load who sleeps, 2 exchange, 3 ring
+     * @param step its next one: 0 store the tail, 1 load who makes the barriers, 2 load who sleeps,
+     *     3 fence, 4 load who sleeps, 5 exchange, 6 ring
      * @param sent how many messages it has put in
-     * @param tail in memory
-     * @param tailBuffer in the producer's store buffer
-     * @param consumer its next step: 0 load the tail, 1 announce, 2 load the tail again, 3 sleep, 4
-     *     take the announcement back
-     * @param taken how many messages it has taken
-     * @param sleeps in memory
-     * @param sleepsBuffer in the consumer's store buffer
-     * @param bells in the socket
+     * @param buffer the tail in its store buffer
      */
-    private record State(
-            int producer,
-            int sent,
-            int tail,
-            int tailBuffer,
-            int consumer,
-            int taken,
-            int sleeps,
-            int sleepsBuffer,
-            int bells) {
+    private record Producer(int step, int sent, int buffer) {
+
+        Producer at(int next) {
+            return new Producer(next, sent, buffer);
+        }
+
+        Producer emptied() {
+            return new Producer(step, sent, EMPTY);
+        }
+    }
+
+    /**
+     * The consumer.
+     *
+     * @param step its next one: 0 load the tail, 1 announce, 2 barrier, 3 load the tail again, 4
+     *     sleep, 5 take the announcement back, 6 say that it makes the barriers, 7 say that it does
+     *     not
+     * @param taken how many messages it has taken
+     * @param buffer whether it sleeps, in its store buffer
+     * @param makes whether it has to make the next barrier for both
+     */
+    private record Consumer(int step, int taken, int buffer, boolean makes) {
+
+        Consumer at(int next) {
+            return new Consumer(next, taken, buffer, makes);
+        }
+
+        Consumer takes(int count) {
+            return new Consumer(0, count, buffer, makes);
+        }
+
+        Consumer makes(int next, boolean is) {
+            return new Consumer(next, taken, buffer, is);
+        }
+
+        Consumer buffers(int value) {
+            return new Consumer(step, taken, value, makes);
+        }
+    }
+
+    /** What both see; {@code bells} are in the socket. */
+    private record Memory(int tail, int sleeps, boolean makes, int bells) {
+
+        Memory tail(int value) {
+            return new Memory(value, sleeps, makes, bells);
+        }
+
+        Memory sleeps(int value) {
+            return new Memory(tail, value, makes, bells);
+        }
+
+        Memory makes(boolean is) {
+            return new Memory(tail, sleeps, is, bells);
+        }
+
+        Memory bells(int count) {
+            return new Memory(tail, sleeps, makes, count);
+        }
+    }
+
+    private record State(Producer producer, Consumer consumer, Memory memory) {
 
         boolean isDone() {
-            return sent == MESSAGES && taken == MESSAGES && producer == 0;
+            return producer.sent == MESSAGES && consumer.taken == MESSAGES && producer.step == 0;
         }
 
-        State producer(int step) {
-            return new State(
-                    step, sent, tail, tailBuffer, consumer, taken, sleeps, sleepsBuffer, bells);
+        State with(Producer next, Memory now) {
+            return new State(next, consumer, now);
         }
 
-        State consumer(int step) {
-            return new State(
-                    producer, sent, tail, tailBuffer, step, taken, sleeps, sleepsBuffer, bells);
+        State with(Consumer next, Memory now) {
+            return new State(producer, next, now);
         }
 
-        State taken(int count) {
-            return new State(
-                    producer, sent, tail, tailBuffer, consumer, count, sleeps, sleepsBuffer, bells);
+        State producerEmptied() {
+            return producer.buffer == EMPTY
+                    ? this
+                    : with(producer.emptied(), memory.tail(producer.buffer));
         }
 
-        State sleeps(int memory, int buffer) {
-            return new State(
-                    producer, sent, tail, tailBuffer, consumer, taken, memory, buffer, bells);
-        }
-
-        State tail(int put, int memory, int buffer) {
-            return new State(
-                    producer, put, memory, buffer, consumer, taken, sleeps, sleepsBuffer, bells);
-        }
-
-        State bells(int count) {
-            return new State(
-                    producer, sent, tail, tailBuffer, consumer, taken, sleeps, sleepsBuffer, count);
+        State consumerEmptied() {
+            return consumer.buffer == EMPTY
+                    ? this
+                    : with(consumer.buffers(EMPTY), memory.sleeps(consumer.buffer));
         }
     }
 
     /**
      * How it is done.
      *
-     * @param fences whether stores of a position and of who sleeps are sequentially consistent
+     * @param producerFences whether the producer fences where the consumer makes no barriers
+     * @param consumerFences whether the consumer's stores are sequentially consistent
+     * @param barrier whether who has said that it makes the barriers makes one before it sleeps
      * @param looksAgain whether the consumer looks again after it has announced that it sleeps
      */
-    private record Rules(boolean fences, boolean looksAgain) {}
+    private record Rules(
+            boolean producerFences, boolean consumerFences, boolean barrier, boolean looksAgain) {
+
+        static final Rules ALL = new Rules(true, true, true, true);
+    }
 
     private static List<State> next(State s, Rules rules) {
         List<State> all = new ArrayList<>();
         produce(s, rules, all);
         consume(s, rules, all);
-        if (s.tailBuffer >= 0) {
-            all.add(s.tail(s.sent, s.tailBuffer, -1));
+        if (s.producer.buffer != EMPTY) {
+            all.add(s.producerEmptied());
         }
-        if (s.sleepsBuffer >= 0) {
-            all.add(s.sleeps(s.sleepsBuffer, -1));
+        if (s.consumer.buffer != EMPTY) {
+            all.add(s.consumerEmptied());
         }
         return all;
     }
 
     private static void produce(State s, Rules rules, List<State> all) {
-        switch (s.producer) {
+        Producer self = s.producer;
+        switch (self.step) {
             case 0 -> {
-                if (s.sent < MESSAGES) {
-                    int tail = s.sent + 1;
-                    State stored =
-                            rules.fences ? s.tail(tail, tail, -1) : s.tail(tail, s.tail, tail);
-                    all.add(stored.producer(1));
+                if (self.sent < MESSAGES) {
+                    int tail = self.sent + 1;
+                    all.add(s.with(new Producer(1, tail, tail), s.memory));
                 }
             }
-            case 1 -> all.add(s.producer(s.sleeps != 0 ? 2 : 0));
-            case 2 -> { // an exchange empties the store buffer
-                State emptied = s.tailBuffer < 0 ? s : s.tail(s.sent, s.tailBuffer, -1);
-                all.add(emptied.sleeps(0, s.sleepsBuffer).producer(s.sleeps != 0 ? 3 : 0));
+            case 1 -> all.add(s.with(self.at(s.memory.makes ? 2 : 3), s.memory));
+            case 2 -> all.add(s.with(self.at(s.memory.sleeps == 0 ? 0 : 3), s.memory));
+            case 3 -> {
+                State fenced = rules.producerFences ? s.producerEmptied() : s;
+                all.add(fenced.with(fenced.producer.at(4), fenced.memory));
             }
-            default -> {
-                State emptied = s.tailBuffer < 0 ? s : s.tail(s.sent, s.tailBuffer, -1);
-                all.add(emptied.bells(s.bells + 1).producer(0));
+            case 4 -> all.add(s.with(self.at(s.memory.sleeps == 0 ? 0 : 5), s.memory));
+            case 5 -> { // an exchange empties the store buffer
+                State emptied = s.producerEmptied();
+                Producer then = emptied.producer.at(s.memory.sleeps == 0 ? 0 : 6);
+                all.add(emptied.with(then, emptied.memory.sleeps(0)));
+            }
+            default -> { // and so does a call to the kernel
+                State emptied = s.producerEmptied();
+                Memory rung = emptied.memory.bells(s.memory.bells + 1);
+                all.add(emptied.with(emptied.producer.at(0), rung));
             }
         }
     }
 
     private static void consume(State s, Rules rules, List<State> all) {
-        switch (s.consumer) {
+        Consumer self = s.consumer;
+        Memory memory = s.memory;
+        switch (self.step) {
             case 0 -> {
-                if (s.taken < MESSAGES) {
-                    all.add(s.tail > s.taken ? s.taken(s.tail) : s.consumer(1));
+                if (memory.tail > self.taken) {
+                    Consumer took = self.takes(memory.tail);
+                    all.add(s.with(took, memory));
+                    if (!self.makes) {
+                        all.add(s.with(took.at(6), memory));
+                    }
+                } else if (self.taken < MESSAGES) {
+                    all.add(s.with(self.at(self.makes ? 7 : 1), memory));
                 }
             }
-            case 1 -> all.add(announced(s, 1, rules).consumer(rules.looksAgain ? 2 : 3));
-            case 2 -> all.add(s.consumer(s.tail > s.taken ? 4 : 3));
-            case 3 -> { // in read(2)
-                State asleep = s.sleepsBuffer < 0 ? s : s.sleeps(s.sleepsBuffer, -1);
-                if (s.bells > 0) {
-                    all.add(asleep.bells(0).consumer(4));
+            case 1 -> {
+                int then = self.makes ? 2 : rules.looksAgain ? 3 : 4;
+                all.add(announced(s, 1, then, rules));
+            }
+            case 2 -> barrier(s, rules, all);
+            case 3 -> all.add(s.with(self.at(memory.tail > self.taken ? 5 : 4), memory));
+            case 4 -> { // in read(2)
+                State asleep = s.consumerEmptied();
+                if (memory.bells > 0) {
+                    all.add(asleep.with(asleep.consumer.at(5), asleep.memory.bells(0)));
                 } else if (!asleep.equals(s)) {
                     all.add(asleep);
                 }
             }
-            default -> all.add(announced(s, 0, rules).consumer(0));
+            case 5 -> all.add(announced(s, 0, 0, rules));
+            case 6 -> all.add(s.with(self.makes(0, true), memory.makes(true)));
+            default -> all.add(s.with(self.at(1), memory.makes(false)));
         }
     }
 
-    private static State announced(State s, int value, Rules rules) {
-        return rules.fences ? s.sleeps(value, -1) : s.sleeps(s.sleeps, value);
+    /** One that fails leaves it to be made, and does not sleep. */
+    private static void barrier(State s, Rules rules, List<State> all) {
+        State emptied = rules.barrier ? s.producerEmptied().consumerEmptied() : s;
+        int then = rules.looksAgain ? 3 : 4;
+        all.add(emptied.with(emptied.consumer.makes(then, false), emptied.memory));
+        all.add(s.with(s.consumer.at(5), s.memory));
+    }
+
+    private static State announced(State s, int value, int then, Rules rules) {
+        return rules.consumerFences
+                ? s.with(s.consumer.buffers(EMPTY).at(then), s.memory.sleeps(value))
+                : s.with(s.consumer.buffers(value).at(then), s.memory);
     }
 
     /** How many states nothing follows although not all was taken. */
     private static int stuck(Rules rules) {
-        State first = new State(0, 0, 0, -1, 0, 0, 0, -1, 0);
+        State first =
+                new State(
+                        new Producer(0, 0, EMPTY),
+                        new Consumer(0, 0, EMPTY, false),
+                        new Memory(0, 0, false, 0));
         return Interleavings.stuck(first, state -> next(state, rules), State::isDone);
     }
 
     @Test
     void nobodySleepsForEver() {
-        assertEquals(0, stuck(new Rules(true, true)));
+        assertEquals(0, stuck(Rules.ALL));
     }
 
-    /** The model is one that can fail. */
+    /** The model is one that can fail: each of the rules is needed. */
     @Test
-    void withoutTheOrderOrTheSecondLookAWakeUpIsLost() {
-        assertTrue(stuck(new Rules(false, true)) > 0);
-        assertTrue(stuck(new Rules(true, false)) > 0);
+    void withoutAnyOfTheRulesAWakeUpIsLost() {
+        assertTrue(stuck(new Rules(false, true, true, true)) > 0);
+        assertTrue(stuck(new Rules(true, false, true, true)) > 0);
+        assertTrue(stuck(new Rules(true, true, false, true)) > 0);
+        assertTrue(stuck(new Rules(true, true, true, false)) > 0);
     }
 }
