@@ -169,7 +169,7 @@ final class Direction {
         Spinner spins = spinner;
         boolean kernelWaits =
                 blocks() && (deadline == Timeouts.NONE || kernelKeepsTime && spinIsShort(spins));
-        long spinning = spins == null ? Spinner.NO_SPIN : spins.begin();
+        long spinning = spins == null ? Spinner.NO_SPIN : spins.begin(false, System.nanoTime());
         long blockedSince = 0;
         long pause = FIRST_PAUSE;
         while (true) {
@@ -181,7 +181,8 @@ final class Direction {
                     return -Errno.EINTR.number();
                 }
                 if (spinning != Spinner.NO_SPIN) {
-                    spinning = spins.goOn(spinning, deadline);
+                    Thread.onSpinWait();
+                    spinning = spins.goOn(spinning, deadline, System.nanoTime());
                     continue;
                 }
                 if (spins != null && blockedSince == 0) {

@@ -3,7 +3,11 @@ package dev.unixsocket.ffi;
 /**
  * Decides whether a wait begins with a spin, and when the spin ends. One for each direction of a
  * socket; two threads that read from one socket may both use it, and then only spoil each other's
- * estimates.
+ * estimates. All times are of {@link System#nanoTime}.
+ *
+ * <p>Where both sides of a connection sleep, a spin of one of them may find nothing in time, since
+ * the other has to be woken first; what pays is that both spin. So adaptive spinners that block try
+ * a spin at the same time, by the clock that all processes share.
  */
 final class Spinner {
 
@@ -11,10 +15,18 @@ final class Spinner {
     private static final int FIRST_LOOK = 8;
 
     /** Adaptive: the most waits that block between two spins that were not worth it. */
-    private static final int RAREST_LOOK = 1023;
+    private static final int RAREST_LOOK = 4095;
 
     /** Adaptive: after so many spins that were worth it, one wait blocks, to measure that again. */
     private static final int SPINS_PER_BLOCK = 1024;
+
+    /** Adaptive: but not more often than once in this time, in nanoseconds. */
+    private static final long BLOCK_INTERVAL = 1 << 24;
+
+    /** Adaptive: how often all try a spin, and for how long, in nanoseconds: 0.8 % of the time. */
+    private static final long COMMON_INTERVAL = 1 << 25;
+
+    private static final long COMMON_TRY = 1 << 18;
 
     /** What {@link #begin} and {@link #goOn} return when it is time to block. */
     static final long NO_SPIN = 0;
@@ -30,8 +42,14 @@ final class Spinner {
 
     private int spins;
 
+    /** When a wait last blocked to measure that. */
+    private long measured;
+
     /** Whether a try of the spin that has begun found nothing. */
     private boolean missed;
+
+    /** Whether the spin that has begun is one that all try. */
+    private boolean common;
 
     /** How long a wait that blocked took lately, in nanoseconds; 0 when none was measured. */
     private long blockedNanos;
@@ -59,16 +77,32 @@ final class Spinner {
     /**
      * Begins a wait.
      *
+     * @param hasMissed whether a first try has found nothing already
      * @return when the spin began, or {@link #NO_SPIN}
      */
-    long begin() {
-        if (adaptive && (skip > 0 || ++spins % SPINS_PER_BLOCK == 0)) {
-            skip = Math.max(0, skip - 1);
+    long begin(boolean hasMissed, long now) {
+        if (adaptive && blocks(now)) {
             return NO_SPIN;
         }
-        missed = false;
-        long now = System.nanoTime();
+        missed = hasMissed;
         return now == NO_SPIN ? 1 : now;
+    }
+
+    private boolean blocks(long now) {
+        common = skip > 0 && (now & COMMON_INTERVAL - 1) < COMMON_TRY;
+        if (common) {
+            return false;
+        }
+        if (skip > 0) {
+            skip--;
+            return true;
+        }
+        if (++spins > SPINS_PER_BLOCK && now - measured > BLOCK_INTERVAL) {
+            spins = 0;
+            measured = now;
+            return true;
+        }
+        return false;
     }
 
     /**
@@ -78,11 +112,9 @@ final class Spinner {
      * @param deadline of the whole call
      * @return began, or {@link #NO_SPIN} when the budget is used up
      */
-    long goOn(long began, long deadline) {
+    long goOn(long began, long deadline, long now) {
         missed = true;
-        long now = System.nanoTime();
         if (now - began < budgetNanos && (deadline == Timeouts.NONE || deadline - now > 0)) {
-            Thread.onSpinWait();
             return began;
         }
         notWorthIt();
@@ -94,17 +126,27 @@ final class Spinner {
      * there at the first try says nothing: blocking would not have waited for it either.
      */
     void found(long began) {
-        if (adaptive && missed) {
-            if (System.nanoTime() - began <= blockedNanos) {
-                penalty /= 2;
-            } else {
-                notWorthIt();
-            }
+        if (adaptive) { // others need not look at the clock
+            found(began, System.nanoTime());
         }
     }
 
+    /** As {@link #found(long)}, adaptive, at that time. */
+    void found(long began, long now) {
+        if (!missed) {
+            return;
+        }
+        if (now - began <= blockedNanos) {
+            penalty /= 2;
+            skip = 0;
+        } else {
+            notWorthIt();
+        }
+    }
+
+    /** One that all try says nothing against the next. */
     private void notWorthIt() {
-        if (adaptive) {
+        if (adaptive && !common) {
             penalty = Math.min(RAREST_LOOK, 2 * penalty + 1);
             skip = penalty;
         }

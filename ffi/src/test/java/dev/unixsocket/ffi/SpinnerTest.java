@@ -15,6 +15,9 @@ class SpinnerTest {
 
     private static final long HOUR = Duration.ofHours(1).toNanos();
 
+    /** No time at which all try a spin. */
+    private static final long NOW = Duration.ofMillis(20).toNanos();
+
     @Test
     void aSpinThatFindsInTimeIsFollowedByAnother() {
         Spinner spinner = afterWaitsThatBlocked();
@@ -35,8 +38,8 @@ class SpinnerTest {
     void whatWasThereAtTheFirstTryDoesNotSpeakForSpinning() {
         Spinner spinner = afterWaitsThatBlocked();
         assertEquals(1, blockingWaitsAfterASpinInVain(spinner));
-        long began = spinner.begin();
-        spinner.found(began);
+        long began = spinner.begin(false, NOW);
+        spinner.found(began, NOW);
         assertEquals(3, blockingWaitsAfterASpinInVain(spinner));
     }
 
@@ -50,10 +53,18 @@ class SpinnerTest {
         assertEquals(63, blockingWaitsAfterASpinInVain(spinner));
     }
 
+    @Test
+    void whatWasMissedBeforeTheSpinSpeaksForSpinning() {
+        Spinner spinner = afterWaitsThatBlocked();
+        assertEquals(1, blockingWaitsAfterASpinInVain(spinner));
+        spinner.found(spinner.begin(true, NOW), NOW);
+        assertEquals(1, blockingWaitsAfterASpinInVain(spinner));
+    }
+
     /** An hour of budget, and waits that took as long. */
     private static Spinner afterWaitsThatBlocked() {
         Spinner spinner = new Spinner(HOUR, true);
-        while (spinner.begin() == Spinner.NO_SPIN) {
+        while (spinner.begin(false, NOW) == Spinner.NO_SPIN) {
             spinner.blocked(HOUR);
         }
         return spinner;
@@ -61,21 +72,21 @@ class SpinnerTest {
 
     /** One wait, in which a spin finds at the second try. */
     private static boolean spins(Spinner spinner) {
-        long began = spinner.begin();
+        long began = spinner.begin(false, NOW);
         if (began == Spinner.NO_SPIN) {
             return false;
         }
-        assertEquals(began, spinner.goOn(began, Timeouts.NONE));
-        spinner.found(began);
+        assertEquals(began, spinner.goOn(began, Timeouts.NONE, NOW));
+        spinner.found(began, NOW);
         return true;
     }
 
     private static int blockingWaitsAfterASpinInVain(Spinner spinner) {
-        long began = spinner.begin();
+        long began = spinner.begin(false, NOW);
         assertNotEquals(Spinner.NO_SPIN, began);
-        assertEquals(Spinner.NO_SPIN, spinner.goOn(began - 2 * HOUR, Timeouts.NONE));
+        assertEquals(Spinner.NO_SPIN, spinner.goOn(began - 2 * HOUR, Timeouts.NONE, NOW));
         int blocked = 0;
-        while (spinner.begin() == Spinner.NO_SPIN) {
+        while (spinner.begin(false, NOW) == Spinner.NO_SPIN) {
             blocked++;
         }
         return blocked;
