@@ -35,12 +35,18 @@ class SharedMemoryIT {
 
     @TempDir private Path folder;
 
-    /** A picture as large as a message may be. */
-    private Map<String, Object> draw(Path into, String... options) throws IOException {
+    /** As large as a message may be; it takes seconds to compute and to compress. */
+    private static final String[] LARGEST = {"--width=2048", "--height=1664"};
+
+    private static final String[] SMALL = {"--width=128", "--height=64"};
+
+    private Map<String, Object> draw(String[] size, Path into, String... options)
+            throws IOException {
         List<String> all =
                 new ArrayList<>(
                         List.of("weave", "send", "--prompt=a cat", "--seed=5", "--steps=1"));
-        all.addAll(List.of("--width=2048", "--height=1664", "--json", "--out=" + into));
+        all.addAll(List.of(size));
+        all.addAll(List.of("--json", "--out=" + into));
         all.add("--socket=" + Service.WEAVE.socketIn(folder));
         all.addAll(List.of(options));
         try (Program client = Program.dist("uds", all.toArray(String[]::new)).run()) {
@@ -55,21 +61,33 @@ class SharedMemoryIT {
         Path expected = folder.resolve("expected.png");
         Path picture = folder.resolve("picture.png");
         try (Program daemon = Service.WEAVE.start(folder)) {
-            assertFalse(draw(expected).containsKey("shared_memory"));
-            assertFalse(draw(picture, "--shared-memory").containsKey("shared_memory"));
+            assertFalse(draw(SMALL, expected).containsKey("shared_memory"));
+            assertFalse(draw(SMALL, picture, "--shared-memory").containsKey("shared_memory"));
             assertSame(expected, picture);
             assertEquals(0, daemon.terminate());
         }
         try (Program daemon = Service.WEAVE.start(folder, "--shared-memory")) {
-            assertEquals(true, draw(picture, "--shared-memory").get("shared_memory"));
+            assertEquals(true, draw(SMALL, picture, "--shared-memory").get("shared_memory"));
             assertSame(expected, picture);
-            assertFalse(draw(picture).containsKey("shared_memory"));
+            assertFalse(draw(SMALL, picture).containsKey("shared_memory"));
             assertSame(expected, picture);
             awaitNothingLeft(daemon);
             assertEquals(0, daemon.terminate());
         }
         try (Program daemon = Service.WEAVE.start(folder, "--shared-memory=1000000")) {
-            assertFalse(draw(picture, "--shared-memory").containsKey("shared_memory"));
+            assertFalse(draw(SMALL, picture, "--shared-memory").containsKey("shared_memory"));
+            assertSame(expected, picture);
+            assertEquals(0, daemon.terminate());
+        }
+    }
+
+    @Test
+    void theLargestPictureIsHandedOverInMemory() throws IOException {
+        Path expected = folder.resolve("expected.png");
+        Path picture = folder.resolve("picture.png");
+        try (Program daemon = Service.WEAVE.start(folder, "--shared-memory")) {
+            assertFalse(draw(LARGEST, expected).containsKey("shared_memory"));
+            assertEquals(true, draw(LARGEST, picture, "--shared-memory").get("shared_memory"));
             assertSame(expected, picture);
             assertEquals(0, daemon.terminate());
         }
