@@ -15,7 +15,7 @@
 enum { UP, DOWN, MEMORY, MOST_DESCRIPTORS };
 
 /* Of each ring in bytes, as Java's side has it; and how often a ring is looked at before a sleep. */
-enum { CAPACITY = 1 << 18, LOOKS = 20000 };
+enum { CAPACITY = 1 << 18, LOOKS = 2000 };
 
 bool floor_parse(int count, char **words, enum floor_kind *kind)
 {

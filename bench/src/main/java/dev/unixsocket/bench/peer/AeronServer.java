@@ -13,6 +13,7 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -31,6 +32,11 @@ final class AeronServer implements Server {
     private final Subscription requests;
     private final ExclusivePublication answers;
     private final Thread thread = new Thread(this::serve, "aeron-echo");
+
+    /** Messages are copied out, as a read of a socket does. */
+    private final UnsafeBuffer taken =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(Task.LARGEST_PAYLOAD));
+
     private final UnsafeBuffer acknowledgement =
             new UnsafeBuffer(new byte[Hello.ACKNOWLEDGEMENT_BYTES]);
     private final IdleStrategy idleForRoom = AeronTransport.idle();
@@ -83,11 +89,14 @@ final class AeronServer implements Server {
         } else if (hello.mode() == Hello.ECHO) {
             pause.beforeAnswer();
             AeronTransport.send(answers, buffer, offset, length, idleForRoom);
-        } else if (++received == hello.messages()) {
-            received = 0;
-            pause.beforeAnswer();
-            AeronTransport.send(
-                    answers, acknowledgement, 0, Hello.ACKNOWLEDGEMENT_BYTES, idleForRoom);
+        } else {
+            buffer.getBytes(offset, taken, 0, length);
+            if (++received == hello.messages()) {
+                received = 0;
+                pause.beforeAnswer();
+                AeronTransport.send(
+                        answers, acknowledgement, 0, Hello.ACKNOWLEDGEMENT_BYTES, idleForRoom);
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import io.aeron.ExclusivePublication;
 import io.aeron.FragmentAssembler;
 import io.aeron.Image;
 import io.aeron.Subscription;
+import io.aeron.logbuffer.Header;
 
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -31,7 +33,7 @@ final class AeronSession implements BlockingSession {
     private final Image image;
     private final IdleStrategy idle = AeronTransport.idle();
     private final FragmentAssembler messages =
-            new FragmentAssembler((_, _, _, _) -> answered = true, Task.LARGEST_PAYLOAD);
+            new FragmentAssembler(this::take, Task.LARGEST_PAYLOAD);
     private final UnsafeBuffer buffer;
     private boolean answered;
 
@@ -57,6 +59,12 @@ final class AeronSession implements BlockingSession {
         buffer.putInt(4, hello.payload());
         buffer.putInt(8, hello.messages());
         send(Hello.BYTES);
+    }
+
+    /** Copies an answer out, as a read of a socket does. */
+    private void take(DirectBuffer from, int offset, int length, Header header) {
+        from.getBytes(offset, buffer, 0, length);
+        answered = true;
     }
 
     private void send(int length) throws IOException {
