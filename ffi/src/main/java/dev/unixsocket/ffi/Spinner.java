@@ -45,7 +45,10 @@ final class Spinner {
     /** When a wait last blocked to measure that. */
     private long measured;
 
-    /** Whether a try of the spin that has begun found nothing. */
+    /** Whether a try before the spin that has begun found nothing. */
+    private boolean missedBefore;
+
+    /** Whether the spin that has begun has gone on. */
     private boolean missed;
 
     /** Whether the spin that has begun is one that all try. */
@@ -84,7 +87,8 @@ final class Spinner {
         if (adaptive && blocks(now)) {
             return NO_SPIN;
         }
-        missed = hasMissed;
+        missedBefore = hasMissed;
+        missed = false;
         return now == NO_SPIN ? 1 : now;
     }
 
@@ -126,21 +130,20 @@ final class Spinner {
      * there at the first try says nothing: blocking would not have waited for it either.
      */
     void found(long began) {
-        if (adaptive) { // others need not look at the clock
-            found(began, System.nanoTime());
-        }
+        // Only a spin that has gone on needs the clock.
+        found(began, adaptive && missed ? System.nanoTime() : began);
     }
 
-    /** As {@link #found(long)}, adaptive, at that time. */
+    /** As {@link #found(long)}, at that time. */
     void found(long began, long now) {
-        if (!missed) {
+        if (!missed && !missedBefore) {
             return;
         }
-        if (now - began <= blockedNanos) {
+        if (missed && now - began > blockedNanos) {
+            notWorthIt();
+        } else {
             penalty /= 2;
             skip = 0;
-        } else {
-            notWorthIt();
         }
     }
 

@@ -60,6 +60,7 @@ class SpinnersTogetherTest {
             boolean spins = spinsUntil(now);
             slept = !spins;
             if (spins) {
+                began = spinner.goOn(began, Timeouts.NONE, now);
                 spinner.found(began, now);
             } else {
                 now = Math.max(now, since) + (sharesItsCore ? SWITCH : WAKE_UP);
