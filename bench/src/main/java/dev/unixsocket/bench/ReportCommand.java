@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,8 @@ import java.util.concurrent.Callable;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Write report.md, report.html and the pictures again from a results.json, beside it.",
+            "Write report.md, report.html and the pictures again from a results.json, beside it,"
+                    + " and print its summary.",
             "",
             "With --into, put its figures into a Markdown document as well, between <!-- bench:WHAT"
                 + " --> and <!-- bench:end -->, where WHAT is run, required, claims, start,"
@@ -60,6 +63,8 @@ final class ReportCommand implements Callable<Integer> {
         if (pictures.isPresent()) {
             Report.pictures(read, pictures.get());
         }
+        PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        terminal.print(Report.summary(read));
         return 0;
     }
 }

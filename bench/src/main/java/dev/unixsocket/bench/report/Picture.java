@@ -16,7 +16,7 @@ final class Picture {
 
     private static final String BENCHMARK = "RoundTrip";
     private static final int SMALL = 64;
-    private static final double PERCENTILE = 99;
+    private static final double MEDIAN = 50;
     private static final String TWO_CORES = "two-cores";
 
     private Picture() {}
@@ -34,7 +34,7 @@ final class Picture {
     private static Map<String, String> all(Results results) {
         Map<String, String> pictures = new LinkedHashMap<>();
         pictures.put("connections.svg", SweepCharts.rate(results));
-        pictures.put("rates.svg", RateTables.chart(results, PERCENTILE));
+        pictures.put("rates.svg", RateTables.chart(results, MEDIAN));
         List<Integer> payloads = results.payloads(BENCHMARK);
         if (!payloads.isEmpty()) {
             int payload = payloads.contains(SMALL) ? SMALL : payloads.getFirst();

@@ -10,18 +10,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who is faster, by how much and how sure that is, for a terminal: a line for each other peer. */
+/**
+ * Who is faster, by how much and how sure that is, for a terminal: a line for each pair, with the
+ * ratio of the first to the second and its 95 % interval.
+ */
 final class Standings {
 
-    private static final String PROJECT = "ffm";
+    /** Who is compared with whom: alike in how a call waits. */
+    private record Pair(String ours, String other) {}
+
+    private static final List<Pair> PAIRS =
+            List.of(
+                    new Pair("ffm", "c"),
+                    new Pair("ffm", "jdk"),
+                    new Pair("ffm", "junixsocket"),
+                    new Pair("ffm", "netty"),
+                    new Pair("ffm", "jnr-unixsocket"),
+                    new Pair("ffm", "ffm-tcp"),
+                    new Pair("ffm-spin", "c-spin"),
+                    new Pair("ffm-virtual", "jdk-virtual"),
+                    new Pair("ffm-shm", "c-shm"),
+                    new Pair("ffm-shm", "aeron"));
+
     private static final String FIRST = "RoundTrip";
     private static final int SMALL = 64;
 
     /** As many as fit on a line of 80 characters. */
     private static final int MOST_COLUMNS = 2;
 
-    private static final String LINE = "%-17s";
-    private static final String COLUMN = " %-30s";
+    private static final String LINE = "%-23s";
+    private static final String COLUMN = " %-27s";
 
     private final Results results;
     private final String benchmark;
@@ -55,31 +73,22 @@ final class Standings {
     }
 
     private List<String> lines() {
-        List<String> others =
-                results.cells().stream()
-                        .filter(cell -> cell.benchmark().equals(benchmark))
-                        .map(Cell::peer)
-                        .distinct()
-                        .filter(peer -> !isOfProject(peer))
-                        .filter(
-                                peer ->
-                                        placements.stream()
-                                                .anyMatch(p -> ratio(p, peer).isPresent()))
-                        .toList();
         List<String> lines = new ArrayList<>();
-        if (!others.isEmpty()) {
-            lines.add(title());
-            lines.add(row("ffm against", placements));
-            for (String peer : others) {
-                lines.add(row(peer, placements.stream().map(p -> cell(p, peer)).toList()));
+        for (Pair pair : PAIRS) {
+            if (placements.stream().anyMatch(place -> ratio(place, pair).isPresent())) {
+                lines.add(
+                        row(
+                                pair.ours() + "/" + pair.other(),
+                                placements.stream().map(place -> cell(place, pair)).toList()));
             }
         }
+        if (!lines.isEmpty()) {
+            boolean below = Ratio.isBetterBelow(Ratio.mainMetric(benchmark));
+            lines.addFirst(row(below ? "below 1: faster" : "above 1: faster", placements));
+            lines.addFirst(title());
+            lines.add(row("(noise floor)", placements.stream().map(this::noiseFloor).toList()));
+        }
         return lines;
-    }
-
-    /** Its other ways to wait are not its rivals; its twin over TCP is. */
-    private static boolean isOfProject(String peer) {
-        return peer.contains(PROJECT) && !peer.equals("ffm-tcp");
     }
 
     private String title() {
@@ -87,9 +96,9 @@ final class Standings {
                 switch (Ratio.mainMetric(benchmark)) {
                     case Ratio.BYTES_PER_SECOND -> "bytes per second";
                     case Ratio.EXCHANGES_PER_SECOND -> "exchanges per second";
-                    default -> "median latency";
+                    default -> "median latencies";
                 };
-        return "%s, %s: %s of ffm divided by that of each peer [95 %% interval]"
+        return "%s, %s: ratio of %s with its 95 %% interval"
                 .formatted(benchmark, Format.size(payload), what);
     }
 
@@ -99,18 +108,24 @@ final class Standings {
         return row.toString().stripTrailing();
     }
 
-    private Optional<Ratio> ratio(String placement, String peer) {
+    private Optional<Ratio> ratio(String placement, Pair pair) {
         String metric = Ratio.mainMetric(benchmark);
-        return results.ratio(scenario(placement), PROJECT, peer, metric);
+        return results.ratio(scenario(placement), pair.ours(), pair.other(), metric);
     }
 
-    private String cell(String placement, String peer) {
-        return ratio(placement, peer)
+    private String cell(String placement, Pair pair) {
+        return ratio(placement, pair)
                 .map(
                         ratio ->
                                 Format.interval(ratio.median(), ratio.low(), ratio.high())
                                         + " "
                                         + word(ratio, noise(placement)))
+                .orElse("–");
+    }
+
+    private String noiseFloor(String placement) {
+        return results.noise(scenario(placement))
+                .map(noise -> "±" + Noise.percent(noise.reach()))
                 .orElse("–");
     }
 

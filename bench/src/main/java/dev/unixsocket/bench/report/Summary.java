@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a terminal shows of a run: a screen of verdicts, noise and marks. */
 final class Summary {
+
+    private static final int MOST_NAMED = 5;
 
     private final Results results;
     private final StringBuilder out = new StringBuilder();
@@ -35,13 +38,13 @@ final class Summary {
 
     private void standings() {
         List<String> lines = Standings.of(results);
-        lines.forEach(this::line);
         if (!lines.isEmpty()) {
+            lines.forEach(this::line);
             line("");
         }
     }
 
-    /** What is met is counted; the rest is named. */
+    /** What is met is counted; of the rest, as many are named as fit on a screen. */
     private void verdicts() {
         List<Claim> all = results.required();
         List<String> counts = new ArrayList<>();
@@ -57,24 +60,27 @@ final class Summary {
             return;
         }
         line("Limits of the project: " + String.join(", ", counts));
-        for (Verdict verdict : List.of(Verdict.MISSED, Verdict.UNDECIDED)) {
-            all.stream()
-                    .filter(claim -> claim.verdict() == verdict)
-                    .forEach(claim -> line(row(claim)));
+        List<Claim> open =
+                Stream.of(Verdict.MISSED, Verdict.UNDECIDED)
+                        .flatMap(verdict -> all.stream().filter(c -> c.verdict() == verdict))
+                        .toList();
+        open.stream().limit(MOST_NAMED).forEach(claim -> line(row(claim)));
+        if (open.size() > MOST_NAMED) {
+            line("  and %d more, in the report".formatted(open.size() - MOST_NAMED));
         }
     }
 
     private static String row(Claim claim) {
         return String.format(
                 Locale.ROOT,
-                "  %-9s %s, %s, %s: %s%.2f, here %s",
+                "  %-9s %s%.2f, here %s: %s, %s, %s",
                 claim.verdict().word(),
-                claim.text(),
-                claim.subject(),
-                claim.placement(),
                 claim.limit().sign(),
                 claim.claimed(),
-                Tables.shownInVerdict(claim));
+                Tables.shownInVerdict(claim),
+                claim.subject(),
+                claim.placement(),
+                claim.text());
     }
 
     private void noise() {

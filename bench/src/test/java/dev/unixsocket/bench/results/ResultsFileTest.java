@@ -250,6 +250,24 @@ class ResultsFileTest {
     }
 
     @Test
+    void theSummarySaysWhoIsFasterByHowMuchAndWhatIsNotMet() {
+        List<String> lines = Report.summary(results(1.02)).lines().toList();
+        assertTrue(
+                lines.contains("ffm/c                   1.020 [1.010, 1.320] slower"),
+                lines.toString());
+        assertTrue(lines.contains("Limits of the project: 1 undecided"), lines.toString());
+        List<String> faster = Report.summary(results(0.5)).lines().toList();
+        assertTrue(
+                faster.contains("ffm/c                   0.500 [0.490, 0.800] faster"),
+                faster.toString());
+        assertTrue(faster.contains("Limits of the project: 1 met"), faster.toString());
+        List<String> even = Report.summary(results(0.9)).lines().toList();
+        assertTrue(
+                even.contains("ffm/c                   0.900 [0.890, 1.200] even"),
+                even.toString());
+    }
+
+    @Test
     void aRateThatIsTooMuchIsSaidToBe() {
         String markdown = Markdown.report(results(1.02));
         assertTrue(markdown.contains("| 20.0? | 50.0? too much |"), markdown);
