@@ -1,5 +1,6 @@
 package dev.unixsocket.services.events;
 
+import dev.unixsocket.ffi.Address;
 import dev.unixsocket.ffi.PeerCredentials;
 import dev.unixsocket.ffi.StreamSocket;
 import dev.unixsocket.services.connections.Connection;
@@ -34,6 +35,12 @@ final class EventConnection {
      * once.
      */
     private static final Duration DECISION = Duration.ofMillis(100);
+
+    /**
+     * Several batches: the kernel wakes a writer of AF_UNIX only when three quarters are free, and
+     * TCP's buffer grows by itself.
+     */
+    private static final int SEND_BUFFER_BYTES = 512 * 1024;
 
     private final String id;
     private final Instant connectedAt = Instant.now();
@@ -131,6 +138,9 @@ final class EventConnection {
             return;
         }
         handedOver = earlier.get();
+        if (!(socket.address() instanceof Address.Loopback)) {
+            socket.sendBuffer(SEND_BUFFER_BYTES);
+        }
         Thread writing = startWriting();
         try {
             protocol.connected(this);
