@@ -60,10 +60,11 @@ public final class Budget {
      * As {@link #share}, for one of several that need a different time each: it may take what the
      * others do not need.
      *
-     * @param one what one of them needs as a rule, and may take in any case
+     * @param one what one of them needs as a rule; it may take twice as much in any case
      */
     Duration elasticShare(Duration one) {
         Duration most = share(one).multipliedBy(MOST_TIMES);
-        return most.compareTo(one) > 0 ? most : one;
+        Duration least = one.multipliedBy(2);
+        return most.compareTo(least) > 0 ? most : least;
     }
 }

@@ -169,9 +169,7 @@ public final class Comparison {
             }
             warmUp = warmUp.again();
         }
-        for (PeerRun run : runs) {
-            run.stop(workspace);
-        }
+        PeerRun.stopAll(runs, workspace);
     }
 
     private Task firstTask(Peer peer, List<Task> tasks) {

@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A peer through the whole run: once something of it has failed, it stays failed, and the others go
@@ -142,9 +145,25 @@ final class PeerRun {
         return measurement.toCell();
     }
 
-    void stop(Workspace workspace) throws IOException {
-        if (running.isPresent()) {
-            workspace.letGo(running.get());
+    /** Stops all of them at once: a JVM takes its time to end. */
+    static void stopAll(List<PeerRun> runs, Workspace workspace) throws IOException {
+        List<Future<Void>> stopping = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (PeerRun run : runs) {
+                run.running.ifPresent(
+                        peer ->
+                                stopping.add(
+                                        threads.submit(
+                                                () -> {
+                                                    workspace.letGo(peer);
+                                                    return null;
+                                                })));
+            }
+        }
+        for (Future<Void> one : stopping) {
+            if (one.state() == Future.State.FAILED) {
+                throw new IOException("a peer did not stop", one.exceptionNow());
+            }
         }
     }
 

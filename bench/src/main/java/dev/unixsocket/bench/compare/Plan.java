@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  *
  * @param tasks what the clients repeat
  * @param peers who is compared; the first is the base
- * @param narrowed whether a task has only those of the peers that a run measures that is not
- *     thorough, and not all that can do it
+ * @param scope of the peers that can do a task, those are measured that a run of that size has
  * @param placements where they run
  * @param rounds how many interleaved rounds at least
  * @param mostRounds how many at most: more than at least where they are repeated until the
@@ -30,7 +29,7 @@ import java.util.stream.Stream;
 public record Plan(
         List<Task> tasks,
         List<Peer> peers,
-        boolean narrowed,
+        Size scope,
         List<Placement> placements,
         int rounds,
         int mostRounds,
@@ -84,7 +83,7 @@ public record Plan(
         return new Plan(
                 Scope.tasks(size),
                 thorough ? Peers.ALL : Peers.FEW,
-                !thorough,
+                size,
                 thorough
                         ? List.of(Placement.values())
                         : List.of(Placement.ONE_CORE, Placement.TWO_CORES),
@@ -103,7 +102,7 @@ public record Plan(
     }
 
     private boolean measures(Task task, Peer peer) {
-        return peer.can(task) && (!narrowed || Scope.isMeasured(task, peer));
+        return peer.can(task) && Scope.isMeasured(scope, task, peer);
     }
 
     /** How long a peer is measured with a task in each round. */
@@ -162,7 +161,7 @@ public record Plan(
         return new Plan(
                 chosen,
                 peers,
-                narrowed && payloads.isEmpty(),
+                payloads.isEmpty() ? scope : Size.THOROUGH,
                 placements,
                 rounds,
                 mostRounds,
@@ -203,7 +202,7 @@ public record Plan(
         return new Plan(
                 possible,
                 chosen,
-                false,
+                Size.THOROUGH,
                 placements,
                 rounds,
                 mostRounds,
@@ -271,22 +270,12 @@ public record Plan(
     /** The same for so long, of something else. */
     private Plan measuring(List<Task> what, List<Placement> where, SweepPlan many, RatePlan paced) {
         return new Plan(
-                what,
-                peers,
-                narrowed,
-                where,
-                rounds,
-                mostRounds,
-                limit,
-                slice,
-                warmUp,
-                many,
-                paced);
+                what, peers, scope, where, rounds, mostRounds, limit, slice, warmUp, many, paced);
     }
 
     /** The same for another time. */
     private Plan lasting(int fewest, int most, Duration all, Duration each) {
         return new Plan(
-                tasks, peers, narrowed, placements, fewest, most, all, each, warmUp, sweep, rates);
+                tasks, peers, scope, placements, fewest, most, all, each, warmUp, sweep, rates);
     }
 }

@@ -100,9 +100,7 @@ public final class Rates {
             }
             able = measure(able, perSecond);
         }
-        for (PeerRun run : runs) {
-            run.stop(workspace);
-        }
+        PeerRun.stopAll(runs, workspace);
         return points;
     }
 

@@ -133,8 +133,8 @@ public final class ResultsOf {
                         + plan.warmUp().exchanges()
                         + " exchanges, and until the JVMs' compilers have rested for three slices"
                         + " of 100 ms whose medians are not more than 3 % below those before; at"
-                        + " most four times as long; again, without that minimum and at most three"
-                        + " times as long, for each payload. "
+                        + " most six times as long, if there is time; again, without that minimum,"
+                        + " for each payload. "
                         + warmedUp(cells));
         placements.forEach(settings::put);
         double busiest = cells.stream().mapToDouble(Cell::othersLoad).max().orElse(0);

@@ -51,6 +51,14 @@ public final class Scope {
     private static final Set<String> OF_EACH_KIND =
             Set.of("c", "ffm", "jdk", "c-shm", "ffm-shm", "aeron", "ffm-tcp");
 
+    /** In a quick run whom a limit names there, and the daemon; with the other tasks all. */
+    private static final Map<Task, Set<String>> QUICKLY =
+            Map.of(
+                    Task.throughput(LARGE),
+                    Set.of("c", "ffm"),
+                    Task.connectPerRequest(),
+                    Set.of("c", "ffm", "jdk", "weave-compute"));
+
     private static final Set<String> BETWEEN = Set.of("events-4", "events-4-tcp");
 
     private Scope() {}
@@ -76,8 +84,16 @@ public final class Scope {
         };
     }
 
-    /** Whether a run that is not thorough measures a peer with a task that the peer can do. */
-    static boolean isMeasured(Task task, Peer peer) {
+    /** Whether a run of that size measures a peer with a task that the peer can do. */
+    static boolean isMeasured(Plan.Size size, Task task, Peer peer) {
+        return switch (size) {
+            case QUICK -> QUICKLY.getOrDefault(task, Set.of(peer.name())).contains(peer.name());
+            case NORMAL -> isMeasured(task, peer);
+            case THOROUGH -> true;
+        };
+    }
+
+    private static boolean isMeasured(Task task, Peer peer) {
         return switch (task.service()) {
             case "echo" -> OF_ALL.contains(task) || OF_EACH_KIND.contains(peer.name());
             case "events" -> !BETWEEN.contains(peer.name());

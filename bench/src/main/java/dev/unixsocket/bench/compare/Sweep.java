@@ -93,9 +93,7 @@ public final class Sweep {
                 visitInTurn(runs, connections);
             }
         }
-        for (PeerRun run : runs) {
-            run.stop(workspace);
-        }
+        PeerRun.stopAll(runs, workspace);
         return cells;
     }
 

@@ -24,7 +24,7 @@ public record SweepPlan(
     static final int PAYLOAD = 64;
 
     /** The least time for each connection in a slice, so that each comes to its turn. */
-    private static final Duration PER_CONNECTION = Duration.ofNanos(50_000);
+    private static final Duration PER_CONNECTION = Duration.ofNanos(30_000);
 
     private static final int MOST = 10_000;
 

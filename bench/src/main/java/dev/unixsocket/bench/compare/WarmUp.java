@@ -47,7 +47,9 @@ public record WarmUp(Duration shortest, Duration longest, long exchanges) {
     /** How long it takes on a machine that is not slow, by what such runs have shown. */
     Duration expected(int connections) {
         Duration slices = slice(connections).multipliedBy(2 * SLICES);
-        return (shortest.compareTo(slices) > 0 ? shortest : slices).multipliedBy(3).dividedBy(2);
+        Duration first = shortest.multipliedBy(2);
+        Duration again = slices.multipliedBy(3).dividedBy(2);
+        return first.compareTo(again) > 0 ? first : again;
     }
 
     /** For a peer that has been warmed up with another task: until it is warm, no longer. */

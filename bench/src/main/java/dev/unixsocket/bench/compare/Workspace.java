@@ -49,8 +49,10 @@ public final class Workspace implements Closeable {
     }
 
     /** Closes a process that was kept. */
-    synchronized void letGo(Closeable process) throws IOException {
-        running.remove(process);
+    void letGo(Closeable process) throws IOException {
+        synchronized (this) {
+            running.remove(process);
+        }
         process.close();
     }
 

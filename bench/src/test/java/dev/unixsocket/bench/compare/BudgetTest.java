@@ -1,6 +1,7 @@
 package dev.unixsocket.bench.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,25 @@ class BudgetTest {
         assertAbout(HOUR, budget.share(SECOND));
         assertEquals(Duration.ZERO, new Budget(Duration.ZERO, SECOND).share(SECOND));
         assertEquals(Duration.ZERO, new Budget(Duration.ZERO, SECOND).left());
+    }
+
+    @Test
+    void oneOfSeveralMayTakeWhatOthersDoNotNeedAndTwiceItsPartInAnyCase() {
+        Budget budget = new Budget(HOUR, HOUR.multipliedBy(2)).part(HOUR);
+        // Ten of six minutes share half an hour: three times three minutes are less than twice six.
+        Duration each = HOUR.dividedBy(10);
+        assertEquals(Duration.ofMinutes(12), budget.elasticShare(each));
+        for (int i = 0; i < 8; i++) {
+            budget.elasticShare(each);
+        }
+        // The others took no time, and the last one may take what is left, and more than that.
+        assertAbout(Duration.ofMinutes(90), budget.elasticShare(each));
+    }
+
+    @Test
+    void whenTheTimeIsOverNothingMoreBegins() {
+        assertTrue(new Budget(Duration.ZERO, SECOND).isOver());
+        assertFalse(new Budget(HOUR, SECOND).isOver());
     }
 
     @Test

@@ -36,7 +36,7 @@ class ComparisonTest {
                 new Plan(
                         tasks,
                         List.of(peers),
-                        false,
+                        Plan.Size.THOROUGH,
                         List.of(Placement.UNPINNED),
                         Plan.FEWEST_ROUNDS,
                         Plan.FEWEST_ROUNDS,

@@ -33,7 +33,7 @@ class PostgresTest {
         return new Plan(
                 List.of(),
                 List.of(),
-                false,
+                Plan.Size.THOROUGH,
                 List.of(Placement.UNPINNED),
                 Plan.FEWEST_ROUNDS,
                 Plan.FEWEST_ROUNDS,

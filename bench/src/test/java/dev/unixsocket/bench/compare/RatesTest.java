@@ -31,7 +31,7 @@ class RatesTest {
                 new Plan(
                         List.of(),
                         List.of(),
-                        false,
+                        Plan.Size.THOROUGH,
                         List.of(),
                         Plan.FEWEST_ROUNDS,
                         Plan.FEWEST_ROUNDS,

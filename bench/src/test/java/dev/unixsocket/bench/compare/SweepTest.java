@@ -57,7 +57,7 @@ class SweepTest {
         return new Plan(
                 List.of(),
                 List.of(),
-                false,
+                Plan.Size.THOROUGH,
                 List.of(Placement.values()),
                 Plan.FEWEST_ROUNDS,
                 Plan.FEWEST_ROUNDS,
@@ -203,7 +203,7 @@ class SweepTest {
     void whatIsAskedOfAConnectionTakesTimeWithTheirNumber() {
         Duration one = Duration.ofMillis(40);
         assertEquals(one, SweepPlan.slice(one, 1));
-        assertEquals(Duration.ofMillis(500), SweepPlan.slice(one, 10_000));
+        assertEquals(Duration.ofMillis(300), SweepPlan.slice(one, 10_000));
         assertEquals("Connections 64 1 7", Task.connections(64, 7).toString());
     }
 }
