@@ -74,7 +74,7 @@ class SharedMemoryIT {
             awaitNothingLeft(daemon);
             assertEquals(0, daemon.terminate());
         }
-        try (Program daemon = Service.WEAVE.start(folder, "--shared-memory=1000000")) {
+        try (Program daemon = Service.WEAVE.start(folder, "--shared-memory=100000")) {
             assertFalse(draw(SMALL, picture, "--shared-memory").containsKey("shared_memory"));
             assertSame(expected, picture);
             assertEquals(0, daemon.terminate());
