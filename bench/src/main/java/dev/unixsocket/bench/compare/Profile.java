@@ -54,7 +54,9 @@ public final class Profile {
         }
         if (Stream.of(peer.client(), peer.server()).noneMatch(Program.Java.class::isInstance)) {
             throw new IllegalArgumentException(
-                    peer.name() + " has no Java process; perf(1) profiles programs in C");
+                    peer.name()
+                            + " has no Java process that the benchmarks start; perf(1) profiles"
+                            + " other programs");
         }
         Files.createDirectories(folder);
         try (Workspace workspace = Workspace.open()) {
@@ -95,11 +97,13 @@ public final class Profile {
             return program;
         }
         Path graph = folder.resolve(peer.name() + "-" + side + ".html");
+        Path log = library.resolveSibling(side + ".log");
         graphs.add(graph);
         List<String> options = new ArrayList<>(java.options());
         options.add(
-                "-agentpath:%s=start,event=cpu,interval=%s,flamegraph,title=%s %s,file=%s"
-                        .formatted(library, INTERVAL, peer.name(), side, graph));
+                // Its log elsewhere: by standard output the peer talks with the harness.
+                "-agentpath:%s=start,event=cpu,interval=%s,flamegraph,title=%s %s,log=%s,file=%s"
+                        .formatted(library, INTERVAL, peer.name(), side, log, graph));
         return new Program.Java(java.transport(), java.pause(), options);
     }
 }
