@@ -237,19 +237,21 @@ public final class Listener implements Closeable {
      * @param stop must bear being called more than once, from any thread
      */
     public void serve(StopSignals signals, Runnable run, Runnable stop) {
+        Optional<Reports> reports =
+                activity.map(counts -> new Reports(this, spec.manager(), counts));
         signals.onStop(
                 () -> {
                     spec.manager().stopping();
+                    reports.ifPresent(Reports::close);
                     stop.run();
                 });
         signals.onRenew(() -> renewAllAndSay("SIGUSR1"));
         spec.manager().ready();
-        if (activity.isEmpty()) {
+        reports.ifPresent(Reports::start);
+        try {
             run.run();
-            return;
-        }
-        try (Reports _ = Reports.start(this, spec.manager(), activity.get())) {
-            run.run();
+        } finally {
+            reports.ifPresent(Reports::close);
         }
     }
 

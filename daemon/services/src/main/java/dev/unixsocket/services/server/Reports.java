@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * none, this process connects to it, and closes again at once. A service that accepts nothing, or
  * is done with nothing that it has accepted, is not vouched for, and then killed.
  *
- * <p>The methods belong to the thread that starts it.
+ * <p>Thread-safe.
  */
 final class Reports implements AutoCloseable {
 
@@ -33,6 +33,9 @@ final class Reports implements AutoCloseable {
     /** How long the connection of this process may wait for room in the backlog. */
     private static final Duration CONNECT_LIMIT = Duration.ofMillis(50);
 
+    /** How long to wait, at the end, for the connection of this process to be accepted. */
+    private static final Duration LAST_CONNECTION = Duration.ofMillis(500);
+
     private final Listener listener;
     private final ServiceManager manager;
     private final Activity activity;
@@ -42,7 +45,8 @@ final class Reports implements AutoCloseable {
     private String lastLine = "";
     private Activity.Progress last = new Activity.Progress(0, 0);
 
-    private Reports(Listener listener, ServiceManager manager, Activity activity) {
+    /** Tells nothing before {@link #start}. */
+    Reports(Listener listener, ServiceManager manager, Activity activity) {
         this.listener = listener;
         this.manager = manager;
         this.activity = activity;
@@ -51,23 +55,22 @@ final class Reports implements AutoCloseable {
     }
 
     /** Begins to tell. */
-    static Reports start(Listener listener, ServiceManager manager, Activity activity) {
-        Reports reports = new Reports(listener, manager, activity);
-        reports.thread.start();
-        return reports;
+    void start() {
+        thread.start();
     }
 
+    /** That the service serves was said when it was ready: it is asked after a while only. */
     private void run() {
         Duration every =
                 watchdog.map(limit -> limit.dividedBy(3))
                         .filter(part -> part.compareTo(STATUS_EVERY) < 0)
                         .orElse(STATUS_EVERY);
         while (!ended) {
-            if (watchdog.isPresent() && serves(watchdog.get())) {
-                manager.alive();
-            }
             sayStatus();
             LockSupport.parkNanos(every.toNanos());
+            if (!ended && watchdog.isPresent() && serves(watchdog.get())) {
+                manager.alive();
+            }
         }
     }
 
@@ -108,7 +111,7 @@ final class Reports implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the watchdog cannot connect: " + e.getMessage());
         }
-        while (!hasComeFurther() && !end.hasPassed() && !ended) {
+        while (!hasComeFurther() && !end.hasPassed() && !thread.isInterrupted()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return hasComeFurther();
@@ -126,10 +129,19 @@ final class Reports implements AutoCloseable {
         return false;
     }
 
-    /** Ends it. */
+    /**
+     * Ends it. To be called while the service still accepts: a connection of ours is waited for, or
+     * it would wait in a socket that the service manager passed, and start the service again.
+     */
     @Override
     public void close() {
         ended = true;
         LockSupport.unpark(thread);
+        try {
+            thread.join(LAST_CONNECTION);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
     }
 }

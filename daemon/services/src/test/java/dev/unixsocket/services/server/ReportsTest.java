@@ -73,7 +73,8 @@ class ReportsTest {
                             });
             Thread thread = Thread.ofPlatform().daemon().start(server::run);
             Activity activity = (Activity) listener.meter();
-            try (Reports _ = Reports.start(listener, manager, activity)) {
+            try (Reports reports = new Reports(listener, manager, activity)) {
+                reports.start();
                 Program.await(() -> accepted.get() >= 3, "a third try of the watchdog");
                 assertFalse(isVouchedFor(receiver, arena));
                 released.countDown();
