@@ -70,10 +70,10 @@ class MetricsCostTest {
 
     private static final String EVENT =
             "POST /hook?event=Cost HTTP/1.1\r\n"
-                + "Host: x\r\n"
-                + "User-Agent: x\r\n"
-                + "Content-Length: 7\r\n\r\n"
-                + "{\"a\":1}";
+                    + "Host: x\r\n"
+                    + "User-Agent: x\r\n"
+                    + "Content-Length: 7\r\n\r\n"
+                    + "{\"a\":1}";
     private static final String EVENT_ANSWER =
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n";
 
