@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,10 +123,34 @@ final class Churn implements AutoCloseable {
     }
 
     /**
-     * Changes sockets at that rate, and waits until all has been read: how long after a change each
-     * line came, in nanoseconds, sorted.
+     * What came of it.
+     *
+     * @param made how long it took to make the changes
+     * @param sorted how long after a change was begun its line was read, in nanoseconds
      */
-    long[] run(int perSecond, int seconds) {
+    record Latencies(Duration made, long[] sorted) {
+
+        double millis(double share) {
+            return sorted[(int) Math.ceil(share * sorted.length) - 1] / 1e6;
+        }
+
+        @Override
+        public String toString() {
+            return "%d changes in %.1f s: median %.0f ms, 99th percentile %.0f ms, most %.0f ms"
+                    .formatted(
+                            sorted.length,
+                            made.toMillis() / 1e3,
+                            millis(0.5),
+                            millis(0.99),
+                            millis(1));
+        }
+    }
+
+    /**
+     * Changes sockets at that rate, or as fast as this machine can, and waits until a line has been
+     * read about each change, in order.
+     */
+    Latencies run(int perSecond, int seconds) {
         long begun = System.nanoTime();
         made.values().forEach(List::clear);
         read.values().forEach(List::clear);
@@ -142,8 +167,9 @@ final class Churn implements AutoCloseable {
                 comes();
             }
         }
+        Duration time = Duration.ofNanos(System.nanoTime() - begun);
         awaitRead();
-        return latencies();
+        return new Latencies(time, latencies());
     }
 
     private long[] latencies() {

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.unixsocket.services.wire.Json;
 import dev.unixsocket.testing.Program;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +18,8 @@ import java.util.stream.Collectors;
 /** Three servers of etcd, each on a machine of its own. */
 final class Cluster implements AutoCloseable {
 
-    /** In MiB: little, so that a test can use it up. */
-    static final int QUOTA = 8;
+    /** In MiB: room for the history of all tests, and little enough for one to use it up. */
+    static final int QUOTA = 24;
 
     static final List<String> SERVERS = List.of("e1", "e2", "e3");
 
@@ -28,7 +31,6 @@ final class Cluster implements AutoCloseable {
         this.network = network;
         this.folder = folder;
         SERVERS.forEach(this::start);
-        awaitHealthy();
     }
 
     private String client(String server) {
@@ -45,22 +47,29 @@ final class Cluster implements AutoCloseable {
     }
 
     void start(String server) {
+        running.put(server, network.on(server, server(server)).start());
+    }
+
+    /** Starts it with another program around it. */
+    void startUnder(String wrapper, String server) {
+        running.put(server, network.on(server, server(server).under(wrapper)).start());
+    }
+
+    private Program.Builder server(String server) {
         String members =
                 SERVERS.stream().map(one -> one + "=" + peer(one)).collect(Collectors.joining(","));
-        Program.Builder etcd =
-                Program.tool(
-                        "etcd",
-                        "--name=" + server,
-                        "--data-dir=" + folder.resolve(server),
-                        "--listen-client-urls=" + client(server),
-                        "--advertise-client-urls=" + client(server),
-                        "--listen-peer-urls=" + peer(server),
-                        "--initial-advertise-peer-urls=" + peer(server),
-                        "--initial-cluster=" + members,
-                        "--quota-backend-bytes=" + QUOTA * 1024 * 1024,
-                        "--logger=zap",
-                        "--log-level=error");
-        running.put(server, network.on(server, etcd).start());
+        return Program.tool(
+                "etcd",
+                "--name=" + server,
+                "--data-dir=" + folder.resolve(server),
+                "--listen-client-urls=" + client(server),
+                "--advertise-client-urls=" + client(server),
+                "--listen-peer-urls=" + peer(server),
+                "--initial-advertise-peer-urls=" + peer(server),
+                "--initial-cluster=" + members,
+                "--quota-backend-bytes=" + QUOTA * 1024 * 1024,
+                "--logger=zap",
+                "--log-level=error");
     }
 
     void kill(String server) {
@@ -69,8 +78,12 @@ final class Cluster implements AutoCloseable {
 
     /** Starts those that are not there, and waits until each one knows the leader. */
     void restore() {
-        SERVERS.stream().filter(server -> !running.containsKey(server)).forEach(this::start);
-        awaitHealthy();
+        List<String> away = new ArrayList<>(SERVERS);
+        away.removeAll(running.keySet());
+        if (!away.isEmpty()) {
+            away.forEach(this::start);
+            awaitHealthy();
+        }
     }
 
     void awaitHealthy() {
@@ -97,19 +110,54 @@ final class Cluster implements AutoCloseable {
 
     /** The server that leads. */
     String leader() {
-        Map<String, Object> all =
-                Json.object("{\"all\":" + say("endpoint", "status", "--write-out=json") + "}");
-        for (Map<String, Object> one : Fields.list(all, "all")) {
-            Map<String, Object> status = Fields.map(one, "Status");
-            Object self = Fields.map(status, "header").get("member_id");
-            if (self.equals(status.get("leader"))) {
-                return SERVERS.stream()
-                        .filter(server -> client(server).equals(one.get("Endpoint")))
-                        .findFirst()
-                        .orElseThrow();
+        Map<String, Map<String, Object>> all = statuses();
+        for (Map.Entry<String, Map<String, Object>> one : all.entrySet()) {
+            if (member(one.getValue()).equals(one.getValue().get("leader"))) {
+                return one.getKey();
             }
         }
         throw new AssertionError("nobody leads: " + all);
+    }
+
+    /** Has a server lead. */
+    void lead(String server) {
+        awaitHealthy();
+        if (!leader().equals(server)) {
+            String id = new BigInteger(member(statuses().get(server)).toString()).toString(16);
+            say("move-leader", id);
+        }
+        assertEquals(server, leader());
+    }
+
+    /** What the servers that answer say of themselves. */
+    private Map<String, Map<String, Object>> statuses() {
+        Map<String, Object> all =
+                Json.object("{\"all\":" + say("endpoint", "status", "--write-out=json") + "}");
+        Map<String, Map<String, Object>> statuses = new HashMap<>();
+        for (Map<String, Object> one : Fields.list(all, "all")) {
+            SERVERS.stream()
+                    .filter(server -> client(server).equals(one.get("Endpoint")))
+                    .forEach(server -> statuses.put(server, Fields.map(one, "Status")));
+        }
+        return statuses;
+    }
+
+    private static Object member(Map<String, Object> status) {
+        return Fields.map(status, "header").get("member_id");
+    }
+
+    /** The time that a server has, to the second. */
+    Instant clock(String server) {
+        Program.Builder curl = Program.tool("curl", "-sSi", client(server) + "/health");
+        return network.on(server, curl)
+                .run()
+                .stdout()
+                .lines()
+                .filter(line -> line.startsWith("Date: "))
+                .map(line -> line.substring("Date: ".length()))
+                .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The newest revision. */

@@ -142,6 +142,11 @@ final class Host implements AutoCloseable {
         return name;
     }
 
+    /** How long its keys stay without it. */
+    Duration ttl() {
+        return ttl;
+    }
+
     @Override
     public void close() {
         if (agent != null) {

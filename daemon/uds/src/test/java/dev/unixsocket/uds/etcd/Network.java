@@ -22,14 +22,19 @@ final class Network implements AutoCloseable {
             ip -n $0-switch link set br0 up
             """;
 
-    private static final String MACHINE =
+    private static final String MACHINES =
             """
-            ip netns add $0-$1
-            ip -n $0-$1 link add eth0 type veth peer name to-$1 netns $0-switch
-            ip -n $0-switch link set to-$1 master br0 up
-            ip -n $0-$1 addr add $2/24 dev eth0
-            ip -n $0-$1 link set eth0 up
-            ip -n $0-$1 link set lo up
+            while [ $# -gt 0 ]; do
+                ip netns add $0-$1
+                ip -n $0-$1 -batch - <<END
+            link add eth0 type veth peer name to-$1 netns $0-switch
+            addr add $2/24 dev eth0
+            link set eth0 up
+            link set lo up
+            END
+                ip -n $0-switch link set to-$1 master br0 up
+                shift 2
+            done
             """;
 
     private static final AtomicInteger MADE = new AtomicInteger();
@@ -50,10 +55,10 @@ final class Network implements AutoCloseable {
             network.close();
             assumeTrue(false, "network namespaces cannot be made here: " + layout.stderr());
         }
-        for (String machine : machines) {
-            Program made = network.shell(MACHINE, machine, network.address(machine));
-            assertEquals(0, made.awaitExit(), made::stderr);
-        }
+        List<String> addresses = new ArrayList<>();
+        machines.forEach(machine -> addresses.addAll(List.of(machine, network.address(machine))));
+        Program made = network.shell(MACHINES, addresses.toArray(String[]::new));
+        assertEquals(0, made.awaitExit(), made::stderr);
         return network;
     }
 
@@ -102,7 +107,7 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        machines.forEach(machine -> shell("ip netns delete $0-$1", machine));
-        shell("ip netns delete $0-switch");
+        String[] all = machines.toArray(String[]::new);
+        shell("for one in \"$@\" switch; do ip netns delete $0-$one || :; done", all);
     }
 }
