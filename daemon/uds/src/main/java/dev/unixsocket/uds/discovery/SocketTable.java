@@ -54,13 +54,16 @@ final class SocketTable {
 
     /** A listener outlives the process that called listen(2) when that has left it to a child. */
     private static String command(DiscoveredSocket socket) {
-        boolean here = socket.host().isEmpty();
-        boolean gone =
-                here && socket.pid().map(Integer::longValue).flatMap(ProcessHandle::of).isEmpty();
         return socket.command()
                 .map(Escaped::of)
                 .map(SocketTable::shorten)
-                .orElse(socket.pid().isPresent() && gone ? "(gone)" : "-");
+                .orElseGet(() -> hasGone(socket) ? "(gone)" : "-");
+    }
+
+    private static boolean hasGone(DiscoveredSocket socket) {
+        return socket.host().isEmpty()
+                && socket.pid().isPresent()
+                && ProcessHandle.of(socket.pid().get()).isEmpty();
     }
 
     /** Without the program's folder. */

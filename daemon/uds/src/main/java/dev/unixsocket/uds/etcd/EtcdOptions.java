@@ -26,7 +26,7 @@ final class EtcdOptions implements RemoteOptions {
 
     @Option(
             names = "--etcd",
-            paramLabel = "URL[,URL...]",
+            paramLabel = "URL",
             split = ",",
             description =
                     "The etcd cluster that knows the sockets of all machines, by uds register on"

@@ -9,10 +9,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -191,9 +193,18 @@ final class Churn implements AutoCloseable {
         return moments.stream().map(Moment::kind).toList();
     }
 
-    /** The sockets that listen, as {@code HOST PATH}, sorted. */
-    List<String> open() {
-        return open.stream().map(this::name).sorted().toList();
+    /** The sockets that are in the directories, as {@code HOST PATH}, sorted. */
+    List<String> inDirectories() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Host host : hosts) {
+            for (Path file : host.files()) {
+                if (file.getFileName().toString().startsWith("churn-")) {
+                    names.add(host.name() + " " + file);
+                }
+            }
+        }
+        Collections.sort(names);
+        return names;
     }
 
     @Override

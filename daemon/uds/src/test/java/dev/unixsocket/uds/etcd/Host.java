@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A machine with sockets in a directory, and an agent that registers them. */
 final class Host implements AutoCloseable {
@@ -122,6 +123,13 @@ final class Host implements AutoCloseable {
     /** Where a socket of that name is, or will be. */
     Path path(String file) {
         return directory().resolve(file);
+    }
+
+    /** What is in the directory. */
+    List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory())) {
+            return files.toList();
+        }
     }
 
     /** The command of a watch there that prints JSON. */
