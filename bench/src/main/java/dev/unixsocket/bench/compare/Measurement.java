@@ -111,8 +111,9 @@ final class Measurement {
                 program instanceof Program.Java ? Math.max(0, usage.allocatedBytes()) / times : -1,
                 user / times,
                 (all - user) / times,
-                usage.voluntarySwitches() / times,
-                usage.involuntarySwitches() / times);
+                // A thread that ends takes its count with it where they are counted by thread.
+                Math.max(0, usage.voluntarySwitches()) / times,
+                Math.max(0, usage.involuntarySwitches()) / times);
     }
 
     /** Whether the client was so busy that the server may have been waiting for it. */

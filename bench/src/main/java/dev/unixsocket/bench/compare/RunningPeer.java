@@ -57,7 +57,7 @@ final class RunningPeer implements Closeable {
             throw new IOException("the server said " + String.join(" ", words));
         }
         // A process that started another one to serve says which, and where that listens.
-        boolean other = words.length > 2;
+        boolean other = peer.server() instanceof Program.Daemon;
         servant = other ? Long.parseLong(words[2]) : server.pid();
         boolean elsewhere = other || endpoint.kind() == Endpoint.Kind.TCP;
         Endpoint bound = elsewhere ? Endpoint.parse(words[1]) : endpoint;

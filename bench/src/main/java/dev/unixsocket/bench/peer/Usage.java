@@ -16,6 +16,7 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -105,7 +106,7 @@ public record Usage(
         long involuntary = 0;
         try (Stream<Path> tasks = Files.list(process.resolve("task"))) {
             for (Path task : tasks.toList()) {
-                for (String line : Files.readAllLines(task.resolve("status"))) {
+                for (String line : linesOf(task.resolve("status"))) {
                     if (line.startsWith("voluntary_ctxt_switches:")) {
                         voluntary += lastNumber(line);
                     } else if (line.startsWith("nonvoluntary_ctxt_switches:")) {
@@ -116,6 +117,15 @@ public record Usage(
         }
         long userNanos = ProcessClock.nanos(pid) - systemNanos;
         return new Usage(0, userNanos, systemNanos, voluntary, involuntary, 0);
+    }
+
+    /** None of a thread that has ended since it was listed. */
+    private static List<String> linesOf(Path status) {
+        try {
+            return Files.readAllLines(status);
+        } catch (IOException ended) {
+            return List.of();
+        }
     }
 
     private static long lastNumber(String line) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -49,6 +50,17 @@ class UsageTest {
         long possible =
                 (System.nanoTime() - began) * Runtime.getRuntime().availableProcessors() - busy;
         assertTrue(used.processorNanos() <= possible, used + ", and " + possible + " ns were left");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aProcessIsReadFromOutsideToo() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        Usage before = Usage.ofOther(pid);
+        keepBusy();
+        Usage after = Usage.ofOther(pid);
+        assertTrue(after.minus(before).processorNanos() >= BUSY_NANOS / 2, after.toString());
+        assertTrue(after.voluntarySwitches() > 0, after.toString());
     }
 
     @Test
