@@ -131,14 +131,17 @@ final class Reports implements AutoCloseable {
 
     /**
      * Ends it. To be called while the service still accepts: a connection of ours is waited for, or
-     * it would wait in a socket that the service manager passed, and start the service again.
+     * it would wait in a socket that the service manager passed, and start the service again. A
+     * stop that comes before {@link #start} ends it too.
      */
     @Override
     public void close() {
         ended = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(LAST_CONNECTION);
+            if (thread.isAlive()) { // join throws if it was not started
+                thread.join(LAST_CONNECTION);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -87,6 +87,20 @@ class ReportsTest {
         }
     }
 
+    @Test
+    void aStopBeforeItsStartIsNoFailure() throws Exception {
+        ServiceManager manager = new ServiceManager(Map.of());
+        ListenerSpec spec =
+                ListenerSpec.locked(
+                        Address.path(folder.resolve("s.sock")), AccessPolicy.sameUser());
+        try (Listener listener = Listener.open(spec)) {
+            Reports reports = new Reports(listener, manager, new Activity(Meter.NONE));
+            reports.close();
+            reports.start();
+            reports.close();
+        }
+    }
+
     private static void hang(CountDownLatch released) throws IOException {
         try {
             released.await(Program.PATIENCE.toSeconds(), TimeUnit.SECONDS);
