@@ -118,7 +118,7 @@ public final class LsCommand implements Callable<Integer> {
         if (json) {
             sockets.forEach(socket -> print(Json.asciiLine(SocketJson.fields(socket))));
         } else {
-            SocketTable.lines(sockets).forEach(this::print);
+            SocketTable.lines(sockets, remote.areGiven()).forEach(this::print);
             sockets.forEach(this::warn);
         }
     }

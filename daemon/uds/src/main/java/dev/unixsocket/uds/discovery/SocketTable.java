@@ -24,9 +24,12 @@ final class SocketTable {
 
     private SocketTable() {}
 
-    /** A heading, and a line for each; a column for the host if any is on another machine. */
-    static List<String> lines(Collection<DiscoveredSocket> sockets) {
-        boolean hosts = sockets.stream().anyMatch(socket -> socket.host().isPresent());
+    /**
+     * A heading, and a line for each.
+     *
+     * @param hosts whether there is a column for the host
+     */
+    static List<String> lines(Collection<DiscoveredSocket> sockets, boolean hosts) {
         TextTable table = new TextTable(hosts ? withHost("HOST", HEADINGS) : HEADINGS);
         for (DiscoveredSocket socket : sockets) {
             String[] cells = cells(socket);

@@ -108,7 +108,7 @@ final class Registrar {
 
     private void succeeded() {
         if (!trouble.equals(NONE)) {
-            LOG.log(Level.INFO, "etcd has the " + count + " sockets that listen here");
+            LOG.log(Level.INFO, "etcd has all sockets that listen here: " + count);
         }
         trouble = NONE;
     }

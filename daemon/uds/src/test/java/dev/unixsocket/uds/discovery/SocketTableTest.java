@@ -33,7 +33,7 @@ class SocketTableTest {
                         Optional.of(1),
                         Optional.of(command),
                         new SocketMetadata(metadata, List.of()));
-        return SocketTable.lines(List.of(socket)).get(1);
+        return SocketTable.lines(List.of(socket), false).get(1);
     }
 
     @ParameterizedTest
@@ -54,6 +54,13 @@ class SocketTableTest {
     void aCommandIsWhatTheUserStarted(String commandLine, String shown) {
         assertEquals(
                 "/s    listening  stream  0600  root   1    " + shown, line(commandLine, Map.of()));
+    }
+
+    @Test
+    void anEmptyListOfManyMachinesHasTheColumnForThem() {
+        String heading = "PATH  STATE  TYPE  MODE  OWNER  PID  COMMAND  METADATA";
+        assertEquals(List.of(heading), SocketTable.lines(List.of(), false));
+        assertEquals(List.of("HOST  " + heading), SocketTable.lines(List.of(), true));
     }
 
     @Test

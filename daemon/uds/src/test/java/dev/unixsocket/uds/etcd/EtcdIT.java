@@ -63,7 +63,7 @@ class EtcdIT {
         h3 = new Host(network, cluster, folder, "h3", Duration.ofSeconds(10), Host.Clock.WRONG);
         List.of(h1, h2, h3).forEach(Host::register);
         watch = h1.uds("watch", "--interval=500ms").start();
-        List.of(h1, h2, h3).forEach(host -> host.agent().awaitStderr("etcd has the"));
+        List.of(h1, h2, h3).forEach(host -> host.agent().awaitStderr("etcd has all"));
     }
 
     @AfterEach

@@ -141,7 +141,7 @@ class EtcdSecurityIT {
         String directory = folder.resolve("d").toString();
         try (Program agent = loggedIn("word-a", "register", directory, "--host=one").start();
                 Program watch = loggedIn("word-a", "watch").start()) {
-            agent.awaitStderr("etcd has the 1 sockets");
+            agent.awaitStderr("etcd has all sockets that listen here: 1");
             watch.awaitStdout("listening   one " + socket);
             sockets.die(socket);
             watch.awaitStdout("disappeared one " + socket);
