@@ -2,7 +2,6 @@ package dev.unixsocket.uds.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,29 +88,6 @@ class SystemUnitsIT {
         assertTrue(results.matches("answered \\d+\n"), results);
         int answered = Integer.parseInt(results.replaceAll("\\D", ""));
         assertEquals(answered, lines(machine) - before);
-    }
-
-    @Test
-    void theAgentTellsEtcdWhichSocketsListen(Machine machine) {
-        assumeTrue(
-                !machine.start("command -v etcd").output().isEmpty(),
-                "etcd is needed to register sockets");
-        machine.run(
-                """
-                systemctl start weave-compute.socket uds-register.service
-                # by number: a fresh Debian does not know the name localhost
-                clients=http://127.0.0.1:2379 peers=http://127.0.0.1:2380
-                systemd-run --quiet --unit=etcd-of-test etcd --data-dir=/run/etcd-of-test \
-                    --listen-client-urls=$clients --advertise-client-urls=$clients \
-                    --listen-peer-urls=$peers --initial-advertise-peer-urls=$peers \
-                    --initial-cluster=default=$peers
-                """);
-        machine.await(
-                Units.REGISTER.asItself(
-                        "/mnt/dist/bin/uds ping --service=register " + Units.REGISTER.path()));
-        String listed = machine.run("/mnt/dist/bin/uds ls --etcd=http://127.0.0.1:2379 --json");
-        assertTrue(listed.contains('"' + Units.WEAVE.path() + '"'), listed);
-        machine.run("systemctl stop etcd-of-test.service; rm -r /run/etcd-of-test");
     }
 
     @Test

@@ -44,32 +44,14 @@ class UnitOrdersIT {
             END
             """;
 
-    /**
-     * {@code uds register} connects to each socket that it sees, which would start the other
-     * services: it gets a directory with a socket that is none of theirs.
-     */
-    private static final String OPTIONS_OF_REGISTER =
-            "OPTIONS=--etcd http://127.0.0.1:2379 /run/of-test";
-
     @BeforeEach
     void install(Machine machine) {
         Units.install(machine);
-        machine.run(
-                """
-                echo '%s' >/etc/uds-register.conf
-                [ -S /run/of-test/one.sock ] || systemd-run --quiet --unit=of-test \
-                    --socket-property=ListenStream=/run/of-test/one.sock sleep infinity
-                """
-                        .formatted(OPTIONS_OF_REGISTER));
     }
 
     @AfterEach
     void stop(Machine machine) {
-        machine.run(
-                """
-                systemctl stop 'weave-compute.*' 'observatory.*' 'uds-*'
-                rm /etc/uds-register.conf
-                """);
+        machine.run("systemctl stop 'weave-compute.*' 'observatory.*' 'uds-*'");
     }
 
     /** Each command follows each other command, and itself, once. */
@@ -174,18 +156,14 @@ class UnitOrdersIT {
         machine.runAs(
                 "alice",
                 "[ -L $HOME/.local/share/panama-unixsocket/current ] || /mnt/dist/bin/deploy"
-                        + " install; /mnt/dist/bin/deploy units; mkdir -p $HOME/.config; echo '"
-                        + OPTIONS_OF_REGISTER
-                        + "' >$HOME/.config/uds-register.conf");
+                        + " install; /mnt/dist/bin/deploy units");
         check(
                 units ->
                         machine.startAs(
                                 "alice",
                                 walk(commands(units), " --user", units.name(), units.userPath())));
         for (Units units : Units.all()) {
-            if (units != Units.REGISTER) { // which says that it has no etcd
-                machine.runAs("alice", ask(units));
-            }
+            machine.runAs("alice", ask(units));
         }
         machine.run("loginctl disable-linger alice; systemctl stop user@$(id -u alice)");
     }

@@ -18,12 +18,8 @@ record Units(String name, String socket, String userSocket) {
     static final Units EVENTS =
             new Units("uds-events@builds", "uds-events/builds.sock", "uds-events/builds.sock");
 
-    /** Starts and stops without an etcd, but is in good health only with one. */
-    static final Units REGISTER =
-            new Units("uds-register", "uds-register/register.sock", "uds-register/register.sock");
-
     static List<Units> all() {
-        return List.of(WEAVE, OBSERVATORY, IPC, EVENTS, REGISTER);
+        return List.of(WEAVE, OBSERVATORY, IPC, EVENTS);
     }
 
     /** What {@code uds ping} calls the service. */
@@ -32,7 +28,6 @@ record Units(String name, String socket, String userSocket) {
             case "weave-compute" -> "weave";
             case "observatory" -> "observe";
             case "uds-ipc" -> "ipc";
-            case "uds-register" -> "register";
             default -> "events";
         };
     }
@@ -56,16 +51,10 @@ record Units(String name, String socket, String userSocket) {
         return "$XDG_RUNTIME_DIR/" + userSocket;
     }
 
-    /** A command, as the service's own user. */
-    String asItself(String command) {
-        return "setpriv --reuid=%1$s --regid=%1$s --clear-groups %2$s".formatted(name, command);
-    }
-
     /** A client of clients.py, as the service's own user. */
     String client(String what, String... arguments) {
-        return asItself(
-                "/usr/bin/python3 /mnt/test/clients.py %s %s %s"
-                        .formatted(what, path(), String.join(" ", arguments)));
+        return "setpriv --reuid=%1$s --regid=%1$s --clear-groups /usr/bin/python3 /mnt/test/clients.py %2$s %3$s %4$s"
+                .formatted(name, what, path(), String.join(" ", arguments));
     }
 
     @Override
