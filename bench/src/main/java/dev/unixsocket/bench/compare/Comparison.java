@@ -25,9 +25,6 @@ public final class Comparison {
     /** A server and a client, two JVMs as a rule, on a machine that is not slow. */
     static final Duration STARTING = Duration.ofMillis(1400);
 
-    /** On a slow machine a slice is made shorter, down to this part of what it should be. */
-    private static final int SHORTEST_PART = 4;
-
     private final Plan plan;
     private final Progress progress;
     private final Budget budget;
@@ -209,7 +206,7 @@ public final class Comparison {
             Duration slice = plan.slice(task);
             Duration all = budget.share(measuring(plan, task, able.size()));
             new Rounds(plan, progress)
-                    .measure(measurements, slice, slice.dividedBy(SHORTEST_PART), all);
+                    .measure(measurements, slice, slice.dividedBy(Rounds.SHORTEST_PART), all);
             double load = others.cores();
             measurements.forEach((run, of) -> cells.add(run.end(of, load)));
         }

@@ -27,9 +27,6 @@ public final class Rates {
     /** A peer has so many slices' time in a round, for enough samples at the lowest rate. */
     private static final int SLICES = 2;
 
-    /** On a slow machine that is made shorter, down to this part of what it should be. */
-    private static final int SHORTEST_PART = 4;
-
     private static final Placement PLACEMENT = Placement.TWO_CORES;
 
     private final Plan plan;
@@ -78,11 +75,12 @@ public final class Rates {
 
     /** Measures everything: a point for each peer and each rate up to the one that is too much. */
     public List<RatePoint> run() throws IOException {
+        if (rates.isEmpty()) {
+            return points;
+        }
         Optional<String> reason = cores.unavailable(PLACEMENT);
-        if (rates.isEmpty() || reason.isPresent()) {
-            reason.filter(_ -> !rates.isEmpty())
-                    .ifPresent(
-                            why -> leftOut.add(RatePlan.BENCHMARK + " is left out: " + why + "."));
+        if (reason.isPresent()) {
+            leftOut.add(RatePlan.BENCHMARK + " is left out: " + reason.get() + ".");
             return points;
         }
         if (budget.isOver()) {
@@ -158,11 +156,7 @@ public final class Rates {
     private Duration slice(Duration time, int peers) {
         Duration wanted = plan.slice().multipliedBy(SLICES);
         Duration fitting = time.dividedBy((long) plan.rounds() * peers);
-        Duration shortest = wanted.dividedBy(SHORTEST_PART);
-        if (fitting.compareTo(wanted) > 0) {
-            return wanted;
-        }
-        return fitting.compareTo(shortest) < 0 ? shortest : fitting;
+        return Rounds.fitted(wanted, wanted.dividedBy(Rounds.SHORTEST_PART), fitting);
     }
 
     /** What the rounds give of one peer at one rate. */

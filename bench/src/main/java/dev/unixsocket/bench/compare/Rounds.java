@@ -17,6 +17,9 @@ final class Rounds {
     /** How many rounds there are between two looks at the intervals. */
     private static final int BETWEEN_LOOKS = 5;
 
+    /** On a slow machine a slice is made shorter, down to this part of what it should be. */
+    static final int SHORTEST_PART = 4;
+
     private final int fewest;
     private final int most;
     private final Progress progress;
@@ -45,7 +48,7 @@ final class Rounds {
         }
         long end = System.nanoTime() + time.toNanos();
         Duration fitting = time.dividedBy((long) fewest * (measurements.size() + 1));
-        Duration one = fewest == most ? slice : shorter(slice, longer(fitting, shortest));
+        Duration one = fewest == most ? slice : fitted(slice, shortest, fitting);
         List<PeerRun> runs = List.copyOf(measurements.keySet());
         for (int round = 0; round < most; round++) {
             for (int i = 0; i < runs.size(); i++) {
@@ -77,6 +80,13 @@ final class Rounds {
                         first.rounds(),
                         Ratios.valueOf(Ratio.mainMetric(first.task().workload())));
         return each.length > 0 && Bootstrap.of(each).reach() > Ratio.WIDEST;
+    }
+
+    /**
+     * How long a slice is: as wanted, or what fits into the time, but not less than the shortest.
+     */
+    static Duration fitted(Duration wanted, Duration shortest, Duration fitting) {
+        return shorter(wanted, longer(fitting, shortest));
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -35,9 +35,6 @@ public final class Sweep {
     /** Opening a connection and closing it, on such a machine. */
     private static final Duration OPENING = Duration.ofNanos(200_000);
 
-    /** On a slow machine a slice is made shorter, down to this part of what it should be. */
-    private static final int SHORTEST_PART = 4;
-
     private static final Duration SETTLING = Duration.ofMillis(50);
 
     /** How long nothing is sent, to see what idle connections cost. */
@@ -236,10 +233,10 @@ public final class Sweep {
         Map<PeerRun, Measurement> measurements = new LinkedHashMap<>();
         runs.forEach(run -> measurements.put(run, run.begin(task(connections), apart, SETTLING)));
         OthersLoad others = OthersLoad.of(runs);
-        // Whoever is measured alone has as many rounds as the others.
+        // Where each is measured alone, that takes long enough with the fewest rounds.
         Plan how = runs.size() == 1 ? plan.withRounds(Plan.FEWEST_ROUNDS) : plan;
         Duration time = budget.share(measuring(plan, connections, runs.size()));
-        Duration shortest = plan.slice().dividedBy(SHORTEST_PART);
+        Duration shortest = plan.slice().dividedBy(Rounds.SHORTEST_PART);
         new Rounds(how, progress)
                 .measure(
                         measurements,
